@@ -1,0 +1,59 @@
+/**
+ * Every failure the product knows, as a closed set of codes. An `AppError` is complete and free of
+ * secrets when it is made: its message may be shown to whoever asked, and says what to do next.
+ * Each audience has one exhaustive map outward: HTTP in `http/`, models in `mcp/tool-error.ts`.
+ */
+export type ErrorCode =
+  | 'invalid_arguments' // the caller's input is wrong; `faults` says where
+  | 'unknown_tool' // no such tool, or the connector does not allow it
+  | 'unauthorized' // no valid token
+  | 'not_found' // the thing named does not exist, or may not be seen
+  | 'conflict' // it exists already, or changed meanwhile
+  | 'account_not_configured' // the account has no Gumloop credentials yet
+  | 'credentials_refused' // Gumloop answered 401 to the account's key
+  | 'forbidden' // Gumloop's account, plan or role does not allow it
+  | 'insufficient_credits' // Gumloop answered 402
+  | 'rate_limited' // Gumloop answered 429
+  | 'payload_too_large' // over one of our limits or Gumloop's
+  | 'upstream_rejected' // Gumloop refused the request (another 4xx)
+  | 'upstream_unavailable' // Gumloop could not be reached, or answered 5xx
+  | 'upstream_timeout' // no answer within the deadline
+  | 'upstream_invalid' // an answer that cannot be understood
+  | 'cancelled' // the client went away
+  | 'internal' // a fault of ours
+
+/** One thing wrong with the input: `path` is dotted (`config.tags[0]`, empty for the whole), `message` says what is expected. */
+export interface Fault {
+  path: string
+  message: string
+}
+
+export interface ErrorDetails {
+  faults?: Fault[]
+  /** HTTP status of Gumloop's answer. */
+  upstreamStatus?: number
+  /** Gumloop's own error code, such as `session_already_exists`. */
+  upstreamCode?: string
+  retryAfterSeconds?: number
+  /** False: certainly not carried out. True: unknown, it may have been. Left out: not a change. */
+  mayHaveTakenEffect?: boolean
+  /** What to do next, in words for a model or an administrator. */
+  nextStep?: string
+}
+
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Anything thrown, as an AppError. What is not one already says nothing but that it is our fault. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  return new AppError('internal', 'An internal error occurred. It was logged; try again.', {}, thrown)
+}

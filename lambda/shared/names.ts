@@ -1,0 +1,40 @@
+/**
+ * Names that the code at run time and the infrastructure in `lib/` must agree on.
+ * The only file of `lambda/` that `lib/` may import. It imports nothing and must stay free of logic.
+ */
+
+/** Environment variables of the functions and of the local server. */
+export const ENV = {
+  /** Name of the one DynamoDB table. */
+  tableName: 'TABLE_NAME',
+  /** Prefix of the accounts' secret names, with its trailing slash: `<stack>/accounts/`. */
+  accountSecretPrefix: 'ACCOUNT_SECRET_PREFIX',
+  /** Full URL prefix of Gumloop's API, without a trailing slash. */
+  gumloopBaseUrl: 'GUMLOOP_BASE_URL',
+  /** Full URL prefix of Gumloop's streaming host (chat completions), without a trailing slash. */
+  gumloopStreamBaseUrl: 'GUMLOOP_STREAM_BASE_URL',
+  /** What connector URLs start with, without a trailing slash: `https://…/v1`. */
+  connectorBaseUrl: 'CONNECTOR_BASE_URL',
+  /** `STREAM` or `BUFFERED`: how API Gateway takes the function's answer. */
+  transferMode: 'TRANSFER_MODE',
+  /** Comma-separated browser origins that may call the MCP endpoint; empty: none. */
+  allowedOrigins: 'ALLOWED_ORIGINS',
+  /** `debug`, `info`, `warn` or `error`. */
+  logLevel: 'LOG_LEVEL',
+} as const
+
+/** Gumloop's own hosts, used where nothing else is configured (facts: Gumloop's API description). */
+export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
+export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
+
+/** Attributes of the table that CloudFormation has to know. See docs/storage-schema.md. */
+export const TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds after which DynamoDB may delete the item. Cleaning up only: never an access decision. */
+  timeToLive: 'ttl',
+  /** Index that lists records: connectors of an account, all accounts. */
+  listIndex: 'list',
+  listPartitionKey: 'list_pk',
+  listSortKey: 'list_sk',
+} as const
