@@ -32,13 +32,15 @@ export function createLogger(
   level: LogLevel = 'info',
   write: (line: string) => void = line => process.stdout.write(line),
 ): Logger {
-  const at = (name: LogLevel) => (event: string, fields: LogFields = {}) => {
-    if (ORDER[name] < ORDER[level]) return
-    const entry: LogFields = { timestamp: new Date().toISOString(), level: name, event }
-    for (const [key, value] of Object.entries(fields)) {
-      if (value !== undefined) entry[key] = typeof value === 'string' ? redact(value) : value
+  const at =
+    (name: LogLevel) =>
+    (event: string, fields: LogFields = {}) => {
+      if (ORDER[name] < ORDER[level]) return
+      const entry: LogFields = { timestamp: new Date().toISOString(), level: name, event }
+      for (const [key, value] of Object.entries(fields)) {
+        if (value !== undefined) entry[key] = typeof value === 'string' ? redact(value) : value
+      }
+      write(`${JSON.stringify(entry)}\n`)
     }
-    write(`${JSON.stringify(entry)}\n`)
-  }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -1,0 +1,156 @@
+/**
+ * Checks a value against the JSON Schema subset of `tool.ts` and reports every fault at once, each with its path and
+ * what was expected, in words that a model can act on. Held to Ajv by a property-based test.
+ */
+import type { Fault } from '../shared/errors.ts'
+import type { JsonSchema } from './tool.ts'
+
+/** More faults than this help nobody; the rest is counted. */
+const MAX_FAULTS = 20
+/** Deeper values are refused instead of recursed into: a guard against hostile nesting. */
+const MAX_DEPTH = 64
+
+/** The faults of `value`; empty when it fits. `path` of the whole value is the empty string. */
+export function checkArguments(schema: JsonSchema, value: unknown): Fault[] {
+  const faults: Fault[] = []
+  check(schema, value, '', faults, 0)
+  if (faults.length <= MAX_FAULTS) return faults
+  return [
+    ...faults.slice(0, MAX_FAULTS),
+    { path: '', message: `and ${faults.length - MAX_FAULTS} more faults` },
+  ]
+}
+
+function check(schema: JsonSchema, value: unknown, path: string, faults: Fault[], depth: number): void {
+  const add = (message: string, at = path) => faults.push({ path: at, message })
+  if (depth > MAX_DEPTH) return void add(`is nested deeper than ${MAX_DEPTH} levels`)
+  const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type]
+  if (types.length > 0 && !types.some(type => isOfType(type, value))) {
+    return void add(`must be ${types.map(article).join(' or ')}, not ${article(typeName(value))}`)
+  }
+  if (schema.enum && !schema.enum.includes(value)) {
+    return void add(`must be one of ${schema.enum.map(one => JSON.stringify(one)).join(', ')}`)
+  }
+  if (typeof value === 'string') checkString(schema, value, add)
+  else if (typeof value === 'number') checkNumber(schema, value, add)
+  else if (Array.isArray(value)) {
+    if (schema.minItems !== undefined && value.length < schema.minItems)
+      add(`must have at least ${schema.minItems} items, has ${value.length}`)
+    if (schema.maxItems !== undefined && value.length > schema.maxItems)
+      add(`must have at most ${schema.maxItems} items, has ${value.length}`)
+    const { items } = schema
+    if (items) value.forEach((item, index) => check(items, item, `${path}[${index}]`, faults, depth + 1))
+  } else if (isObject(value)) checkObject(schema, value, path, faults, depth)
+}
+
+function checkString(schema: JsonSchema, value: string, add: (message: string) => void): void {
+  const length = schema.minLength === undefined && schema.maxLength === undefined ? 0 : [...value].length
+  if (schema.minLength !== undefined && length < schema.minLength) {
+    add(schema.minLength === 1 ? 'must not be empty' : `must have at least ${schema.minLength} characters`)
+  }
+  if (schema.maxLength !== undefined && length > schema.maxLength)
+    add(`must have at most ${schema.maxLength} characters, has ${length}`)
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
+    add(`must match ${schema.pattern}`)
+}
+
+function checkNumber(schema: JsonSchema, value: number, add: (message: string) => void): void {
+  if (schema.minimum !== undefined && value < schema.minimum) add(`must be at least ${schema.minimum}`)
+  if (schema.maximum !== undefined && value > schema.maximum) add(`must be at most ${schema.maximum}`)
+}
+
+function checkObject(
+  schema: JsonSchema,
+  value: Record<string, unknown>,
+  path: string,
+  faults: Fault[],
+  depth: number,
+): void {
+  const properties = schema.properties ?? {}
+  const at = (name: string) => (path === '' ? name : `${path}.${name}`)
+  for (const name of schema.required ?? []) {
+    if (!Object.hasOwn(value, name)) faults.push({ path: at(name), message: 'is required' })
+  }
+  for (const [name, item] of Object.entries(value)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (property) check(property, item, at(name), faults, depth + 1)
+    else if (schema.additionalProperties === false) {
+      faults.push({ path: at(shorten(name)), message: unknownField(name, Object.keys(properties)) })
+    } else if (typeof schema.additionalProperties === 'object') {
+      check(schema.additionalProperties, item, at(shorten(name)), faults, depth + 1)
+    }
+  }
+}
+
+function unknownField(name: string, known: string[]): string {
+  const near = nearest(name, known)
+  if (near) return `is not known; did you mean ${near}?`
+  return known.length === 0
+    ? 'is not known; this takes no fields'
+    : `is not known; the fields are ${known.join(', ')}`
+}
+
+/** The candidate closest to `name` by edit distance, when it is close enough to be a slip; undefined otherwise. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const wanted = shorten(name).toLowerCase()
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase())
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+function isOfType(type: string, value: unknown): boolean {
+  switch (type) {
+    case 'object':
+      return isObject(value)
+    case 'integer':
+      return Number.isInteger(value)
+    case 'number':
+      return typeof value === 'number'
+    case 'array':
+      return Array.isArray(value)
+    case 'null':
+      return value === null
+    default:
+      return typeof value === type
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return typeof value
+}
+
+function article(type: string): string {
+  if (type === 'null') return 'null'
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
+}
+
+/** Names come from outside: an error text must not carry a megabyte of them. */
+function shorten(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}…` : name
+}

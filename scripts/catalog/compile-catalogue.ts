@@ -1,0 +1,78 @@
+/** Compiles `catalog/` into the one module that the functions load: `lambda/catalog/compiled-catalogue.ts` (not committed). */
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
+import { compileOperation, compileOwnTool } from './compile-tool.ts'
+import {
+  CATALOG_FOLDER,
+  type OpenApiOperation,
+  readOpenApi,
+  readRecords,
+  readToolRows,
+} from './read-sources.ts'
+
+const OUTPUT = path.join(CATALOG_FOLDER, '../lambda/catalog/compiled-catalogue.ts')
+
+export interface Compiled {
+  tools: CatalogueTool[]
+  /** Search words by tool name. */
+  words: Map<string, string[]>
+  /** Operations that have no documentation record and are therefore no tools. */
+  undocumented: string[]
+}
+
+/** The catalogue in its one stable order: the rows of tools.tsv, then our own tools by name. */
+export function buildCatalogue(): Compiled {
+  const document = readOpenApi()
+  const operations = new Map<string, OpenApiOperation>()
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) operations.set(operation.operationId, operation)
+  }
+  const rows = readToolRows()
+  const records = readRecords()
+  const tools: CatalogueTool[] = []
+  const undocumented: string[] = []
+  for (const row of rows) {
+    const operation = operations.get(row.operationId)
+    if (!operation)
+      throw new Error(`tools.tsv names ${row.operationId}, which Gumloop's description does not hold`)
+    const record = records.get(row.tool)
+    if (record) tools.push(compileOperation(row, operation, record, document))
+    else undocumented.push(row.operationId)
+  }
+  const named = new Set(rows.map(row => row.tool))
+  for (const [name, record] of records) if (!named.has(name)) tools.push(compileOwnTool(name, record))
+  return { tools, words: new Map([...records].map(([name, record]) => [name, record.words])), undocumented }
+}
+
+/** Writes the compiled module; leaves the file alone when nothing changed, so that watchers stay quiet. */
+export async function compileCatalogue(): Promise<Compiled> {
+  const compiled = buildCatalogue()
+  const index = compiled.tools.map(({ name, methodGroup, tags, essential }) => ({
+    name,
+    methodGroup,
+    tags,
+    essential,
+  }))
+  const bodies = compiled.tools.map(({ name, methodGroup: _g, tags: _t, essential: _e, ...body }) => [
+    name,
+    JSON.stringify(body),
+  ])
+  const text = [
+    '/** Made by scripts/catalog/compile-catalogue.ts from catalog/. Do not edit. Bodies are JSON texts, parsed when first used. */',
+    "import type { ToolIndexEntry } from './tool.ts'",
+    `export const TOOL_INDEX: readonly ToolIndexEntry[] = ${JSON.stringify(index)}`,
+    `export const TOOL_BODIES: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(bodies), null, 1)}`,
+    '',
+  ].join('\n')
+  if (readIfThere(OUTPUT) !== text) writeFileSync(OUTPUT, text)
+  return compiled
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

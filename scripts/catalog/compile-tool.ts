@@ -1,0 +1,201 @@
+/** One operation + its documentation record → one tool of the catalogue. Pure. */
+import type {
+  AccountDefault,
+  CatalogueTool,
+  JsonSchema,
+  RequestPlan,
+  ToolDefinition,
+} from '../../lambda/catalog/tool.ts'
+import type { DocumentationRecord, OpenApiDocument, OpenApiOperation, ToolRow } from './read-sources.ts'
+import { resolveReference, toJsonSchema } from './to-json-schema.ts'
+
+const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
+const STREAM_HOST = 'https://ws.gumloop.com/'
+/** Design 4.4: Gumloop's deadline, where a record does not say otherwise. */
+const DEADLINE_SECONDS = 25
+const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
+  cursor: ['page_size', 'cursor'],
+  page: ['page_size', 'page'],
+  none: [],
+}
+/** Inputs and outputs of every list tool, whatever paging lies under it (design 4.3). */
+const LIST_INPUTS: Record<string, JsonSchema> = {
+  limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+  next_cursor: { type: 'string', description: 'From the page before, unchanged.' },
+}
+const LIST_OUTPUTS: Record<string, JsonSchema> = {
+  result: { type: 'array' },
+  next_cursor: { type: ['string', 'null'] },
+  result_count: { type: 'integer' },
+}
+const RUN_OUTPUTS = (idField: string): Record<string, JsonSchema> => ({
+  [idField]: { type: ['string', 'null'] },
+  state: { type: ['string', 'null'] },
+  is_over: { type: 'boolean' },
+  next_step: { type: 'string' },
+})
+
+export function compileOperation(
+  row: ToolRow,
+  operation: OpenApiOperation,
+  record: DocumentationRecord,
+  document: OpenApiDocument,
+): CatalogueTool {
+  const parameters = operation.parameters ?? []
+  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+  const bodySchema = content ? toJsonSchema(content.schema, document) : undefined
+  const hiddenByPaging = record.list ? PAGE_FIELDS[record.list.paging] : []
+  const isHidden = (name: string) => record.fields[name]?.hidden === true || hiddenByPaging.includes(name)
+
+  const properties: Record<string, JsonSchema> = {}
+  const required = new Set<string>()
+  for (const parameter of parameters) {
+    const schema = toJsonSchema(parameter.schema, document)
+    if (parameter.in === 'path' || (parameter.required && schema.type === 'string')) schema.minLength ??= 1
+    properties[parameter.name] = parameter.description
+      ? { ...schema, description: parameter.description }
+      : schema
+    if (parameter.required) required.add(parameter.name)
+  }
+  for (const [name, schema] of Object.entries(bodySchema?.properties ?? {}))
+    properties[name] = { ...properties[name], ...schema }
+  for (const name of bodySchema?.required ?? []) required.add(name)
+
+  const accountDefaults = ACCOUNT_DEFAULTS.filter(
+    name =>
+      properties[name] &&
+      !record.no_account_defaults.includes(name) &&
+      !parameters.some(p => p.in === 'path' && p.name === name),
+  )
+  for (const name of accountDefaults) {
+    required.delete(name)
+    delete properties[name]?.description
+  }
+  applyFieldChanges(row.tool, properties, required, record)
+  for (const name of Object.keys(properties)) {
+    if (!isHidden(name)) continue
+    delete properties[name]
+    required.delete(name)
+  }
+  if (record.list) Object.assign(properties, structuredClone(LIST_INPUTS))
+  for (const [name, schema] of Object.entries(record.extra_fields)) {
+    const { required: isRequired, ...rest } = schema
+    properties[name] = rest
+    if (isRequired === true) required.add(name)
+  }
+
+  const plan: RequestPlan = {
+    operationId: operation.operationId,
+    method: httpMethod(row.method),
+    path: row.path,
+    host: operation.servers?.some(server => server.url.startsWith(STREAM_HOST)) ? 'stream' : 'api',
+    pathFields: parameters.filter(p => p.in === 'path').map(p => p.name),
+    queryFields: parameters.filter(p => p.in === 'query').map(p => p.name),
+    bodyFields: Object.keys(bodySchema?.properties ?? {}),
+    body: mediaType === undefined ? 'none' : mediaType === 'application/json' ? 'json' : 'multipart',
+    accountDefaults,
+    ...(record.list && { paging: { kind: record.list.paging, items: record.list.items } }),
+    deadlineSeconds: record.deadline_seconds ?? DEADLINE_SECONDS,
+  }
+  return {
+    name: row.tool,
+    methodGroup: row.methodGroup,
+    tags: row.tags,
+    essential: row.essential,
+    definition: definition(
+      row.tool,
+      record,
+      inputSchema(properties, required),
+      record.list ? LIST_OUTPUTS : responseFields(operation, document),
+    ),
+    plan,
+    ...(record.runs && { runKind: record.runs }),
+    ...(record.override && { override: record.override }),
+  }
+}
+
+/** A tool that is ours alone: its record carries the input schema and the table's columns. */
+export function compileOwnTool(name: string, record: DocumentationRecord): CatalogueTool {
+  if (!record.tool)
+    throw new Error(`catalog/records/${name}.yaml is no row of tools.tsv and has no "tool" part`)
+  const { method_group, tags, essential, input } = record.tool
+  const schema: JsonSchema = { type: 'object', ...input, additionalProperties: false }
+  return {
+    name,
+    methodGroup: method_group,
+    tags,
+    essential,
+    definition: definition(name, record, schema, {}),
+    ...(record.runs && { runKind: record.runs }),
+    ...(record.override && { override: record.override }),
+  }
+}
+
+function definition(
+  name: string,
+  record: DocumentationRecord,
+  input: JsonSchema,
+  output: Record<string, JsonSchema>,
+): ToolDefinition {
+  const ofRun = record.runs ? RUN_OUTPUTS(record.runs === 'session' ? 'session_id' : 'run_id') : {}
+  return {
+    name,
+    title: record.title,
+    description: record.description.trim().replace(/\s*\n\s*/g, ' '),
+    inputSchema: input,
+    outputSchema: { type: 'object', properties: { ...output, ...ofRun, ...record.output } },
+    annotations: {
+      readOnlyHint: record.hints.read_only,
+      destructiveHint: record.hints.destructive,
+      idempotentHint: record.hints.idempotent,
+      openWorldHint: record.hints.open_world,
+    },
+    ...(record.meta && { _meta: record.meta }),
+  }
+}
+
+function inputSchema(properties: Record<string, JsonSchema>, required: Set<string>): JsonSchema {
+  return {
+    type: 'object',
+    properties,
+    ...(required.size > 0 && { required: [...required] }),
+    additionalProperties: false,
+  }
+}
+
+function applyFieldChanges(
+  tool: string,
+  properties: Record<string, JsonSchema>,
+  required: Set<string>,
+  record: DocumentationRecord,
+): void {
+  for (const [name, { hidden: _, required: isRequired, ...change }] of Object.entries(record.fields)) {
+    if (!properties[name])
+      throw new Error(
+        `catalog/records/${tool}.yaml changes the field ${name}, which the operation does not have`,
+      )
+    properties[name] = { ...properties[name], ...change }
+    for (const [keyword, value] of Object.entries(change)) {
+      if (value === null) delete (properties[name] as Record<string, unknown>)[keyword] // null in a record takes a keyword away
+    }
+    if (isRequired === true) required.add(name)
+    if (isRequired === false) required.delete(name)
+  }
+}
+
+/** Names of Gumloop's own top-level answer fields. No types: a field that Gumloop adds, drops or nulls must never fail a call. */
+function responseFields(operation: OpenApiOperation, document: OpenApiDocument): Record<string, JsonSchema> {
+  const fields: Record<string, JsonSchema> = {}
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const schema = response.content?.['application/json']?.schema
+    if (!status.startsWith('2') || !schema) continue
+    for (const name of Object.keys(resolveReference(schema, document).properties ?? {})) fields[name] = {}
+  }
+  return fields
+}
+
+function httpMethod(method: string): RequestPlan['method'] {
+  if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE')
+    return method
+  throw new Error(`tools.tsv has the method ${method}, which is none`)
+}

@@ -1,0 +1,63 @@
+/** OpenAPI 3.0 schema → the small JSON Schema that models and `check-arguments.ts` read: references inlined, `nullable` as a type. */
+import type { JsonSchema } from '../../lambda/catalog/tool.ts'
+import type { OpenApiDocument, OpenApiSchema } from './read-sources.ts'
+
+const KEYWORDS = [
+  'description',
+  'default',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+] as const
+
+export function resolveReference(schema: OpenApiSchema, document: OpenApiDocument): OpenApiSchema {
+  if (!schema.$ref) return schema
+  const name = schema.$ref.replace('#/components/schemas/', '')
+  const target = document.components.schemas[name]
+  if (!target) throw new Error(`the API description refers to ${schema.$ref}, which it does not hold`)
+  return resolveReference(target, document)
+}
+
+export function toJsonSchema(source: OpenApiSchema, document: OpenApiDocument): JsonSchema {
+  const schema = merged(resolveReference(source, document), document)
+  const out: JsonSchema = {}
+  const types = schema.oneOf
+    ? schema.oneOf.flatMap(one => resolveReference(one, document).type ?? [])
+    : schema.type
+      ? [schema.type]
+      : []
+  if (schema.nullable && types.length > 0) types.push('null')
+  const [only, ...more] = types
+  if (only) out.type = more.length > 0 ? types : only
+  for (const keyword of KEYWORDS) {
+    const value = schema[keyword]
+    if (value !== undefined) Object.assign(out, { [keyword]: value })
+  }
+  if (schema.enum) out.enum = schema.enum
+  if (schema.items) out.items = toJsonSchema(schema.items, document)
+  if (schema.properties) {
+    out.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, toJsonSchema(property, document)]),
+    )
+    if (schema.required?.length) out.required = schema.required
+  }
+  if (typeof schema.additionalProperties === 'boolean') out.additionalProperties = schema.additionalProperties
+  return out
+}
+
+/** `allOf` is plain inheritance in this description: one object with all properties. */
+function merged(schema: OpenApiSchema, document: OpenApiDocument): OpenApiSchema {
+  if (!schema.allOf) return schema
+  const { allOf, ...own } = schema
+  return [...allOf.map(part => merged(resolveReference(part, document), document)), own].reduce(
+    (all, part) => ({
+      ...all,
+      ...part,
+      properties: { ...all.properties, ...part.properties },
+      required: [...(all.required ?? []), ...(part.required ?? [])],
+    }),
+  )
+}
