@@ -1,0 +1,21 @@
+/** Keeps what Gumloop last said about an account's key, so that the administrator sees it before users complain. */
+import type { TableReader } from '../aws/table-access.ts'
+import { toTimestamp } from '../shared/clock.ts'
+import { accountKey } from './account.ts'
+
+/**
+ * Notes that Gumloop refused the account's key. Called when the key is still refused after `refresh`; writes once, not
+ * for every refused call. Putting new credentials sets the account back to `ready`.
+ */
+export async function markNeedsReauth(
+  table: Pick<TableReader, 'updateItem'>,
+  accountId: string,
+  nowMs: number,
+): Promise<void> {
+  await table.updateItem(accountKey(accountId), {
+    expression: 'SET #state = :needs_reauth, refused_at = :now',
+    condition: 'attribute_exists(pk) AND #state <> :needs_reauth',
+    names: { '#state': 'state' },
+    values: { ':needs_reauth': 'needs_reauth', ':now': toTimestamp(nowMs) },
+  })
+}

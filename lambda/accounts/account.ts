@@ -1,0 +1,72 @@
+/** What an account is: one set of Gumloop credentials, known by name. The credentials themselves are elsewhere. Pure. */
+import type { Item } from '../aws/attribute-value.ts'
+import type { ItemKey } from '../aws/table-access.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+
+/** `needs_reauth`: Gumloop refused the key, so somebody has to put a new one. */
+export type AccountState = 'ready' | 'needs_reauth'
+
+/** An account as the API shows it: never its key. Times are RFC 3339 in UTC. */
+export interface AccountRecord {
+  id: string
+  state: AccountState
+  /** When Gumloop last refused the key; null while `ready`. */
+  refused_at: string | null
+  created_by: string
+  created_at: string
+  /** When the credentials were last put. */
+  updated_at: string
+}
+
+/** The one account of the local server. */
+export const LOCAL_ACCOUNT_ID = 'local'
+
+export const ACCOUNT_LIST_PARTITION = 'ACCOUNTS'
+
+/** True for a name that an account may have: part of a URL, of a secret's name and of keys in the table. */
+export function isAccountId(text: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+}
+
+export function accountKey(id: string): ItemKey {
+  return { pk: `ACCOUNT#${id}`, sk: 'ACCOUNT' }
+}
+
+export function accountToItem(record: AccountRecord): Item {
+  const { pk, sk } = accountKey(record.id)
+  return {
+    [TABLE.partitionKey]: pk,
+    [TABLE.sortKey]: sk,
+    [TABLE.listPartitionKey]: ACCOUNT_LIST_PARTITION,
+    [TABLE.listSortKey]: record.id,
+    id: record.id,
+    state: record.state,
+    refused_at: record.refused_at,
+    created_by: record.created_by,
+    created_at: record.created_at,
+    updated_at: record.updated_at,
+  }
+}
+
+/** The account out of an item. Throws `internal` for an item that is not one. */
+export function accountFromItem(item: Item): AccountRecord {
+  const { id, state, refused_at, created_by, created_at, updated_at } = item
+  if (
+    typeof id !== 'string' ||
+    (state !== 'ready' && state !== 'needs_reauth') ||
+    typeof created_by !== 'string' ||
+    typeof created_at !== 'string' ||
+    typeof updated_at !== 'string'
+  ) {
+    throw new AppError('internal', 'An account in the table cannot be read. Put its credentials again.')
+  }
+  return {
+    id,
+    state,
+    refused_at: typeof refused_at === 'string' ? refused_at : null,
+    created_by,
+    created_at,
+    updated_at,
+  }
+}

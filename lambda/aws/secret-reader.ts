@@ -1,0 +1,38 @@
+/** Reads one secret's text with a single signed request: the request path's way to an account's credentials. */
+import { AppError } from '../shared/errors.ts'
+import { openConnection, signedRequest } from './signed-request.ts'
+
+export interface SecretReader {
+  /** The current text of the secret, or undefined when there is none of that name. Throws `internal`. */
+  read(secretName: string): Promise<string | undefined>
+  /** Opens the connection ahead of the first read. Never throws. */
+  prime(): Promise<void>
+}
+
+export function createSecretReader(): SecretReader {
+  return {
+    async read(secretName) {
+      const answer = await signedRequest({
+        service: 'secretsmanager',
+        operation: 'GetSecretValue',
+        input: { SecretId: secretName },
+      })
+      if (answer.ok)
+        return typeof answer.body.SecretString === 'string' ? answer.body.SecretString : undefined
+      // A secret that is being deleted answers InvalidRequestException: for us it is as good as gone.
+      if (
+        answer.errorName === 'ResourceNotFoundException' ||
+        answer.errorName === 'InvalidRequestException'
+      ) {
+        return undefined
+      }
+      throw new AppError(
+        'internal',
+        'The credentials could not be read. Try again.',
+        {},
+        new Error(answer.errorName),
+      )
+    },
+    prime: () => openConnection('secretsmanager'),
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * One signed POST to an AWS service, for the two reads of the request path (design decision 8): the official clients
+ * cost fifteen times more at a cold start. `node:http(s)` with a keep-alive agent; never the global `fetch`.
+ */
+import http from 'node:http'
+import https from 'node:https'
+import aws4 from 'aws4'
+import { AppError } from '../shared/errors.ts'
+
+export type AwsService = 'dynamodb' | 'secretsmanager'
+
+const SERVICES: Record<AwsService, { endpointVariable: string; contentType: string; targetPrefix: string }> =
+  {
+    dynamodb: {
+      endpointVariable: 'AWS_ENDPOINT_URL_DYNAMODB',
+      contentType: 'application/x-amz-json-1.0',
+      targetPrefix: 'DynamoDB_20120810',
+    },
+    secretsmanager: {
+      endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+      contentType: 'application/x-amz-json-1.1',
+      targetPrefix: 'secretsmanager',
+    },
+  }
+
+export interface SignedCall {
+  service: AwsService
+  /** The service's own name of the operation: `GetItem`. */
+  operation: string
+  input: unknown
+  /** Time for one attempt; there are at most two. */
+  timeoutMs?: number
+}
+
+/** What the service answered; `errorName` is its exception's bare name (`ConditionalCheckFailedException`). */
+export interface SignedAnswer {
+  ok: boolean
+  body: Record<string, unknown>
+  errorName?: string
+}
+
+const ATTEMPT_TIMEOUT_MS = 2_500
+const ANSWER_LIMIT_BYTES = 1_000_000
+/** Ours to wait before the second attempt where the service asked for less; nothing waits for a dead socket. */
+const BACKOFF_MS = 60
+const TEMPORARY_ERRORS = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'InternalServiceError',
+  'InternalServiceErrorException',
+  'ServiceUnavailable',
+])
+
+const agents = {
+  'http:': new http.Agent({ keepAlive: true, scheduling: 'lifo' }),
+  'https:': new https.Agent({ keepAlive: true, scheduling: 'lifo' }),
+}
+
+/**
+ * Sends `input` as JSON and gives back the answer, whether it is a result or one of the service's exceptions.
+ * Tries a second time, once, on a socket that died (a frozen environment wakes up with dead ones), on a timeout and on
+ * the service's temporary faults: whatever is sent through here must bear being carried out twice.
+ * Throws `internal` when there is no answer at all, or no credentials.
+ */
+export async function signedRequest(call: SignedCall): Promise<SignedAnswer> {
+  const first = await attempt(call)
+  if (first.kind === 'answer' && !isTemporary(first.answer)) return first.answer
+  dropIdleSockets()
+  if (first.kind === 'answer') await new Promise(resolve => setTimeout(resolve, BACKOFF_MS))
+  const second = await attempt(call)
+  if (second.kind === 'answer') return second.answer
+  throw unavailable(call.service, second.cause)
+}
+
+/** Opens a connection (name, TLS) without asking anything, so that the first request finds it. Never throws. */
+export async function openConnection(service: AwsService): Promise<void> {
+  try {
+    const url = endpointUrl(service)
+    await send(url, { method: 'GET', headers: {} }, '', 1_000)
+  } catch {
+    // The first request will meet the same fault, and report it.
+  }
+}
+
+type Attempt = { kind: 'answer'; answer: SignedAnswer } | { kind: 'fault'; cause: unknown }
+
+async function attempt(call: SignedCall): Promise<Attempt> {
+  const { contentType, targetPrefix } = SERVICES[call.service]
+  const url = endpointUrl(call.service)
+  const signed = aws4.sign(
+    {
+      host: url.host,
+      method: 'POST',
+      path: url.pathname,
+      service: call.service,
+      region: region(),
+      headers: { 'content-type': contentType, 'x-amz-target': `${targetPrefix}.${call.operation}` },
+      body: JSON.stringify(call.input),
+    },
+    environmentCredentials(),
+  )
+  try {
+    const { status, text } = await send(
+      url,
+      { method: 'POST', headers: signed.headers ?? {} },
+      String(signed.body),
+      call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+    )
+    return { kind: 'answer', answer: readAnswer(status, text) }
+  } catch (cause) {
+    return { kind: 'fault', cause }
+  }
+}
+
+function readAnswer(status: number, text: string): SignedAnswer {
+  const parsed: unknown = text === '' ? {} : JSON.parse(text)
+  const body = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+  if (status === 200) return { ok: true, body }
+  // `__type` is `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, with or without the part before `#`.
+  const type = typeof body.__type === 'string' ? body.__type : `Status${status}`
+  return { ok: false, body, errorName: type.slice(type.lastIndexOf('#') + 1) }
+}
+
+function send(
+  url: URL,
+  options: { method: string; headers: http.OutgoingHttpHeaders },
+  body: string,
+  timeoutMs: number,
+): Promise<{ status: number; text: string }> {
+  const secure = url.protocol === 'https:'
+  return new Promise((resolve, reject) => {
+    const request = (secure ? https : http).request(
+      {
+        ...options,
+        hostname: url.hostname.replace(/^\[|\]$/g, ''),
+        port: url.port === '' ? undefined : Number(url.port),
+        path: url.pathname,
+        agent: secure ? agents['https:'] : agents['http:'],
+      },
+      response => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => {
+          text += chunk
+          if (text.length > ANSWER_LIMIT_BYTES) request.destroy(new Error('the answer is too long'))
+        })
+        response.on('end', () => done(() => resolve({ status: response.statusCode ?? 0, text })))
+        response.on('error', fault => done(() => reject(fault)))
+        response.on('aborted', () => done(() => reject(new Error('the connection was cut'))))
+      },
+    )
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    const done = (settle: () => void) => {
+      clearTimeout(timer)
+      settle()
+    }
+    request.on('error', fault => done(() => reject(fault)))
+    request.end(body)
+  })
+}
+
+/** A waking environment's other idle sockets are as dead as the one that failed. */
+function dropIdleSockets(): void {
+  for (const agent of Object.values(agents)) {
+    for (const sockets of Object.values(agent.freeSockets))
+      for (const socket of sockets ?? []) socket.destroy()
+  }
+}
+
+function isTemporary(answer: SignedAnswer): boolean {
+  return (
+    !answer.ok && (TEMPORARY_ERRORS.has(answer.errorName ?? '') || /^Status5/.test(answer.errorName ?? ''))
+  )
+}
+
+function endpointUrl(service: AwsService): URL {
+  const configured = process.env[SERVICES[service].endpointVariable] ?? process.env.AWS_ENDPOINT_URL
+  if (configured !== undefined && configured !== '') return new URL(configured)
+  const suffix = region().startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return new URL(`https://${service}.${region()}.${suffix}/`)
+}
+
+function region(): string {
+  const name = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION
+  if (name === undefined || name === '') throw new AppError('internal', 'AWS_REGION is not set.')
+  return name
+}
+
+/** Read on each call: Lambda renews them in a long-lived environment. */
+function environmentCredentials() {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    throw new AppError('internal', 'There are no AWS credentials in the environment.')
+  }
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+  }
+}
+
+function unavailable(service: AwsService, cause: unknown): AppError {
+  const names: Record<AwsService, string> = { dynamodb: 'The table', secretsmanager: 'Secrets Manager' }
+  return new AppError('internal', `${names[service]} could not be reached. Try again.`, {}, cause)
+}

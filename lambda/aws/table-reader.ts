@@ -1,0 +1,59 @@
+/** The table as the request path uses it: one read, one cheap conditional update, both single signed requests. */
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import { signedRequest } from './signed-request.ts'
+import type { ItemKey, ItemUpdate, TableReader } from './table-access.ts'
+
+/** A reader whose requests are signed with the environment's credentials and go to `AWS_ENDPOINT_URL_DYNAMODB` if set. */
+export function createTableReader({
+  tableName,
+}: {
+  tableName: string
+}): TableReader & { prime(): Promise<void> } {
+  async function getItem(key: ItemKey, { consistent }: { consistent: boolean }): Promise<Item | undefined> {
+    const answer = await signedRequest({
+      service: 'dynamodb',
+      operation: 'GetItem',
+      input: { TableName: tableName, Key: toAttributes(tableKey(key)), ConsistentRead: consistent },
+    })
+    if (!answer.ok) throw refused('read', answer.errorName)
+    const { Item: found } = answer.body
+    return typeof found === 'object' && found !== null ? fromAttributes({ ...found }) : undefined
+  }
+
+  async function updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean> {
+    const answer = await signedRequest({
+      service: 'dynamodb',
+      operation: 'UpdateItem',
+      input: {
+        TableName: tableName,
+        Key: toAttributes(tableKey(key)),
+        UpdateExpression: update.expression,
+        ConditionExpression: update.condition,
+        ...(update.names === undefined ? {} : { ExpressionAttributeNames: update.names }),
+        ...(update.values === undefined ? {} : { ExpressionAttributeValues: toAttributes(update.values) }),
+      },
+    })
+    if (answer.ok) return true
+    if (answer.errorName === 'ConditionalCheckFailedException') return false
+    throw refused('written', answer.errorName)
+  }
+
+  return {
+    getItem,
+    updateItem,
+    /** Runs the whole path of a read once, for a key that cannot exist: connection, TLS, signing. Never throws. */
+    async prime() {
+      await getItem({ pk: 'PRIME', sk: 'PRIME' }, { consistent: false }).catch(() => undefined)
+    },
+  }
+}
+
+function tableKey({ pk, sk }: ItemKey): Item {
+  return { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
+}
+
+function refused(verb: 'read' | 'written', errorName: string | undefined): AppError {
+  return new AppError('internal', `The table could not be ${verb}. Try again.`, {}, new Error(errorName))
+}

@@ -1,0 +1,103 @@
+/** An API token: who may administer over HTTP, or use a connector that asks for more than its URL. Pure. */
+import type { Item, Value } from '../aws/attribute-value.ts'
+import type { ItemKey } from '../aws/table-access.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import { timeToLiveSeconds } from './connector-item.ts'
+
+/** `connect`: goes with a connector that has `require_api_token_auth`. `admin`: the HTTP administration. */
+export type ApiTokenScope = 'connect' | 'admin'
+
+/** An API token as the API shows it; the token itself is in the answer to its creation only. */
+export interface ApiTokenRecord {
+  id: string
+  name: string
+  scopes: ApiTokenScope[]
+  expires_at: string | null
+  created_by: string
+  created_at: string
+  last_used_at: string | null
+  revoked_at: string | null
+}
+
+export interface StoredApiToken {
+  record: ApiTokenRecord
+  /** SHA-256 of the secret, hexadecimal. */
+  secretHash: string
+}
+
+export const API_TOKEN_LIST_PARTITION = 'API_TOKENS'
+
+export function apiTokenKey(id: string): ItemKey {
+  return { pk: `API_TOKEN#${id}`, sk: 'API_TOKEN' }
+}
+
+export function apiTokenListPosition({ created_at, id }: Pick<ApiTokenRecord, 'created_at' | 'id'>): string {
+  return `${created_at}#${id}`
+}
+
+/** True when the token has the scope and is neither expired nor revoked. */
+export function mayUseScope(record: ApiTokenRecord, scope: ApiTokenScope, nowMs: number): boolean {
+  const expired = record.expires_at !== null && !(Date.parse(record.expires_at) > nowMs)
+  return record.revoked_at === null && !expired && record.scopes.includes(scope)
+}
+
+export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {
+  const { pk, sk } = apiTokenKey(record.id)
+  const item: Item = {
+    [TABLE.partitionKey]: pk,
+    [TABLE.sortKey]: sk,
+    [TABLE.listPartitionKey]: API_TOKEN_LIST_PARTITION,
+    [TABLE.listSortKey]: apiTokenListPosition(record),
+    id: record.id,
+    name: record.name,
+    scopes: record.scopes,
+    expires_at: record.expires_at,
+    created_by: record.created_by,
+    created_at: record.created_at,
+    revoked_at: record.revoked_at,
+    secret_sha256: secretHash,
+  }
+  if (record.last_used_at !== null) item.last_used_at = record.last_used_at
+  const ttl = timeToLiveSeconds(record)
+  if (ttl !== undefined) item[TABLE.timeToLive] = ttl
+  return item
+}
+
+/** The API token out of an item. Throws `internal` for an item that is not one. */
+export function apiTokenFromItem(item: Item): StoredApiToken {
+  const { id, name, scopes, created_by, created_at, secret_sha256: secretHash } = item
+  if (
+    typeof id !== 'string' ||
+    typeof name !== 'string' ||
+    typeof created_by !== 'string' ||
+    typeof created_at !== 'string' ||
+    typeof secretHash !== 'string' ||
+    !Array.isArray(scopes) ||
+    !scopes.every(isScope)
+  ) {
+    throw new AppError(
+      'internal',
+      'An API token in the table cannot be read. Revoke it and create a new one.',
+    )
+  }
+  const record: ApiTokenRecord = {
+    id,
+    name,
+    scopes,
+    expires_at: textOrNull(item.expires_at),
+    created_by,
+    created_at,
+    last_used_at: textOrNull(item.last_used_at),
+    revoked_at: textOrNull(item.revoked_at),
+  }
+  return { record, secretHash }
+}
+
+function isScope(value: Value): value is ApiTokenScope {
+  return value === 'connect' || value === 'admin'
+}
+
+function textOrNull(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}

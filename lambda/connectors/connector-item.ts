@@ -1,0 +1,129 @@
+/** A connector as the table holds it: keys, attributes and back (docs/storage-schema.md). Pure. */
+import type { Item, Value } from '../aws/attribute-value.ts'
+import type { ItemKey } from '../aws/table-access.ts'
+import type { ToolExposure } from '../catalog/tool-filter.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
+
+/** Days for which a connector that is over stays readable, for whoever asks later what it was. */
+const KEPT_AFTER_END_DAYS = 365
+const DAY_SECONDS = 86_400
+
+export function connectorKey(id: string): ItemKey {
+  return { pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' }
+}
+
+/** Partition of the list index that holds an account's connectors. */
+export function connectorListPartition(accountId: string): string {
+  return `CONNECTORS#${accountId}`
+}
+
+/** Where a connector stands in its account's list: by age, then id. */
+export function connectorListPosition({
+  created_at,
+  id,
+}: Pick<ConnectorRecord, 'created_at' | 'id'>): string {
+  return `${created_at}#${id}`
+}
+
+export function connectorToItem({ record, secretHash, previous, version }: StoredConnector): Item {
+  const { pk, sk } = connectorKey(record.id)
+  const item: Item = {
+    [TABLE.partitionKey]: pk,
+    [TABLE.sortKey]: sk,
+    [TABLE.listPartitionKey]: connectorListPartition(record.account_id),
+    [TABLE.listSortKey]: connectorListPosition(record),
+    id: record.id,
+    name: record.name,
+    account_id: record.account_id,
+    config: { ...record.config },
+    disabled: record.disabled,
+    expires_at: record.expires_at,
+    created_by: record.created_by,
+    created_at: record.created_at,
+    updated_at: record.updated_at,
+    revoked_at: record.revoked_at,
+    secret_sha256: secretHash,
+    version,
+  }
+  // Left out until there is one, so that the hot path's condition on it stays one comparison.
+  if (record.last_used_at !== null) item.last_used_at = record.last_used_at
+  if (previous !== undefined) {
+    item.previous_secret_sha256 = previous.secretHash
+    item.previous_secret_valid_until_ms = previous.validUntilMs
+  }
+  const ttl = timeToLiveSeconds(record)
+  if (ttl !== undefined) item[TABLE.timeToLive] = ttl
+  return item
+}
+
+/** Epoch seconds after which the table may forget the connector; undefined: never, it is not over. */
+export function timeToLiveSeconds(
+  record: Pick<ConnectorRecord, 'revoked_at' | 'expires_at'>,
+): number | undefined {
+  const end = record.revoked_at ?? record.expires_at
+  return end === null ? undefined : Math.floor(Date.parse(end) / 1000) + KEPT_AFTER_END_DAYS * DAY_SECONDS
+}
+
+/** The connector out of an item. Throws `internal` for an item that is not one: someone else wrote to the table. */
+export function connectorFromItem(item: Item): StoredConnector {
+  const stored: StoredConnector = {
+    record: {
+      id: text(item, 'id'),
+      name: text(item, 'name'),
+      account_id: text(item, 'account_id'),
+      config: configFrom(item.config),
+      disabled: flag(item.disabled),
+      expires_at: textOrNull(item, 'expires_at'),
+      created_by: text(item, 'created_by'),
+      created_at: text(item, 'created_at'),
+      updated_at: text(item, 'updated_at'),
+      last_used_at: textOrNull(item, 'last_used_at'),
+      revoked_at: textOrNull(item, 'revoked_at'),
+    },
+    secretHash: text(item, 'secret_sha256'),
+    version: typeof item.version === 'number' ? item.version : corrupt(),
+  }
+  const { previous_secret_sha256: secretHash, previous_secret_valid_until_ms: validUntilMs } = item
+  if (typeof secretHash === 'string' && typeof validUntilMs === 'number') {
+    stored.previous = { secretHash, validUntilMs }
+  }
+  return stored
+}
+
+function configFrom(value: Value | undefined): ConnectorConfig {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return corrupt()
+  return {
+    methods: texts(value.methods),
+    tags: texts(value.tags),
+    tool_exposure: exposure(value.tool_exposure),
+    require_api_token_auth: flag(value.require_api_token_auth),
+  }
+}
+
+function exposure(value: Value | undefined): ToolExposure {
+  return value === 'all' || value === 'essentials' || value === 'discovery' ? value : corrupt()
+}
+
+function text(item: Item, name: string): string {
+  const value = item[name]
+  return typeof value === 'string' ? value : corrupt()
+}
+
+function textOrNull(item: Item, name: string): string | null {
+  return item[name] === undefined || item[name] === null ? null : text(item, name)
+}
+
+function texts(value: Value | undefined): string[] {
+  return Array.isArray(value) && value.every(one => typeof one === 'string') ? value : corrupt()
+}
+
+/** A flag that is not there must not read as the permissive one. */
+function flag(value: Value | undefined): boolean {
+  return typeof value === 'boolean' ? value : corrupt()
+}
+
+function corrupt(): never {
+  throw new AppError('internal', 'A connector in the table cannot be read. Revoke it and create a new one.')
+}
