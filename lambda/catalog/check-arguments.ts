@@ -39,7 +39,8 @@ function check(schema: JsonSchema, value: unknown, path: string, faults: Fault[]
     if (schema.maxItems !== undefined && value.length > schema.maxItems)
       add(`must have at most ${schema.maxItems} items, has ${value.length}`)
     const { items } = schema
-    if (items) value.forEach((item, index) => check(items, item, `${path}[${index}]`, faults, depth + 1))
+    if (items)
+      for (const [index, item] of value.entries()) check(items, item, `${path}[${index}]`, faults, depth + 1)
   } else if (isObject(value)) checkObject(schema, value, path, faults, depth)
 }
 

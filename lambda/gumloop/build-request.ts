@@ -1,0 +1,110 @@
+/**
+ * A request plan and the flat arguments of a call → one HTTP request to Gumloop. Pure: nothing is sent.
+ * Arguments have passed `check-arguments.ts`; what a schema cannot say (path segments) is checked here.
+ */
+import type { AccountDefault, RequestPlan } from '../catalog/tool.ts'
+import { AppError, type Fault } from '../shared/errors.ts'
+import type { GumloopCredentials } from './credentials.ts'
+
+export type Arguments = Record<string, unknown>
+
+export interface GumloopHosts {
+  /** Full URL prefix of the API host, without a trailing slash. */
+  baseUrl: string
+  /** Full URL prefix of the streaming host, without a trailing slash. */
+  streamBaseUrl: string
+}
+
+export interface GumloopRequest {
+  method: string
+  url: string
+  headers: Record<string, string>
+  /** Absent where the operation documents no body. */
+  body?: string | Buffer
+}
+
+/** One path segment of an id: longer is no id of Gumloop's. */
+const MAX_SEGMENT_CHARACTERS = 512
+
+/**
+ * Builds the request. A field named in both query and body goes to both (design 4.3).
+ * @param extraBody further top-level fields of a JSON body (the inputs of a flow); they never replace a field of the operation.
+ * @throws AppError `invalid_arguments` when an id cannot be one path segment.
+ */
+export function buildRequest(
+  plan: RequestPlan,
+  args: Arguments,
+  credentials: GumloopCredentials,
+  hosts: GumloopHosts,
+  extraBody: Arguments = {},
+): GumloopRequest {
+  const all = { ...accountDefaults(plan.accountDefaults, credentials), ...withoutUndefined(args) }
+  const url = `${plan.host === 'stream' ? hosts.streamBaseUrl : hosts.baseUrl}${pathOf(plan, all)}${queryOf(plan, all)}`
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    authorization: `Bearer ${credentials.apiKey}`,
+    'user-agent': 'gumloop-mcp',
+  }
+  if (credentials.userId !== undefined) headers['x-auth-key'] = credentials.userId
+  if (plan.body !== 'json') return { method: plan.method, url, headers }
+  const body = JSON.stringify({ ...extraBody, ...pick(plan.bodyFields, all) })
+  headers['content-type'] = 'application/json'
+  return { method: plan.method, url, headers, body }
+}
+
+/** The account's own ids for the fields that the operation takes, by Gumloop's three names for two things. */
+export function accountDefaults(
+  names: readonly AccountDefault[],
+  credentials: GumloopCredentials,
+): Arguments {
+  const values: Record<AccountDefault, string | undefined> = {
+    user_id: credentials.userId,
+    project_id: credentials.teamId,
+    team_id: credentials.teamId,
+  }
+  return withoutUndefined(Object.fromEntries(names.map(name => [name, values[name]])))
+}
+
+function pathOf(plan: RequestPlan, args: Arguments): string {
+  const faults: Fault[] = []
+  const path = plan.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(args[name] ?? '')
+    const fault = segmentFault(value)
+    if (fault) faults.push({ path: name, message: fault })
+    return encodeURIComponent(value.isWellFormed() ? value : '')
+  })
+  if (faults.length > 0) throw new AppError('invalid_arguments', 'An id is not usable.', { faults })
+  return path
+}
+
+/** Why `value` cannot be one path segment; undefined when it can. Refused, not repaired: `a/../b` must never reach another operation. */
+export function segmentFault(value: string): string | undefined {
+  if (value === '') return 'must not be empty'
+  if (value.length > MAX_SEGMENT_CHARACTERS) return `must have at most ${MAX_SEGMENT_CHARACTERS} characters`
+  if (/^\.{1,2}$/.test(value)) return 'must be an id, not a relative path'
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (/[/\\%?#\u0000-\u001f\u007f]/.test(value) || !value.isWellFormed()) {
+    return 'must be an id: no slash, backslash, percent sign, question mark, hash or control character'
+  }
+  return undefined
+}
+
+function queryOf(plan: RequestPlan, args: Arguments): string {
+  const query = new URLSearchParams()
+  for (const name of plan.queryFields) {
+    const value = args[name]
+    if (value === undefined || value === null) continue
+    if (Array.isArray(value)) for (const item of value) query.append(name, String(item))
+    else query.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+function pick(names: readonly string[], args: Arguments): Arguments {
+  return Object.fromEntries(names.filter(name => args[name] !== undefined).map(name => [name, args[name]]))
+}
+
+function withoutUndefined(args: Arguments): Arguments {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined))
+}

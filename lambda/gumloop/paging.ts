@@ -1,0 +1,86 @@
+/**
+ * One paging contract for every list tool, whichever of Gumloop's three lies under it (facts: pagination). In:
+ * `limit` and `next_cursor`; out: `{result, next_cursor, result_count}`. Pure.
+ */
+import { isObject } from '../catalog/check-arguments.ts'
+import type { Paging } from '../catalog/tool.ts'
+import { AppError } from '../shared/errors.ts'
+import type { Arguments } from './build-request.ts'
+
+const DEFAULT_LIMIT = 20
+
+export interface ListPage {
+  result: unknown[]
+  /** Give it back unchanged for the next page; null: this was the last. */
+  next_cursor: string | null
+  result_count: number
+}
+
+/** `limit` and `next_cursor` of a call as the fields that Gumloop's contract wants. @throws AppError `invalid_arguments` for a cursor that is not ours. */
+export function toUpstreamPage(paging: Paging, args: Arguments): Arguments {
+  const { limit = DEFAULT_LIMIT, next_cursor: cursor, ...rest } = args
+  switch (paging.kind) {
+    case 'cursor': // `page_size` is always sent: some endpoints page only when asked to
+      return { ...rest, page_size: limit, ...(cursor !== undefined && { cursor }) }
+    case 'page':
+      return { ...rest, page_size: limit, page: cursor === undefined ? 1 : readPosition('p', cursor) }
+    case 'none':
+      if (cursor !== undefined) readPosition('o', cursor) // a fault before anything is sent
+      return rest
+  }
+}
+
+/** Gumloop's answer as one page. `keep` filters the items where Gumloop cannot. */
+export function toListPage(
+  paging: Paging,
+  args: Arguments,
+  value: unknown,
+  keep: (item: unknown) => boolean = () => true,
+): ListPage {
+  const answer = isObject(value) ? value : {}
+  const found = answer[paging.items]
+  const items = Array.isArray(found) ? found : []
+  switch (paging.kind) {
+    case 'cursor': {
+      const next = answer.next_cursor
+      return page(items, typeof next === 'string' && next !== '' ? next : null)
+    }
+    case 'page': {
+      const current = args.next_cursor === undefined ? 1 : readPosition('p', args.next_cursor)
+      const last = Number(answer.total_pages)
+      return page(items, Number.isInteger(last) && current < last ? writePosition('p', current + 1) : null)
+    }
+    case 'none': {
+      const limit = typeof args.limit === 'number' ? args.limit : DEFAULT_LIMIT
+      const offset = args.next_cursor === undefined ? 0 : readPosition('o', args.next_cursor)
+      const all = items.filter(keep)
+      const end = offset + limit
+      return page(all.slice(offset, end), end < all.length ? writePosition('o', end) : null)
+    }
+  }
+}
+
+function page(result: unknown[], next_cursor: string | null): ListPage {
+  return { result, next_cursor, result_count: result.length }
+}
+
+/** Our own cursors are opaque to callers: `o` counts items, `p` pages. */
+export function writePosition(kind: 'o' | 'p', position: number): string {
+  return Buffer.from(`${kind}:${position}`).toString('base64url')
+}
+
+function readPosition(kind: 'o' | 'p', cursor: unknown): number {
+  const text =
+    typeof cursor === 'string' && cursor.length < 40 ? Buffer.from(cursor, 'base64url').toString() : ''
+  const match = /^([op]):(\d{1,9})$/.exec(text)
+  if (match?.[1] !== kind) {
+    const faults = [
+      {
+        path: 'next_cursor',
+        message: 'is not a cursor of this list: pass it back unchanged, or leave it out',
+      },
+    ]
+    throw new AppError('invalid_arguments', 'The cursor is not valid.', { faults })
+  }
+  return Number(match[2])
+}

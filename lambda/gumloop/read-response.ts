@@ -1,0 +1,140 @@
+/** Gumloop's answer → its value, or the error it stands for. The one place that knows the four error shapes. Pure. */
+import { isObject } from '../catalog/check-arguments.ts'
+import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts'
+import { readRateLimit } from './rate-limit.ts'
+import type { GumloopResponse } from './send.ts'
+
+/** Error texts of Gumloop reach a model: they are cut, and never hold markup. */
+const MAX_MESSAGE_CHARACTERS = 500
+
+/**
+ * The value of a successful answer: parsed JSON; `{}` for an empty one (204).
+ * @param isChange whether the request may change something: decides what an error says about its effect.
+ * @throws AppError `upstream_invalid` for a success that is not JSON, else the error that the status stands for.
+ */
+export function readResponse(response: GumloopResponse, isChange: boolean): unknown {
+  const { status, body } = response
+  if (status >= 200 && status < 300) {
+    if (body.length === 0) return {}
+    try {
+      return JSON.parse(body.toString('utf8'))
+    } catch (cause) {
+      const details = { upstreamStatus: status, ...(isChange && { mayHaveTakenEffect: true }) }
+      throw new AppError(
+        'upstream_invalid',
+        'Gumloop answered with something that is not JSON.',
+        details,
+        cause,
+      )
+    }
+  }
+  throw toGumloopError(response, isChange)
+}
+
+/** The AppError for an answer with an error status. */
+export function toGumloopError(response: GumloopResponse, isChange: boolean): AppError {
+  const { status } = response
+  const told = readErrorBody(response)
+  const code = codeOf(status)
+  const details: ErrorDetails = { upstreamStatus: status }
+  if (told.code !== undefined) details.upstreamCode = told.code
+  if (told.param !== undefined)
+    details.faults = [{ path: told.param, message: told.message ?? 'is not accepted' }]
+  if (isChange) details.mayHaveTakenEffect = status >= 500 // a 4xx was refused before anything happened
+  const { retryAfterSeconds } = readRateLimit(response.headers)
+  if (code === 'rate_limited' || status === 503) {
+    if (retryAfterSeconds !== undefined) details.retryAfterSeconds = retryAfterSeconds
+  }
+  return new AppError(
+    code,
+    `Gumloop answered ${status}: ${told.message ?? PLAIN_REASON[code] ?? 'no reason given'}`,
+    details,
+  )
+}
+
+function codeOf(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'credentials_refused'
+    case 402:
+      return 'insufficient_credits'
+    case 403:
+      return 'forbidden'
+    case 404:
+      return 'not_found'
+    case 409:
+      return 'conflict'
+    case 413:
+      return 'payload_too_large'
+    case 429:
+      return 'rate_limited'
+    default:
+      return status >= 500 ? 'upstream_unavailable' : status >= 400 ? 'upstream_rejected' : 'upstream_invalid'
+  }
+}
+
+const PLAIN_REASON: Partial<Record<ErrorCode, string>> = {
+  credentials_refused: 'the key is missing or not valid',
+  insufficient_credits: 'not enough credits',
+  forbidden: 'not permitted for this key, role or plan',
+  not_found: 'no such thing',
+  conflict: 'it is in another state',
+  payload_too_large: 'too large',
+  rate_limited: 'too many requests or runs at once',
+  upstream_unavailable: 'it has a problem of its own',
+  upstream_rejected: 'the request was refused',
+  upstream_invalid: 'an unexpected status',
+}
+
+interface Told {
+  code?: string
+  message?: string
+  param?: string
+}
+
+/**
+ * Shapes (facts of the API description): `{error:{code,message,param}}` of the newer endpoints, `{error:"code",message}`
+ * and `{error:"code",…}` of plan gates, `{error,error_description}` of OAuth; older endpoints send text or HTML.
+ */
+function readErrorBody(response: GumloopResponse): Told {
+  let body: unknown
+  try {
+    body = JSON.parse(response.body.toString('utf8'))
+  } catch {
+    return plainText(response)
+  }
+  if (!isObject(body)) return {}
+  const { error } = body
+  if (isObject(error)) return told(error.code, error.message, error.param)
+  if (typeof error === 'string') {
+    const tier = isObject(body.metadata) ? body.metadata.minimum_tier : body.minimum_tier
+    const fallback = typeof tier === 'string' ? `needs the ${tier} plan (${error})` : error
+    return told(error, body.message ?? body.error_description ?? fallback, undefined)
+  }
+  return told(body.code, body.message ?? body.detail, undefined)
+}
+
+function told(code: unknown, message: unknown, param: unknown): Told {
+  const out: Told = {}
+  if (typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) && code !== 'unspecified') out.code = code
+  if (typeof message === 'string' && message.trim() !== '') out.message = clean(message)
+  if (typeof param === 'string' && param !== '') out.param = clean(param).slice(0, 100)
+  return out
+}
+
+function plainText(response: GumloopResponse): Told {
+  const type = response.headers['content-type'] ?? ''
+  const text = response.body.toString('utf8', 0, 2000)
+  return type.includes('html') || text.trimStart().startsWith('<') || text.trim() === ''
+    ? {}
+    : { message: clean(text) }
+}
+
+/** One line, no control characters, no markup, bounded. */
+function clean(text: string): string {
+  const line = text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/<[^>]*>/g, '')
+    .trim()
+  return line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…` : line
+}

@@ -1,0 +1,176 @@
+/**
+ * The one place that talks to Gumloop: one HTTP(S) exchange over kept-alive connections. Never the global `fetch`, whose
+ * first touch costs 50 ms of cold start (design decision 4).
+ */
+import type { IncomingMessage } from 'node:http'
+import http from 'node:http'
+import https from 'node:https'
+import { AppError } from '../shared/errors.ts'
+import type { GumloopRequest } from './build-request.ts'
+
+export interface GumloopResponse {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: Buffer
+}
+
+export interface SendOptions {
+  /** Milliseconds from now until the whole answer must be there. */
+  timeoutMs: number
+  signal?: AbortSignal
+  /** Larger answers are given up. */
+  maxBytes?: number
+}
+
+/** Generated images come as data URLs inside JSON: room for several. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+
+const agentOptions = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000 }
+const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) }
+
+/**
+ * Sends one request and reads the whole answer, whatever its status.
+ * @throws AppError `upstream_timeout`, `upstream_unavailable` (`mayHaveTakenEffect` says whether the request had left),
+ *   `upstream_invalid` (too large), `cancelled`.
+ */
+export function send(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
+  return exchange(request, options).catch(error => {
+    // A kept-alive socket that the other side closed while we were frozen: nothing was processed, one more try is safe.
+    if (error instanceof DeadSocket) return exchange(request, options)
+    throw error
+  })
+}
+
+class DeadSocket extends Error {}
+
+function exchange(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
+  const { timeoutMs, signal, maxBytes = MAX_RESPONSE_BYTES } = options
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(cancelled())
+    const secure = request.url.startsWith('https:')
+    const outgoing = (secure ? https : http).request(request.url, {
+      method: request.method,
+      headers: request.body === undefined ? request.headers : withLength(request.headers, request.body),
+      agent: secure ? agents.https : agents.http,
+    })
+    let settled = false
+    const finish = (act: () => void) => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      act()
+    }
+    const fail = (error: Error) =>
+      finish(() => {
+        reject(error)
+        outgoing.destroy()
+      })
+    const onAbort = () => fail(cancelled())
+    const timer = setTimeout(() => fail(timedOut(timeoutMs, outgoing.writableFinished)), timeoutMs)
+    signal?.addEventListener('abort', onAbort)
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        return fail(isIdempotent(request.method) ? new DeadSocket() : unreachable(error, true))
+      }
+      fail(unreachable(error, hasLeft(error)))
+    })
+    outgoing.on('response', response => {
+      readBody(response, maxBytes).then(
+        body => finish(() => resolve({ status: response.statusCode ?? 0, headers: flatten(response), body })),
+        error => fail(error instanceof AppError ? error : unreachable(error, true)),
+      )
+    })
+    outgoing.end(request.body)
+  })
+}
+
+function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxBytes) {
+        reject(new AppError('upstream_invalid', `Gumloop's answer is larger than ${maxBytes} bytes.`))
+        response.destroy()
+      } else chunks.push(chunk)
+    })
+    response.on('end', () =>
+      response.complete ? resolve(Buffer.concat(chunks)) : reject(new Error('answer cut off')),
+    )
+    response.on('error', reject)
+    response.on('close', () => reject(new Error('answer cut off')))
+  })
+}
+
+/** Opens the TLS context and one connection per host during init, when the processor is not throttled. Failures do not matter. */
+export function prime(urls: readonly string[]): Promise<void> {
+  const opened = urls.map(
+    url =>
+      new Promise<void>(resolve => {
+        const secure = url.startsWith('https:')
+        const probe = (secure ? https : http).request(url, {
+          method: 'HEAD',
+          agent: secure ? agents.https : agents.http,
+          timeout: 2000,
+        })
+        probe.on('response', response => response.resume().on('close', resolve))
+        probe.on('timeout', () => probe.destroy())
+        probe.on('error', () => resolve())
+        probe.end()
+      }),
+  )
+  return Promise.all(opened).then(() => undefined)
+}
+
+function isIdempotent(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** Faults before a connection stood: Gumloop cannot have seen the request. */
+function hasLeft(error: NodeJS.ErrnoException): boolean {
+  return ![
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'CERT_HAS_EXPIRED',
+  ].includes(error.code ?? '')
+}
+
+function withLength(headers: Record<string, string>, body: string | Buffer): Record<string, string> {
+  return { ...headers, 'content-length': String(Buffer.byteLength(body)) }
+}
+
+function flatten(response: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}
+
+function cancelled(): AppError {
+  return new AppError('cancelled', 'The call was cancelled by the client.', { mayHaveTakenEffect: true })
+}
+
+function timedOut(timeoutMs: number, hadLeft: boolean): AppError {
+  return new AppError(
+    'upstream_timeout',
+    `Gumloop did not answer within ${Math.round(timeoutMs / 1000)} seconds.`,
+    {
+      mayHaveTakenEffect: hadLeft,
+    },
+  )
+}
+
+/** Only the error's code is kept: its message may hold an address. */
+function unreachable(error: Error & { code?: string | undefined }, mayHaveTakenEffect: boolean): AppError {
+  const reason = error.code ? ` (${error.code})` : ''
+  return new AppError('upstream_unavailable', `Gumloop could not be reached${reason}.`, {
+    mayHaveTakenEffect,
+  })
+}

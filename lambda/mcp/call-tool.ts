@@ -1,0 +1,171 @@
+/** One tools/call: filter, check, carry out, shape, log. Every failure of a known tool becomes words for the model. */
+import { findTool } from '../catalog/catalogue.ts'
+import { checkArguments, isObject } from '../catalog/check-arguments.ts'
+import type { CatalogueTool } from '../catalog/tool.ts'
+import { mayCall } from '../catalog/tool-filter.ts'
+import type { Arguments, GumloopHosts } from '../gumloop/build-request.ts'
+import { type CallContext, callGumloop } from '../gumloop/client.ts'
+import type { GumloopCredentials } from '../gumloop/credentials.ts'
+import { toListPage, toUpstreamPage } from '../gumloop/paging.ts'
+import { AppError, toAppError } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+import { OVERRIDES } from './overrides/overrides.ts'
+import type { Override, ToolCall } from './tool-call.ts'
+import { toToolError } from './tool-error.ts'
+import { type ToolResult, toToolResult } from './tool-result.ts'
+
+/** What a call needs to know of the connector it came over. */
+export interface Caller {
+  connectorId: string
+  accountId: string
+  config: { methods: readonly string[]; tags: readonly string[] }
+}
+
+export interface CallToolDeps {
+  hosts: GumloopHosts
+  credentials: {
+    get(accountId: string): Promise<GumloopCredentials>
+    refresh(accountId: string): Promise<GumloopCredentials>
+  }
+  logger: Logger
+}
+
+export interface CallToolRequest {
+  name: string
+  arguments: unknown
+  caller: Caller
+  /** Epoch ms by which the answer must be complete. */
+  deadlineMs: number
+  signal: AbortSignal
+  requestId: string
+  client?: string
+  /** Given Gumloop's normalised rate-limit headers, for our own HTTP answer. */
+  onRateLimit?: (headers: Record<string, string>) => void
+}
+
+/** True when the connector's filter knows this tool: anything else must look as if it did not exist. */
+export function isKnownTool(name: string, caller: Caller): boolean {
+  return mayCall(name, caller.config)
+}
+
+/** Carries out a call of a known tool (`isKnownTool`). Never throws: every failure is a result with `isError`. */
+export async function callTool(request: CallToolRequest, deps: CallToolDeps): Promise<ToolResult> {
+  const startedMs = Date.now()
+  const upstream = { calls: 0, status: undefined as number | undefined, durationMs: 0 }
+  const finish = (result: ToolResult, outcome: string): ToolResult => {
+    deps.logger.info('tool_call', {
+      request_id: request.requestId,
+      connector_id: request.caller.connectorId,
+      account_id: request.caller.accountId,
+      tool: request.name,
+      outcome,
+      duration_ms: Date.now() - startedMs,
+      upstream_calls: upstream.calls,
+      upstream_status: upstream.status,
+      upstream_ms: upstream.durationMs,
+      result_characters: textLength(result),
+      client: request.client,
+    })
+    return result
+  }
+  try {
+    const tool = findTool(request.name)
+    if (!tool) throw new AppError('unknown_tool', 'There is no such tool.')
+    const args = parseArguments(tool, request.arguments)
+    const context = await callContext(request, deps, answer => {
+      upstream.calls++
+      upstream.status = answer.status
+      upstream.durationMs += answer.durationMs
+      request.onRateLimit?.(answer.rateLimitHeaders)
+    })
+    const outcome = await overrideOf(tool)({
+      tool,
+      args,
+      operation: (name, operationArgs, extraBody) => callOperation(name, operationArgs, context, extraBody),
+      mayCall: name => findTool(name) !== undefined && mayCall(name, request.caller.config),
+    })
+    return finish(toToolResult(outcome), 'ok')
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    if (error.code === 'internal')
+      deps.logger.error('tool_call_failed', {
+        request_id: request.requestId,
+        tool: request.name,
+        reason: reasonOf(error),
+      })
+    return finish(toToolError(error), error.code)
+  }
+}
+
+/** The arguments, checked. `id` stands for the path's own id, under whatever name Gumloop has for it (design 4.3). */
+function parseArguments(tool: CatalogueTool, given: unknown): Arguments {
+  const args = given === undefined || given === null ? {} : given
+  const ownId = tool.plan?.pathFields.at(-1)
+  const aliased =
+    isObject(args) && ownId !== undefined && 'id' in args && !(ownId in args)
+      ? renamed(args, 'id', ownId)
+      : args
+  const faults = checkArguments(tool.definition.inputSchema, aliased)
+  if (faults.length > 0 || !isObject(aliased)) {
+    const change = !tool.definition.annotations.readOnlyHint
+    throw new AppError('invalid_arguments', `The arguments of ${tool.name} are not valid.`, {
+      faults,
+      ...(change && { mayHaveTakenEffect: false }),
+    })
+  }
+  return aliased
+}
+
+function renamed(args: Arguments, from: string, to: string): Arguments {
+  const { [from]: value, ...rest } = args
+  return { ...rest, [to]: value }
+}
+
+async function callContext(
+  request: CallToolRequest,
+  deps: CallToolDeps,
+  onAnswer: NonNullable<CallContext['onAnswer']>,
+): Promise<CallContext> {
+  const { accountId } = request.caller
+  return {
+    hosts: deps.hosts,
+    credentials: await deps.credentials.get(accountId),
+    refreshCredentials: () => deps.credentials.refresh(accountId),
+    deadlineMs: request.deadlineMs,
+    signal: request.signal,
+    onAnswer,
+  }
+}
+
+async function callOperation(name: string, args: Arguments, context: CallContext, extraBody?: Arguments) {
+  const plan = findTool(name)?.plan
+  if (!plan) throw new Error(`${name} is no operation of Gumloop's`)
+  return callGumloop(plan, plan.paging ? toUpstreamPage(plan.paging, args) : args, context, extraBody)
+}
+
+function overrideOf(tool: CatalogueTool): Override {
+  if (tool.override === undefined) return plainCall
+  const override = Object.hasOwn(OVERRIDES, tool.override) ? OVERRIDES[tool.override] : undefined
+  if (!override)
+    throw new Error(`the record of ${tool.name} names the override ${tool.override}, which does not exist`)
+  return override
+}
+
+/** What a tool does when nothing is special about it: one operation, its record or its page. */
+const plainCall: Override = async ({ tool, args, operation }: ToolCall) => {
+  const { value } = await operation(tool.name, args)
+  const paging = tool.plan?.paging
+  if (paging) return { structured: { ...toListPage(paging, args, value) } }
+  return { structured: isObject(value) ? value : { result: value } }
+}
+
+function textLength(result: ToolResult): number {
+  const [first] = result.content
+  return first?.type === 'text' ? first.text.length : 0
+}
+
+/** Name and message of what was thrown, for our own log; the logger takes out what looks like a secret. */
+function reasonOf(error: AppError): string {
+  const { cause } = error
+  return cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 300) : 'unknown'
+}

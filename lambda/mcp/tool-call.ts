@@ -1,0 +1,37 @@
+/** What a tool's behaviour is given, and what it gives back. The types between `call-tool.ts` and `overrides/`. */
+import type { CatalogueTool } from '../catalog/tool.ts'
+import type { Arguments } from '../gumloop/build-request.ts'
+import type { CallResult } from '../gumloop/client.ts'
+import type { MayCall } from '../runs/run-state.ts'
+
+/** The content blocks that our results use (MCP `ContentBlock`). */
+export type ContentBlock =
+  | { type: 'text'; text: string }
+  | { type: 'image'; data: string; mimeType: string }
+  | {
+      type: 'resource_link'
+      uri: string
+      name: string
+      mimeType?: string
+      size?: number
+      description?: string
+    }
+
+export interface ToolCall {
+  tool: CatalogueTool
+  /** Checked against the tool's input schema. */
+  args: Arguments
+  /** Calls one Gumloop operation by its tool name, with the account's credentials and within the call's deadline. */
+  operation: (toolName: string, args: Arguments, extraBody?: Arguments) => Promise<CallResult>
+  mayCall: MayCall
+}
+
+export interface ToolOutcome {
+  /** Becomes `structuredContent`, and its JSON the text content. */
+  structured: Record<string, unknown>
+  /** Further content blocks, after the text. */
+  content?: ContentBlock[]
+}
+
+/** A named special behaviour of one tool. Throws AppError. */
+export type Override = (call: ToolCall) => Promise<ToolOutcome>

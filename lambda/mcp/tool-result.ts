@@ -1,0 +1,94 @@
+/** An outcome → the tool result that goes out, within the size budget: what is cut is said, and how to get it. Pure. */
+import { isObject } from '../catalog/check-arguments.ts'
+import type { ContentBlock, ToolOutcome } from './tool-call.ts'
+
+/** Design 4.4: characters of text in one result. */
+export const MAX_TEXT_CHARACTERS = 100_000
+
+export interface ToolResult {
+  content: ContentBlock[]
+  structuredContent: Record<string, unknown>
+  isError?: boolean
+  [key: string]: unknown
+}
+
+export function toToolResult(outcome: ToolOutcome, maxCharacters = MAX_TEXT_CHARACTERS): ToolResult {
+  const structuredContent = fitToBudget(outcome.structured, maxCharacters)
+  const text: ContentBlock = { type: 'text', text: JSON.stringify(structuredContent) }
+  return { content: [text, ...(outcome.content ?? [])], structuredContent }
+}
+
+/** Ever harder cuts, until the JSON fits: longest text kept, most items kept. */
+const CUTS = [
+  { characters: 20_000, items: 1000 },
+  { characters: 8000, items: 200 },
+  { characters: 2000, items: 100 },
+  { characters: 500, items: 50 },
+  { characters: 200, items: 20 },
+  { characters: 100, items: 5 },
+  { characters: 60, items: 1 },
+]
+
+/**
+ * The record itself when its JSON fits, else a copy whose long texts and lists are shortened, with a `truncated` note
+ * that names what was cut. Texts lose their end; lists of messages and log lines lose their beginning, others their end.
+ */
+export function fitToBudget(record: Record<string, unknown>, maxCharacters: number): Record<string, unknown> {
+  if (fits(record, maxCharacters)) return record
+  for (const cut of CUTS) {
+    const fields = new Set<string>()
+    const shortened = shorten(record, '', cut, fields)
+    if (!isObject(shortened)) continue
+    const whole = { ...shortened, truncated: note([...fields], record) }
+    if (fits(whole, maxCharacters)) return whole
+  }
+  const scalars = Object.entries(record).filter(
+    ([, value]) => typeof value !== 'object' && String(value).length < 500,
+  )
+  return { ...Object.fromEntries(scalars), truncated: note(['everything else'], record) }
+}
+
+function fits(record: Record<string, unknown>, maxCharacters: number): boolean {
+  return JSON.stringify(record).length <= maxCharacters
+}
+
+interface Cut {
+  characters: number
+  items: number
+}
+
+/** Where the newest entries stand last and matter most. */
+const KEEP_END = new Set(['messages', 'log'])
+
+function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): unknown {
+  if (typeof value === 'string' && value.length > cut.characters) {
+    fields.add(path)
+    return `${value.slice(0, cut.characters).toWellFormed()}… [cut: ${value.length - cut.characters} more characters]`
+  }
+  if (Array.isArray(value)) {
+    const excess = value.length - cut.items
+    if (excess > 0) fields.add(`${path} (${excess} of ${value.length} items)`)
+    const kept =
+      excess <= 0
+        ? value
+        : KEEP_END.has(path.split('.').at(-1) ?? '')
+          ? value.slice(excess)
+          : value.slice(0, cut.items)
+    return kept.map(item => shorten(item, `${path}[]`, cut, fields))
+  }
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      shorten(item, path === '' ? name : `${path}.${name}`, cut, fields),
+    ]),
+  )
+}
+
+function note(fields: string[], record: Record<string, unknown>): Record<string, unknown> {
+  const isList = Array.isArray(record.result) && 'result_count' in record
+  const how = isList
+    ? 'Call again with a smaller limit (and the same next_cursor as in this call), or get single items by their id.'
+    : 'Ask for a narrower part: a single item by its id, or a file by its download link.'
+  return { reason: 'The result was too long for one answer.', cut: fields.slice(0, 20), how }
+}
