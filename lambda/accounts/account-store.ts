@@ -1,0 +1,81 @@
+/** Accounts in the table: noted, found, listed, forgotten. Their credentials are not here (`credentials.ts`). */
+import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import type { Table } from '../aws/table-access.ts'
+import { toTimestamp } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
+import {
+  ACCOUNT_LIST_PARTITION,
+  type AccountRecord,
+  accountFromItem,
+  accountKey,
+  accountToItem,
+  isAccountId,
+} from './account.ts'
+
+export interface AccountStore {
+  /** Notes that credentials were put: a new account, or an old one that is `ready` again. */
+  put(change: { id: string; actor: string; nowMs: number }): Promise<AccountRecord>
+  /** The account as it is now. Throws `not_found`. */
+  get(id: string): Promise<AccountRecord>
+  /** Accounts by name. */
+  list(page: {
+    limit: number
+    cursor?: string
+  }): Promise<{ accounts: AccountRecord[]; nextCursor: string | null }>
+  /** Forgets the account; nothing happens when there is none. */
+  remove(id: string): Promise<void>
+}
+
+export function createAccountStore(table: Table): AccountStore {
+  async function find(id: string): Promise<AccountRecord | undefined> {
+    const item = isAccountId(id) ? await table.getItem(accountKey(id), { consistent: true }) : undefined
+    return item === undefined ? undefined : accountFromItem(item)
+  }
+
+  async function get(id: string): Promise<AccountRecord> {
+    const found = await find(id)
+    if (found !== undefined) return found
+    throw new AppError('not_found', `There is no account ${id}.`, {
+      nextStep: `Make it by storing its Gumloop key: gumloop-mcp account put --account ${id}`,
+    })
+  }
+
+  return {
+    get,
+
+    async put({ id, actor, nowMs }) {
+      const now = toTimestamp(nowMs)
+      const renewed = await table.updateItem(accountKey(id), {
+        expression: 'SET #state = :ready, refused_at = :null, updated_at = :now',
+        condition: 'attribute_exists(pk)',
+        names: { '#state': 'state' },
+        values: { ':ready': 'ready', ':null': null, ':now': now },
+      })
+      if (!renewed) {
+        const record = {
+          id,
+          state: 'ready',
+          refused_at: null,
+          created_by: actor,
+          created_at: now,
+          updated_at: now,
+        } as const
+        // Taken meanwhile: somebody put the same account in the same moment, and it is ready too.
+        await table.insertItem(accountToItem(record))
+      }
+      return get(id)
+    },
+
+    async list({ limit, cursor }) {
+      const range = { partition: ACCOUNT_LIST_PARTITION, index: 'list' } as const
+      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
+      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: false, ...startKey })
+      return {
+        accounts: items.map(accountFromItem),
+        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
+      }
+    },
+
+    remove: id => table.deleteItem(accountKey(id)),
+  }
+}

@@ -1,0 +1,72 @@
+/** Secrets through the official client, for administration: they are written, looked for and removed, never read. */
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  InvalidRequestException,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { AppError } from '../shared/errors.ts'
+
+export interface Secrets {
+  /** Stores `text` as the secret's current value; makes the secret when there is none. */
+  put(secretName: string, text: string): Promise<void>
+  /** When the secret's value last changed, or undefined when there is no such secret. */
+  lastChangedAt(secretName: string): Promise<Date | undefined>
+  /** Removes the secret at once and for good: a removed key must not linger. Nothing happens when there is none. */
+  remove(secretName: string): Promise<void>
+}
+
+export function createSecrets(client: SecretsManagerClient = new SecretsManagerClient({})): Secrets {
+  return {
+    async put(secretName, text) {
+      try {
+        const create = new CreateSecretCommand({
+          Name: secretName,
+          Description: 'Gumloop credentials of one account',
+          SecretString: text,
+        })
+        await client.send(create)
+      } catch (fault) {
+        if (!(fault instanceof ResourceExistsException)) throw failed('stored', fault)
+        await client
+          .send(new PutSecretValueCommand({ SecretId: secretName, SecretString: text }))
+          .catch(putFault => Promise.reject(failed('stored', putFault)))
+      }
+    },
+
+    async lastChangedAt(secretName) {
+      try {
+        const found = await client.send(new DescribeSecretCommand({ SecretId: secretName }))
+        return found.DeletedDate === undefined ? (found.LastChangedDate ?? found.CreatedDate) : undefined
+      } catch (fault) {
+        if (fault instanceof ResourceNotFoundException) return undefined
+        throw failed('looked up', fault)
+      }
+    },
+
+    async remove(secretName) {
+      try {
+        await client.send(new DeleteSecretCommand({ SecretId: secretName, ForceDeleteWithoutRecovery: true }))
+      } catch (fault) {
+        if (!(fault instanceof ResourceNotFoundException)) throw failed('removed', fault)
+      }
+    },
+  }
+}
+
+function failed(verb: string, fault: unknown): AppError {
+  // A secret that somebody deleted by hand keeps its name for days, and refuses every write meanwhile.
+  const beingDeleted = fault instanceof InvalidRequestException
+  return new AppError(
+    beingDeleted ? 'conflict' : 'internal',
+    beingDeleted
+      ? 'AWS is still deleting a secret of this name. Restore it in Secrets Manager, or wait until it is gone.'
+      : `The credentials could not be ${verb}. Try again.`,
+    {},
+    fault instanceof Error ? new Error(fault.name) : undefined,
+  )
+}

@@ -1,0 +1,56 @@
+/** Makes the table where CloudFormation does not: on the local server and in tests. */
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb'
+import { TABLE } from '../shared/names.ts'
+
+const READY_WITHIN_SECONDS = 10
+
+/**
+ * Creates the table with its list index, and waits until it takes requests; does nothing when it is there. Time to live
+ * is not set: the embedded store cannot, and no access decision rests on it.
+ */
+export async function createTableIfMissing({
+  tableName,
+  client = new DynamoDBClient({}),
+}: {
+  tableName: string
+  client?: DynamoDBClient
+}): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(tableDefinition(tableName)))
+  } catch (fault) {
+    if (!(fault instanceof ResourceInUseException)) throw fault
+  }
+  await waitUntilTableExists(
+    { client, maxWaitTime: READY_WITHIN_SECONDS, minDelay: 1, maxDelay: 1 },
+    { TableName: tableName },
+  )
+}
+
+function tableDefinition(TableName: string): CreateTableCommandInput {
+  const names = [TABLE.partitionKey, TABLE.sortKey, TABLE.listPartitionKey, TABLE.listSortKey]
+  return {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: names.map(AttributeName => ({ AttributeName, AttributeType: 'S' as const })),
+    KeySchema: [
+      { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+      { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: TABLE.listIndex,
+        KeySchema: [
+          { AttributeName: TABLE.listPartitionKey, KeyType: 'HASH' },
+          { AttributeName: TABLE.listSortKey, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  }
+}

@@ -1,0 +1,100 @@
+/** The table through the official client: what administration, the poller and the local server use. */
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import type { ItemKey, Page, Table } from './table-access.ts'
+
+/** The table of this name; region, credentials and `AWS_ENDPOINT_URL*` come from the environment unless `client` is given. */
+export function createTable({
+  tableName: TableName,
+  client = new DynamoDBClient({}),
+}: {
+  tableName: string
+  client?: DynamoDBClient
+}): Table {
+  return {
+    async getItem(key, { consistent }) {
+      const command = new GetItemCommand({ TableName, Key: tableKey(key), ConsistentRead: consistent })
+      const { Item: found } = await orInternal('read', client.send(command))
+      return found === undefined ? undefined : fromAttributes(found)
+    },
+
+    async updateItem(key, update) {
+      const command = new UpdateItemCommand({
+        TableName,
+        Key: tableKey(key),
+        UpdateExpression: update.expression,
+        ConditionExpression: update.condition,
+        ExpressionAttributeNames: update.names,
+        ExpressionAttributeValues: update.values === undefined ? undefined : toAttributes(update.values),
+      })
+      return heldItsCondition(client.send(command))
+    },
+
+    async insertItem(item) {
+      const command = new PutItemCommand({
+        TableName,
+        Item: toAttributes(item),
+        ConditionExpression: `attribute_not_exists(${TABLE.partitionKey})`,
+      })
+      return heldItsCondition(client.send(command))
+    },
+
+    async deleteItem(key) {
+      await orInternal('written', client.send(new DeleteItemCommand({ TableName, Key: tableKey(key) })))
+    },
+
+    async query({ partition, index, limit, newestFirst, startKey }): Promise<Page> {
+      const command = new QueryCommand({
+        TableName,
+        IndexName: index === 'list' ? TABLE.listIndex : undefined,
+        KeyConditionExpression: '#partition = :partition',
+        ExpressionAttributeNames: {
+          '#partition': index === 'list' ? TABLE.listPartitionKey : TABLE.partitionKey,
+        },
+        ExpressionAttributeValues: toAttributes({ ':partition': partition }),
+        ScanIndexForward: !newestFirst,
+        Limit: limit,
+        ExclusiveStartKey: startKey === undefined ? undefined : toAttributes(startKey),
+      })
+      const { Items = [], LastEvaluatedKey } = await orInternal('read', client.send(command))
+      const items: Item[] = Items.map(fromAttributes)
+      return LastEvaluatedKey === undefined ? { items } : { items, lastKey: fromAttributes(LastEvaluatedKey) }
+    },
+  }
+}
+
+function tableKey({ pk, sk }: ItemKey) {
+  return toAttributes({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
+}
+
+async function heldItsCondition(sent: Promise<unknown>): Promise<boolean> {
+  try {
+    await sent
+    return true
+  } catch (fault) {
+    if (fault instanceof ConditionalCheckFailedException) return false
+    throw failed('written', fault)
+  }
+}
+
+async function orInternal<T>(verb: 'read' | 'written', sent: Promise<T>): Promise<T> {
+  try {
+    return await sent
+  } catch (fault) {
+    throw failed(verb, fault)
+  }
+}
+
+function failed(verb: 'read' | 'written', fault: unknown): AppError {
+  return new AppError('internal', `The table could not be ${verb}. Try again.`, {}, fault)
+}

@@ -1,0 +1,71 @@
+/** API tokens in the table: made, found, listed, revoked. */
+import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import type { Table } from '../aws/table-access.ts'
+import { toTimestamp } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import {
+  API_TOKEN_LIST_PARTITION,
+  type ApiTokenRecord,
+  apiTokenFromItem,
+  apiTokenKey,
+  apiTokenToItem,
+  type StoredApiToken,
+} from './api-token.ts'
+import { timeToLiveSeconds } from './connector-item.ts'
+import { isId } from './token.ts'
+
+export interface ApiTokenStore {
+  /** Writes a new API token. Throws `conflict` should its id be taken. */
+  create(token: StoredApiToken): Promise<void>
+  /** The API token as it is now, or undefined. */
+  find(id: string): Promise<StoredApiToken | undefined>
+  /** API tokens, newest first. */
+  list(page: {
+    limit: number
+    cursor?: string
+  }): Promise<{ tokens: ApiTokenRecord[]; nextCursor: string | null }>
+  /** Revokes at once; one that is revoked already stays as it is. Throws `not_found`. */
+  revoke(id: string, nowMs: number): Promise<ApiTokenRecord>
+}
+
+export function createApiTokenStore(table: Table): ApiTokenStore {
+  async function find(id: string): Promise<StoredApiToken | undefined> {
+    const item = isId(id) ? await table.getItem(apiTokenKey(id), { consistent: true }) : undefined
+    return item === undefined ? undefined : apiTokenFromItem(item)
+  }
+
+  return {
+    find,
+
+    async create(token) {
+      if (!(await table.insertItem(apiTokenToItem(token)))) {
+        throw new AppError('conflict', 'An API token of this id exists already. Try again.')
+      }
+    },
+
+    async list({ limit, cursor }) {
+      const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list' } as const
+      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
+      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
+      return {
+        tokens: items.map(item => apiTokenFromItem(item).record),
+        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
+      }
+    },
+
+    async revoke(id, nowMs) {
+      const found = await find(id)
+      if (found === undefined) throw new AppError('not_found', `There is no API token ${id}.`)
+      if (found.record.revoked_at !== null) return found.record
+      const record = { ...found.record, revoked_at: toTimestamp(nowMs) }
+      await table.updateItem(apiTokenKey(id), {
+        expression: 'SET revoked_at = :now, #ttl = :ttl',
+        condition: 'attribute_exists(pk) AND attribute_type(revoked_at, :null)',
+        names: { '#ttl': TABLE.timeToLive },
+        values: { ':now': record.revoked_at, ':ttl': timeToLiveSeconds(record) ?? 0, ':null': 'NULL' },
+      })
+      return record
+    },
+  }
+}

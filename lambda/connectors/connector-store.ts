@@ -1,0 +1,102 @@
+/** Connectors in the table: made, found, listed, changed. Every change rests on the version it was made from. */
+import type { Value } from '../aws/attribute-value.ts'
+import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import type { Table } from '../aws/table-access.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import type { ConnectorRecord, StoredConnector } from './connector.ts'
+import { connectorFromItem, connectorKey, connectorListPartition, connectorToItem } from './connector-item.ts'
+import { isId } from './token.ts'
+
+export interface ConnectorPage {
+  connectors: ConnectorRecord[]
+  /** Null: this was the last page. */
+  nextCursor: string | null
+}
+
+export interface ConnectorStore {
+  /** Writes a new connector. Throws `conflict` should its id be taken. */
+  create(connector: StoredConnector): Promise<void>
+  /** The account's connector as it is now. Throws `not_found`, also for a connector of another account. */
+  get(accountId: string, id: string): Promise<StoredConnector>
+  /** The account's connectors, newest first; just made ones may take a second to appear. */
+  list(accountId: string, page: { limit: number; cursor?: string }): Promise<ConnectorPage>
+  /**
+   * Writes what an administrator may change in `next`, on top of `before`. Throws `conflict` when somebody changed the
+   * connector since `before` was read; then nothing was written. `last_used_at` is left alone.
+   */
+  update(before: StoredConnector, next: StoredConnector): Promise<StoredConnector>
+}
+
+/** Attributes that `update` writes: everything but identity, age and use. */
+const CHANGEABLE = [
+  'name',
+  'config',
+  'disabled',
+  'expires_at',
+  'updated_at',
+  'revoked_at',
+  'secret_sha256',
+  'previous_secret_sha256',
+  'previous_secret_valid_until_ms',
+  TABLE.timeToLive,
+]
+
+export function createConnectorStore(table: Table): ConnectorStore {
+  return {
+    async create(connector) {
+      if (!(await table.insertItem(connectorToItem(connector)))) {
+        throw new AppError('conflict', 'A connector of this id exists already. Try again.')
+      }
+    },
+
+    async get(accountId, id) {
+      const item = isId(id) ? await table.getItem(connectorKey(id), { consistent: true }) : undefined
+      const found = item === undefined ? undefined : connectorFromItem(item)
+      if (found?.record.account_id !== accountId) {
+        throw new AppError('not_found', `The account ${accountId} has no connector ${id}.`)
+      }
+      return found
+    },
+
+    async list(accountId, { limit, cursor }) {
+      const range = { partition: connectorListPartition(accountId), index: 'list' } as const
+      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
+      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
+      return {
+        connectors: items.map(item => connectorFromItem(item).record),
+        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
+      }
+    },
+
+    async update(before, next) {
+      const written = { ...next, version: before.version + 1 }
+      const item = connectorToItem(written)
+      const names: Record<string, string> = { '#version': 'version' }
+      const values: Record<string, Value> = { ':before': before.version, ':version': written.version }
+      const set = ['#version = :version']
+      const remove: string[] = []
+      for (const attribute of CHANGEABLE) {
+        names[`#${attribute}`] = attribute
+        const value = item[attribute]
+        if (value === undefined) remove.push(`#${attribute}`)
+        else {
+          values[`:${attribute}`] = value
+          set.push(`#${attribute} = :${attribute}`)
+        }
+      }
+      const applied = await table.updateItem(connectorKey(before.record.id), {
+        expression: `SET ${set.join(', ')}${remove.length === 0 ? '' : ` REMOVE ${remove.join(', ')}`}`,
+        condition: 'attribute_exists(pk) AND #version = :before',
+        names,
+        values,
+      })
+      if (!applied) {
+        throw new AppError('conflict', 'Somebody else changed this connector in the meantime.', {
+          nextStep: 'Look at it as it is now, and make the change again.',
+        })
+      }
+      return written
+    },
+  }
+}

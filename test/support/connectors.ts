@@ -1,0 +1,66 @@
+/** Connectors and API tokens for tests, written through the real stores. */
+import type { Table } from '../../lambda/aws/table-access.ts'
+import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
+import { createApiTokenStore } from '../../lambda/connectors/api-token-store.ts'
+import type { ConnectorRecord, StoredConnector } from '../../lambda/connectors/connector.ts'
+import { createConnectorStore } from '../../lambda/connectors/connector-store.ts'
+import { formatToken, hashSecret, mintId, mintSecret } from '../../lambda/connectors/token.ts'
+
+export const NOW_MS = Date.parse('2026-11-22T12:00:00Z')
+
+/** A connector record as it is right after its creation, with what the test wants different. */
+export function connectorRecord(overrides: Partial<ConnectorRecord> = {}): ConnectorRecord {
+  return {
+    id: mintId(),
+    name: 'Reporting',
+    account_id: 'acme',
+    config: { methods: ['read'], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+    disabled: false,
+    expires_at: null,
+    created_by: 'tester',
+    created_at: '2026-11-22T11:00:00Z',
+    updated_at: '2026-11-22T11:00:00Z',
+    last_used_at: null,
+    revoked_at: null,
+    ...overrides,
+  }
+}
+
+/** Stores a connector and gives back its token. */
+export async function storeConnector(
+  table: Table,
+  overrides: Partial<ConnectorRecord> = {},
+  previous?: StoredConnector['previous'],
+): Promise<{ record: ConnectorRecord; token: string }> {
+  const record = connectorRecord(overrides)
+  const secret = mintSecret()
+  const stored = {
+    record,
+    secretHash: hashSecret(secret),
+    version: 1,
+    ...(previous === undefined ? {} : { previous }),
+  }
+  await createConnectorStore(table).create(stored)
+  return { record, token: formatToken('gmcp', { id: record.id, secret }) }
+}
+
+/** Stores an API token and gives it back. */
+export async function storeApiToken(
+  table: Table,
+  overrides: Partial<ApiTokenRecord> = {},
+): Promise<{ record: ApiTokenRecord; token: string }> {
+  const secret = mintSecret()
+  const record: ApiTokenRecord = {
+    id: mintId(),
+    name: 'ci',
+    scopes: ['connect'],
+    expires_at: null,
+    created_by: 'tester',
+    created_at: '2026-11-22T11:00:00Z',
+    last_used_at: null,
+    revoked_at: null,
+    ...overrides,
+  }
+  await createApiTokenStore(table).create({ record, secretHash: hashSecret(secret) })
+  return { record, token: formatToken('gapi', { id: record.id, secret }) }
+}
