@@ -1,0 +1,85 @@
+/**
+ * API Gateway (REST, Lambda proxy) in front of the core: one handler that streams, one that answers in one piece.
+ * On Lambda a client that leaves cannot be seen: only the deadline ends a call.
+ */
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { BUFFERED_DEADLINE_MS, LAMBDA_MARGIN_MS, MAX_BODY_BYTES } from './limits.ts'
+
+type App = (request: HttpRequest) => Promise<HttpResponse>
+/** Resolves when work that no answer waited for is done: a frozen environment finishes nothing. */
+type Settle = () => Promise<void>
+
+/** The part of Lambda's global `awslambda` that we use; absent outside the managed runtime. */
+interface ResponseStream extends NodeJS.WritableStream {
+  setContentType?: (type: string) => void
+}
+export interface AwsLambdaGlobal {
+  streamifyResponse(
+    handler: (event: APIGatewayProxyEvent, stream: ResponseStream, context: Context) => Promise<void>,
+  ): unknown
+  HttpResponseStream: {
+    from(
+      stream: ResponseStream,
+      prelude: { statusCode: number; headers: Record<string, string> },
+    ): NodeJS.WritableStream
+  }
+}
+
+/** For `ResponseTransferMode: STREAM`. */
+export function streamingHandler(app: App, settle: Settle, runtime: AwsLambdaGlobal): unknown {
+  return runtime.streamifyResponse(async (event, responseStream, context) => {
+    const { status, headers, body } = await app(
+      toHttpRequest(event, Date.now() + context.getRemainingTimeInMillis() - LAMBDA_MARGIN_MS),
+    )
+    const stream = runtime.HttpResponseStream.from(responseStream, { statusCode: status, headers })
+    if (typeof body === 'string') {
+      // An empty body still has to open the stream, or the gateway never sees the prelude.
+      stream.write(body)
+    } else {
+      for await (const chunk of body) {
+        if (!stream.write(chunk)) await new Promise(resolve => stream.once('drain', resolve))
+      }
+    }
+    stream.end()
+    await settle()
+  })
+}
+
+/** For `ResponseTransferMode: BUFFERED`: the deadline is the gateway's, and a stream is collected. */
+export function bufferedHandler(app: App, settle: Settle) {
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    const leftMs = Math.min(BUFFERED_DEADLINE_MS, context.getRemainingTimeInMillis() - LAMBDA_MARGIN_MS)
+    const { status, headers, body } = await app(toHttpRequest(event, Date.now() + leftMs))
+    let text = ''
+    if (typeof body === 'string') text = body
+    else for await (const chunk of body) text += chunk
+    await settle()
+    return { statusCode: status, headers, body: text }
+  }
+}
+
+const NEVER_ABORTED = new AbortController().signal
+
+function toHttpRequest(event: APIGatewayProxyEvent, deadlineMs: number): HttpRequest {
+  const headers: Record<string, string> = {}
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
+    headers[name.toLowerCase()] = (values ?? []).join(', ')
+  for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] ??= value ?? ''
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  return {
+    method: event.httpMethod,
+    path: event.path,
+    query: new URLSearchParams(
+      Object.entries(event.multiValueQueryStringParameters ?? {}).flatMap(([name, values]) =>
+        (values ?? []).map((value): [string, string] => [name, value]),
+      ),
+    ).toString(),
+    headers,
+    body,
+    ...(body.length > MAX_BODY_BYTES && { bodyTooLarge: true }),
+    signal: NEVER_ABORTED,
+    deadlineMs,
+    requestId: event.requestContext.requestId,
+  }
+}

@@ -1,0 +1,10 @@
+/** Limits of the HTTP surface (design 4.4). */
+
+/** Lambda takes 6 MB in all; a chat with images needs the most of it. */
+export const MAX_BODY_BYTES = 5 * 1024 * 1024
+/** JSON deeper than this is no request of any client, but an attack on whoever walks through it. */
+export const MAX_JSON_DEPTH = 100
+/** On a gateway that buffers, API Gateway gives up after 29 s. */
+export const BUFFERED_DEADLINE_MS = 25_000
+/** What we need ourselves before Lambda would stop us. */
+export const LAMBDA_MARGIN_MS = 1500

@@ -1,0 +1,130 @@
+/**
+ * The MCP endpoint as a function from a plain request to a plain response: routes, Host and Origin, the token, limits.
+ * The token is checked before the body is looked at; no answer and no log line repeats the path.
+ */
+import type { AuthInput, AuthResult } from '../auth/authenticate.ts'
+import type { CallToolDeps } from '../mcp/call-tool.ts'
+import { clientName } from '../mcp/client-name.ts'
+import { exchange } from '../mcp/sdk-exchange.ts'
+import { makeServer } from '../mcp/server.ts'
+import type { Clock } from '../shared/clock.ts'
+import { toAppError } from '../shared/errors.ts'
+import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { readMessage } from './read-message.ts'
+import { refusal } from './refusal.ts'
+
+export interface McpAppDeps extends CallToolDeps {
+  authenticate: (input: AuthInput) => Promise<AuthResult>
+  now: Clock
+  /** Host header values that are served; undefined where the gateway has checked them already. */
+  allowedHosts?: readonly string[]
+  /** Browser origins that may call; a request without an Origin always may (it comes from no browser). */
+  allowedOrigins: readonly string[]
+}
+
+export type McpApp = (request: HttpRequest) => Promise<HttpResponse>
+
+/** What every answer carries: URLs hold tokens, so nothing may be kept, sniffed or told to the next page. */
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+export function createMcpApp(deps: McpAppDeps): McpApp {
+  return async request => {
+    let response: HttpResponse
+    try {
+      response = await answer(request, deps)
+    } catch (thrown) {
+      const { cause, message } = toAppError(thrown)
+      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : message
+      deps.logger.error('request_failed', { request_id: request.requestId, reason: reason.slice(0, 300) })
+      response = refusal('internal')
+    }
+    return { ...response, headers: { ...COMMON_HEADERS, ...cors(request, deps), ...response.headers } }
+  }
+}
+
+async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpResponse> {
+  const { path, method, headers } = request
+  if (path === '/health') return health(method)
+  const route = mcpRoute(path)
+  if (!route) return refusal('not_found')
+  const early = refuseEarly(request, deps)
+  if (early) return early
+  const principal = await deps.authenticate({
+    ...route,
+    ...(headers.authorization !== undefined && { authorization: headers.authorization }),
+    nowMs: deps.now(),
+  })
+  if (!principal.ok) return refusal(principal.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
+  if (request.bodyTooLarge) return refusal('body_too_large')
+  const read = readMessage(request.body)
+  if (!read.ok) return refusal('bad_message', read)
+
+  const { connectorId, accountId, config, expiresAtMs } = principal.principal
+  const rateLimit: Record<string, string> = {}
+  const client = clientName(read.message, headers['user-agent'])
+  const server = () =>
+    makeServer(
+      {
+        caller: { connectorId, accountId, config },
+        deadlineMs: Math.min(request.deadlineMs, expiresAtMs ?? Number.POSITIVE_INFINITY),
+        requestId: request.requestId,
+        onRateLimit: found => void Object.assign(rateLimit, found),
+        ...(client !== undefined && { client }),
+      },
+      deps,
+    )
+  const response = await exchange(server, read.message, {
+    url: 'https://connector.invalid/mcp', // never fetched, and never the real one: that holds the token
+    headers: withoutSecrets(headers),
+    signal: request.signal,
+  })
+  return { ...response, headers: { ...response.headers, ...rateLimit } }
+}
+
+/** `/mcp/{token}` or `/mcp`; undefined for every other path, `/mcp/{token}/…` included. */
+function mcpRoute(path: string): { pathToken?: string } | undefined {
+  if (path === '/mcp' || path === '/mcp/') return {}
+  const match = /^\/mcp\/([^/]+)$/.exec(path)
+  return match?.[1] === undefined ? undefined : { pathToken: match[1] }
+}
+
+function health(method: string): HttpResponse {
+  if (method !== 'GET' && method !== 'HEAD') return refusal('method_not_allowed')
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' }
+}
+
+/** What can be refused without knowing who asks. */
+function refuseEarly(request: HttpRequest, deps: McpAppDeps): HttpResponse | undefined {
+  const { method, headers } = request
+  if (deps.allowedHosts && !deps.allowedHosts.includes((headers.host ?? '').toLowerCase()))
+    return refusal('host_not_allowed')
+  if (headers.origin !== undefined && !deps.allowedOrigins.includes(headers.origin))
+    return refusal('origin_not_allowed')
+  if (method === 'OPTIONS' && headers.origin !== undefined) return { status: 204, headers: {}, body: '' }
+  if (method !== 'POST') return refusal('method_not_allowed')
+  return undefined
+}
+
+function cors({ headers }: HttpRequest, deps: McpAppDeps): Record<string, string> {
+  if (headers.origin === undefined || !deps.allowedOrigins.includes(headers.origin)) return {}
+  return {
+    'access-control-allow-origin': headers.origin,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name',
+    'access-control-expose-headers': 'ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+    vary: 'origin',
+  }
+}
+
+/** The SDK hands the headers to handlers: the credentials in them are nobody's business past this point. */
+function withoutSecrets({
+  authorization: _a,
+  cookie: _c,
+  ...headers
+}: Record<string, string>): Record<string, string> {
+  return headers
+}

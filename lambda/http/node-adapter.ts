@@ -1,0 +1,100 @@
+/** `node:http` in front of the core: for the local server and the tests. A client that leaves aborts its request. */
+import { randomUUID } from 'node:crypto'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
+
+export interface NodeServerOptions {
+  /** Milliseconds that one request may take in all. */
+  deadlineMs: number
+}
+
+/** A server that answers with `app`; not listening yet. */
+export function createNodeServer(
+  app: (request: HttpRequest) => Promise<HttpResponse>,
+  { deadlineMs }: NodeServerOptions,
+): http.Server {
+  return http.createServer((incoming, outgoing) => {
+    serve(incoming, outgoing, app, deadlineMs).catch(() => outgoing.destroy())
+  })
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  app: (request: HttpRequest) => Promise<HttpResponse>,
+  deadlineMs: number,
+): Promise<void> {
+  const left = new AbortController()
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) left.abort()
+  })
+  const body = await readBody(incoming)
+  if (body === undefined) return
+  const url = incoming.url ?? '/'
+  const cut = url.indexOf('?')
+  const response = await app({
+    method: incoming.method ?? 'GET',
+    path: cut < 0 ? url : url.slice(0, cut),
+    query: cut < 0 ? '' : url.slice(cut + 1),
+    headers: headersOf(incoming),
+    ...body,
+    signal: left.signal,
+    deadlineMs: Date.now() + deadlineMs,
+    requestId: randomUUID(),
+  })
+  if (outgoing.destroyed) return
+  if (body.bodyTooLarge) response.headers.connection = 'close' // the rest of the body is not read
+  await write(outgoing, response)
+}
+
+async function write(outgoing: ServerResponse, { status, headers, body }: HttpResponse): Promise<void> {
+  if (typeof body === 'string') {
+    const hasBody = status !== 204 && status !== 304
+    outgoing.writeHead(status, hasBody ? { ...headers, 'content-length': Buffer.byteLength(body) } : headers)
+    outgoing.end(hasBody ? body : undefined)
+    return
+  }
+  outgoing.writeHead(status, headers)
+  outgoing.flushHeaders()
+  for await (const chunk of body) {
+    if (outgoing.destroyed) break
+    if (!outgoing.write(chunk)) await drained(outgoing)
+  }
+  outgoing.end()
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    outgoing.once('drain', resolve)
+    outgoing.once('close', resolve)
+  })
+}
+
+/** The body, or that it is too large; undefined when the client left before it had sent it. */
+async function readBody(
+  incoming: IncomingMessage,
+): Promise<{ body: Buffer; bodyTooLarge?: boolean } | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    return { body: Buffer.alloc(0), bodyTooLarge: true }
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      size += chunk.length
+      if (size > MAX_BODY_BYTES) return { body: Buffer.alloc(0), bodyTooLarge: true }
+      chunks.push(chunk)
+    }
+  } catch {
+    return undefined
+  }
+  return { body: Buffer.concat(chunks) }
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return headers
+}

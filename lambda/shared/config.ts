@@ -1,0 +1,104 @@
+/**
+ * Environment variables → typed settings. The only reader of the environment on the MCP path. Written by hand: zod alone
+ * would cost more at a cold start than all of this function's own code (facts: cold start).
+ */
+
+import type { LogLevel } from './logger.ts'
+import { ENV, GUMLOOP_BASE_URL_DEFAULT, GUMLOOP_STREAM_BASE_URL_DEFAULT } from './names.ts'
+
+export interface McpConfig {
+  tableName: string
+  accountSecretPrefix: string
+  hosts: GumloopHostSettings
+  allowedOrigins: string[]
+  isStreaming: boolean
+  logLevel: LogLevel
+}
+
+export interface GumloopHostSettings {
+  /** Full URL prefixes, without a trailing slash. */
+  baseUrl: string
+  streamBaseUrl: string
+}
+
+/** A setting that is missing or wrong; the message names the variable and says what is expected, never its value. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError'
+}
+
+type Environment = Record<string, string | undefined>
+
+/** @throws ConfigurationError naming every variable at fault at once. */
+export function readMcpConfig(environment: Environment): McpConfig {
+  const faults: string[] = []
+  const collect = <T>(read: () => T, fallback: T): T => {
+    try {
+      return read()
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error))
+      return fallback
+    }
+  }
+  const config: McpConfig = {
+    tableName: collect(() => required(environment, ENV.tableName), ''),
+    accountSecretPrefix: collect(() => required(environment, ENV.accountSecretPrefix), ''),
+    hosts: collect(() => readGumloopHosts(environment), { baseUrl: '', streamBaseUrl: '' }),
+    allowedOrigins: (environment[ENV.allowedOrigins] ?? '')
+      .split(',')
+      .map(one => one.trim())
+      .filter(Boolean),
+    isStreaming:
+      collect(() => choice(environment, ENV.transferMode, ['STREAM', 'BUFFERED'], 'STREAM'), 'STREAM') ===
+      'STREAM',
+    logLevel: collect(
+      () => choice(environment, ENV.logLevel, ['debug', 'info', 'warn', 'error'], 'info'),
+      'info',
+    ),
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults.join(' '))
+  return config
+}
+
+/** Gumloop's two hosts, from `GUMLOOP_BASE_URL` and `GUMLOOP_STREAM_BASE_URL` or their defaults. @throws ConfigurationError */
+export function readGumloopHosts(environment: Environment): GumloopHostSettings {
+  return {
+    baseUrl: urlPrefix(environment, ENV.gumloopBaseUrl, GUMLOOP_BASE_URL_DEFAULT),
+    streamBaseUrl: urlPrefix(environment, ENV.gumloopStreamBaseUrl, GUMLOOP_STREAM_BASE_URL_DEFAULT),
+  }
+}
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name]?.trim()
+  if (!value) throw new ConfigurationError(`${name} is not set.`)
+  return value
+}
+
+function choice<T extends string>(
+  environment: Environment,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const value = environment[name]
+  if (value === undefined || value === '') return fallback
+  const found = choices.find(one => one === value)
+  if (!found) throw new ConfigurationError(`${name} must be one of ${choices.join(', ')}.`)
+  return found
+}
+
+function urlPrefix(environment: Environment, name: string, fallback: string): string {
+  const value = environment[name]?.trim() || fallback
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (
+    !url ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== ''
+  ) {
+    throw new ConfigurationError(
+      `${name} must be an http(s) URL prefix such as ${fallback}, without query or user name.`,
+    )
+  }
+  return value.replace(/\/+$/, '')
+}
