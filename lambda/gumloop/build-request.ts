@@ -39,7 +39,7 @@ export function buildRequest(
   extraBody: Arguments = {},
 ): GumloopRequest {
   const all = { ...accountDefaults(plan.accountDefaults, credentials), ...withoutUndefined(args) }
-  const url = `${plan.host === 'stream' ? hosts.streamBaseUrl : hosts.baseUrl}${pathOf(plan, all)}${queryOf(plan, all)}`
+  const url = `${plan.host === 'stream' ? hosts.streamBaseUrl : hosts.baseUrl}${pathOf(plan, all)}${queryOf(plan, all, credentials)}`
   const headers: Record<string, string> = {
     accept: 'application/json',
     authorization: `Bearer ${credentials.apiKey}`,
@@ -89,13 +89,21 @@ export function segmentFault(value: string): string | undefined {
   return undefined
 }
 
-function queryOf(plan: RequestPlan, args: Arguments): string {
+/**
+ * The query. A team's key is checked against `team_id`, which Gumloop's own client therefore sends with every call to
+ * the API host, whatever the operation documents (facts: authentication).
+ */
+function queryOf(plan: RequestPlan, args: Arguments, credentials: GumloopCredentials): string {
   const query = new URLSearchParams()
   for (const name of plan.queryFields) {
     const value = args[name]
     if (value === undefined || value === null) continue
     if (Array.isArray(value)) for (const item of value) query.append(name, String(item))
     else query.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  const team = args.team_id ?? args.project_id ?? credentials.teamId
+  if (plan.host === 'api' && credentials.teamId !== undefined && !query.has('team_id')) {
+    query.append('team_id', String(team))
   }
   const text = query.toString()
   return text === '' ? '' : `?${text}`

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Test files run side by side in processes of their own; what they share they get from test/support/. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
