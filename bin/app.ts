@@ -1,0 +1,18 @@
+/** The CDK app: `cdk synth -c stage=NAME` makes the stack of `stages/NAME.json`, and fails on what cdk-nag finds. */
+import { App, Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
+import { GumloopMcpStack } from '../lib/gumloop-mcp-stack.ts'
+import { StageConfigError } from '../lib/stage-config.ts'
+import { readStageFile } from '../lib/stage-file.ts'
+
+const app = new App()
+try {
+  const stage = readStageFile(app.node.tryGetContext('stage'))
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
+  new GumloopMcpStack(app, { stage })
+} catch (error) {
+  // The person who wrote the stage file needs the faults, not where in our code they were found.
+  if (!(error instanceof StageConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,28 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+
+/**
+ * The access log's fields. The path of a request holds the connector's token, so the path itself must never be here:
+ * `resourcePath` is the template, `/mcp/{token}`. Nor may any `$context.error.message…`, which can repeat a header
+ * or the path; `responseType` is one of API Gateway's own names.
+ */
+export const ACCESS_LOG_FIELDS: Readonly<Record<string, string>> = {
+  request_id: '$context.requestId',
+  extended_request_id: '$context.extendedRequestId',
+  time_epoch_ms: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  resource_path: '$context.resourcePath',
+  status: '$context.status',
+  error_type: '$context.error.responseType',
+  latency_ms: '$context.responseLatency',
+  integration_status: '$context.integration.status',
+  integration_latency_ms: '$context.integration.latency',
+  time_to_first_content_ms: '$context.integration.timeToFirstContent',
+  transfer_mode: '$context.integration.responseTransferMode',
+  response_bytes: '$context.responseLength',
+  source_ip: '$context.identity.sourceIp',
+  tls_version: '$context.tlsVersion',
+}
+
+export function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS))
+}

@@ -1,0 +1,80 @@
+/** Read this first: it makes each part in the order in which a call meets it, and says who may do what. */
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { AccountSecrets } from './account-secrets.ts'
+import { AdminFunction } from './admin-function.ts'
+import { ApiGatewayLogRole } from './api-gateway-log-role.ts'
+import { ConnectorTable } from './connector-table.ts'
+import { CustomDomain } from './custom-domain.ts'
+import { CustomerKey } from './customer-key.ts'
+import { McpApi } from './mcp-api.ts'
+import { McpFunction } from './mcp-function.ts'
+import { stackNames } from './stack-names.ts'
+import type { StageConfig } from './stage-config.ts'
+
+export interface GumloopMcpStackProps {
+  stage: StageConfig
+  /** Folder with one folder a function, each with its `index.cjs`. `npm run build` writes them there. */
+  bundleRoot?: string
+}
+
+/** The whole server, one stack a stage. */
+export class GumloopMcpStack extends Stack {
+  constructor(scope: Construct, { stage, bundleRoot = 'dist/lambda' }: GumloopMcpStackProps) {
+    const names = stackNames(stage.stage)
+    super(scope, names.stack, {
+      description: `MCP server for Gumloop, stage ${stage.stage}`,
+      terminationProtection: stage.terminationProtection === 'on',
+      tags: { 'gumloop-mcp:stage': stage.stage, ...stage.tags },
+      // What the stage leaves open, the credentials decide at deployment.
+      env: {
+        ...(stage.region && { region: stage.region }),
+        ...(stage.account && { account: stage.account }),
+      },
+    })
+
+    const customerKey =
+      stage.customerKey === 'off'
+        ? undefined
+        : new CustomerKey(this, 'CustomerKey', {
+            source: stage.customerKey,
+            logGroupNames: [names.mcpLogGroup, names.adminLogGroup, names.accessLogGroup],
+          })
+    const logKey = customerKey?.key
+    const table = new ConnectorTable(this, 'Connectors', { customerKey })
+    const secrets = new AccountSecrets(this, 'Accounts', { prefix: names.accountSecretPrefix })
+
+    const mcp = new McpFunction(this, 'Mcp', { stage, names, bundleRoot, logKey })
+    table.grantConnectorUse(mcp.node24)
+    secrets.grantRead(mcp.node24)
+
+    const api = new McpApi(this, 'Gateway', { stage, names, handler: mcp.handler, logKey })
+    if (stage.apiGatewayLogRole === 'on') {
+      api.restApi.deploymentStage.node.addDependency(new ApiGatewayLogRole(this, 'ApiGatewayLogRole'))
+    }
+    const domain = stage.customDomain && new CustomDomain(this, 'Domain', { domain: stage.customDomain, api })
+
+    const admin = new AdminFunction(this, 'Admin', { stage, names, bundleRoot, logKey })
+    table.grantAdministration(admin.node24)
+    secrets.grantWrite(admin.node24)
+    api.grantBaseUrl(admin.node24)
+
+    this.output('ConnectorBaseUrl', api.connectorBaseUrl, 'What connector URLs start with')
+    this.output(
+      'AdminFunctionName',
+      admin.node24.function.functionName,
+      'The function that the command line invokes',
+    )
+    this.output(
+      'TableName',
+      table.table.tableName,
+      'The table of connectors; it stays when the stack is destroyed',
+    )
+    if (domain !== undefined)
+      this.output('DomainTarget', domain.target, 'What the custom domain must point at')
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description, exportName: `${this.stackName}-${id}` })
+  }
+}

@@ -1,0 +1,60 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import { ENV } from '../lambda/shared/names.ts'
+import { NodeFunction } from './node-function.ts'
+import type { StackNames } from './stack-names.ts'
+import type { StageConfig } from './stage-config.ts'
+import { timeLimits } from './time-limits.ts'
+
+export interface McpFunctionProps {
+  stage: StageConfig
+  names: StackNames
+  bundleRoot: string
+  logKey?: IKey | undefined
+}
+
+/** The function that answers MCP clients, and the alias `live` through which API Gateway calls it. */
+export class McpFunction extends Construct {
+  readonly node24: NodeFunction
+  /** Points at one published version, so that a release can be shifted to step by step and taken back at once. */
+  readonly live: Alias
+  /** The same alias, as what an API can be put in front of. */
+  readonly handler: IFunction
+
+  constructor(scope: Construct, id: string, props: McpFunctionProps) {
+    super(scope, id)
+    const { stage } = props
+    this.node24 = new NodeFunction(this, 'Node', {
+      functionName: props.names.mcpFunction,
+      logGroupName: props.names.mcpLogGroup,
+      bundle: 'mcp',
+      bundleRoot: props.bundleRoot,
+      description: 'Answers MCP clients: checks the connector token, calls Gumloop',
+      memorySizeMb: stage.memorySizeMb,
+      timeoutSeconds: timeLimits(stage).functionSeconds,
+      reservedConcurrency: stage.reservedConcurrency,
+      logLevel: stage.logLevel,
+      logRetentionDays: stage.logRetentionDays,
+      logKey: props.logKey,
+    })
+    this.describeStage(stage)
+    // The version before must still be there when an operator points the alias back at it (docs/runbook.md).
+    this.node24.function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN)
+    this.live = this.node24.function.addAlias('live')
+    // A cast, since CDK's own classes fit their interfaces only without `exactOptionalPropertyTypes`.
+    this.handler = this.live as IFunction
+  }
+
+  private describeStage(stage: StageConfig): void {
+    this.node24.setEnvironment(ENV.transferMode, stage.transferMode)
+    if (stage.allowedOrigins.length > 0)
+      this.node24.setEnvironment(ENV.allowedOrigins, stage.allowedOrigins.join(','))
+    if (stage.gumloopBaseUrl !== undefined)
+      this.node24.setEnvironment(ENV.gumloopBaseUrl, stage.gumloopBaseUrl)
+    if (stage.gumloopStreamBaseUrl !== undefined) {
+      this.node24.setEnvironment(ENV.gumloopStreamBaseUrl, stage.gumloopStreamBaseUrl)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Every name that is chosen here and not by CloudFormation. All of them begin with the stack's name, which carries
+ * the stage, so that several stages live in one account and region. The command line finds the admin function by it.
+ */
+export interface StackNames {
+  stack: string
+  mcpFunction: string
+  adminFunction: string
+  /** Name prefix of the accounts' secrets, with its trailing slash (ENV.accountSecretPrefix). */
+  accountSecretPrefix: string
+  mcpLogGroup: string
+  adminLogGroup: string
+  accessLogGroup: string
+  dashboard: string
+}
+
+export function stackNames(stage: string): StackNames {
+  const stack = `GumloopMcp-${stage}`
+  return {
+    stack,
+    mcpFunction: `${stack}-mcp`,
+    adminFunction: `${stack}-admin`,
+    accountSecretPrefix: `${stack}/accounts/`,
+    mcpLogGroup: `/aws/lambda/${stack}-mcp`,
+    adminLogGroup: `/aws/lambda/${stack}-admin`,
+    accessLogGroup: `/aws/apigateway/${stack}-access`,
+    dashboard: stack,
+  }
+}

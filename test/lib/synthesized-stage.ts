@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { GumloopMcpStack } from '../../lib/gumloop-mcp-stack.ts'
+import { parseStageConfig } from '../../lib/stage-config.ts'
+
+/** A value in a template: what JSON can hold. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+export interface TemplateResource {
+  Type: string
+  Properties: { [key: string]: Json }
+  DependsOn?: string[]
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+}
+
+export interface SynthesizedStage {
+  app: App
+  stack: GumloopMcpStack
+  resources: Record<string, TemplateResource>
+  outputs: Record<string, { Value: Json; Export: { Name: Json } }>
+  /** All resources of one type, by logical id. */
+  ofType(type: string): Record<string, TemplateResource>
+  /** The one resource of that type whose logical id begins so. */
+  one(type: string, idPrefix?: string): TemplateResource
+  /** Every statement that the role with that logical id prefix has, wherever it is written. */
+  statementsOf(roleIdPrefix: string): Json[]
+}
+
+/** A folder with the least that can stand for our bundles, so that no test needs a build. */
+export function placeholderBundles(): string {
+  const root = mkdtempSync(join(tmpdir(), 'gumloop-mcp-bundles-'))
+  for (const name of ['mcp', 'admin']) {
+    mkdirSync(join(root, name))
+    writeFileSync(join(root, name, 'index.cjs'), 'exports.handler = async () => ({ statusCode: 200 })\n')
+  }
+  return root
+}
+
+const bundleRoot = placeholderBundles()
+
+// One cast: `cdk.json` is ours, and `context` is where the CLI reads the feature flags from.
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> }
+
+/** CDK's check of every template against CloudFormation's schemas: two seconds, so it is left to one test. */
+const SCHEMA_CHECK = '@aws-cdk/core:validateAgainstDefaultRules'
+
+/** An app with the feature flags of `cdk.json`, whose assembly goes to a temporary folder. */
+export function createApp({ schemaCheck }: { schemaCheck: boolean }): App {
+  return new App({
+    context: { ...context, [SCHEMA_CHECK]: schemaCheck },
+    outdir: mkdtempSync(join(tmpdir(), 'gumloop-mcp-synth-')),
+    stackTraces: false,
+  })
+}
+
+/** The template that a stage file with these contents gives, made as `cdk synth` makes it. */
+export function synthesize(contents: unknown, stageName = 'test'): SynthesizedStage {
+  const app = createApp({ schemaCheck: false })
+  const stack = new GumloopMcpStack(app, { stage: parseStageConfig(stageName, contents), bundleRoot })
+  // One cast: the assembly hands out the template's JSON untyped.
+  const template = app.synth().getStackByName(stack.stackName).template as {
+    Resources: Record<string, TemplateResource>
+    Outputs: SynthesizedStage['outputs']
+  }
+  const ofType = (type: string) =>
+    Object.fromEntries(Object.entries(template.Resources).filter(([, one]) => one.Type === type))
+  return {
+    app,
+    stack,
+    resources: template.Resources,
+    outputs: template.Outputs,
+    ofType,
+    one(type, idPrefix = '') {
+      const found = Object.entries(ofType(type)).filter(([id]) => id.startsWith(idPrefix))
+      const [first] = found
+      if (first === undefined || found.length > 1)
+        throw new Error(`${found.length} of ${type} begin with "${idPrefix}"`)
+      return first[1]
+    },
+    statementsOf(roleIdPrefix) {
+      const role = Object.keys(ofType('AWS::IAM::Role')).find(id => id.startsWith(roleIdPrefix))
+      if (role === undefined) throw new Error(`no role begins with ${roleIdPrefix}`)
+      const { Policies = [], ManagedPolicyArns = [] } = template.Resources[role]?.Properties ?? {}
+      const attached = Object.values(ofType('AWS::IAM::Policy')).filter(
+        policy => JSON.stringify(policy.Properties.Roles) === JSON.stringify([{ Ref: role }]),
+      )
+      return [
+        ...list(Policies),
+        ...list(ManagedPolicyArns),
+        ...attached.flatMap(policy => statements(policy.Properties.PolicyDocument)),
+      ]
+    },
+  }
+}
+
+function list(value: Json): Json[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function statements(document: Json | undefined): Json[] {
+  if (document === null || typeof document !== 'object' || Array.isArray(document)) return []
+  return Array.isArray(document.Statement) ? document.Statement : []
+}
