@@ -3,6 +3,7 @@ import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
 import {
   ACCOUNT_LIST_PARTITION,
   type AccountRecord,
@@ -22,14 +23,19 @@ export interface AccountStore {
     limit: number
     cursor?: string
   }): Promise<{ accounts: AccountRecord[]; nextCursor: string | null }>
-  /** Forgets the account; nothing happens when there is none. */
-  remove(id: string): Promise<void>
+  /** Takes the account out of every answer; the item goes a year later. Nothing happens when there is none. */
+  remove(id: string, nowMs: number): Promise<void>
 }
+
+/** Set on an account that was removed: nobody is shown it any more, and nothing is ever deleted by hand. */
+const REMOVED_AT = 'removed_at'
+const KEPT_AFTER_REMOVAL_SECONDS = 365 * 86_400
+const LISTED = `${TABLE.listPartitionKey} = :list, ${TABLE.listSortKey} = :id`
 
 export function createAccountStore(table: Table): AccountStore {
   async function find(id: string): Promise<AccountRecord | undefined> {
     const item = isAccountId(id) ? await table.getItem(accountKey(id), { consistent: true }) : undefined
-    return item === undefined ? undefined : accountFromItem(item)
+    return item === undefined || item[REMOVED_AT] !== undefined ? undefined : accountFromItem(item)
   }
 
   async function get(id: string): Promise<AccountRecord> {
@@ -46,10 +52,10 @@ export function createAccountStore(table: Table): AccountStore {
     async put({ id, actor, nowMs }) {
       const now = toTimestamp(nowMs)
       const renewed = await table.updateItem(accountKey(id), {
-        expression: 'SET #state = :ready, refused_at = :null, updated_at = :now',
+        expression: `SET #state = :ready, refused_at = :null, updated_at = :now, ${LISTED} REMOVE ${REMOVED_AT}, #ttl`,
         condition: 'attribute_exists(pk)',
-        names: { '#state': 'state' },
-        values: { ':ready': 'ready', ':null': null, ':now': now },
+        names: { '#state': 'state', '#ttl': TABLE.timeToLive },
+        values: { ':ready': 'ready', ':null': null, ':now': now, ':list': ACCOUNT_LIST_PARTITION, ':id': id },
       })
       if (!renewed) {
         const record = {
@@ -76,6 +82,13 @@ export function createAccountStore(table: Table): AccountStore {
       }
     },
 
-    remove: id => table.deleteItem(accountKey(id)),
+    async remove(id, nowMs) {
+      await table.updateItem(accountKey(id), {
+        expression: `SET ${REMOVED_AT} = :now, #ttl = :ttl REMOVE ${TABLE.listPartitionKey}, ${TABLE.listSortKey}`,
+        condition: 'attribute_exists(pk)',
+        names: { '#ttl': TABLE.timeToLive },
+        values: { ':now': toTimestamp(nowMs), ':ttl': Math.floor(nowMs / 1000) + KEPT_AFTER_REMOVAL_SECONDS },
+      })
+    },
   }
 }

@@ -45,8 +45,6 @@ export interface TableQuery {
 export interface Table extends TableReader {
   /** Writes an item under a key that is still free. False: it was taken, nothing was written. */
   insertItem(item: Item): Promise<boolean>
-  /** Removes the item; nothing happens when there is none. */
-  deleteItem(key: ItemKey): Promise<void>
   /** One page of the items in a partition. The list index lags behind writes by a moment. */
   query(query: TableQuery): Promise<Page>
 }

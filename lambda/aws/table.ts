@@ -1,7 +1,6 @@
 /** The table through the official client: what administration, the poller and the local server use. */
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -47,10 +46,6 @@ export function createTable({
         ConditionExpression: `attribute_not_exists(${TABLE.partitionKey})`,
       })
       return heldItsCondition(client.send(command))
-    },
-
-    async deleteItem(key) {
-      await orInternal('written', client.send(new DeleteItemCommand({ TableName, Key: tableKey(key) })))
     },
 
     async query({ partition, index, limit, newestFirst, startKey }): Promise<Page> {

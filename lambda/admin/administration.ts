@@ -1,0 +1,57 @@
+/** Everything an administrator can do, put together over one table. */
+import { isAccountId } from '../accounts/account.ts'
+import { createAccountStore } from '../accounts/account-store.ts'
+import type { Table } from '../aws/table-access.ts'
+import { createApiTokenStore } from '../connectors/api-token-store.ts'
+import { createConnectorStore } from '../connectors/connector-store.ts'
+import type { Clock } from '../shared/clock.ts'
+import { type AccountAdmin, type AccountSecrets, createAccountAdmin } from './account-admin.ts'
+import { type ApiTokenAdmin, createApiTokenAdmin } from './api-token-admin.ts'
+import { type AuditEntry, createAudit } from './audit.ts'
+import { type ConnectorAdmin, createConnectorAdmin } from './connector-admin.ts'
+import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
+import { parseInput } from './parse-input.ts'
+import type { ToolFilter } from './tool-filter-faults.ts'
+
+export interface Administration {
+  connectors: ConnectorAdmin
+  accounts: AccountAdmin
+  apiTokens: ApiTokenAdmin
+  /** Who did what in an account, newest first; null: with the deployment's API tokens. */
+  auditTrail(accountId: string | null, query: unknown): Promise<ListAnswer<AuditEntry>>
+}
+
+export interface AdministrationDeps {
+  table: Table
+  filter: ToolFilter
+  /** What connector URLs start with, without a trailing slash. */
+  connectorBaseUrl: string
+  now: Clock
+  /** Absent on a local server, whose one account comes from the environment. */
+  accountSecrets?: AccountSecrets
+}
+
+export function createAdministration(deps: AdministrationDeps): Administration {
+  const { table, filter, connectorBaseUrl, now } = deps
+  const accounts = createAccountStore(table)
+  const connectors = createConnectorStore(table)
+  const audit = createAudit({ table, now })
+  const connectorAdmin = createConnectorAdmin({ connectors, accounts, audit, filter, connectorBaseUrl, now })
+  return {
+    connectors: connectorAdmin,
+    accounts: createAccountAdmin({
+      accounts,
+      connectors,
+      connectorAdmin,
+      audit,
+      now,
+      ...(deps.accountSecrets === undefined ? {} : { accountSecrets: deps.accountSecrets }),
+    }),
+    apiTokens: createApiTokenAdmin({ apiTokens: createApiTokenStore(table), audit, now }),
+    async auditTrail(accountId, query) {
+      if (accountId !== null && !isAccountId(accountId)) await accounts.get(accountId)
+      const { entries, nextCursor } = await audit.list(accountId, toPage(parseInput(listQuery, query)))
+      return listAnswer(entries, nextCursor)
+    },
+  }
+}

@@ -1,0 +1,128 @@
+/** The audit trail: who did what, when, to what. Entries are added, never changed but for their own outcome. */
+import type { Item, Value } from '../aws/attribute-value.ts'
+import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import type { ItemKey, Table } from '../aws/table-access.ts'
+import { mintId } from '../connectors/token.ts'
+import type { Clock } from '../shared/clock.ts'
+import { AppError, type ErrorCode, toAppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+
+export type AuditAction =
+  | 'connector.create'
+  | 'connector.update'
+  | 'connector.rotate'
+  | 'connector.revoke'
+  | 'account.put'
+  | 'account.remove'
+  | 'api_token.create'
+  | 'api_token.revoke'
+
+export interface AuditEntry {
+  /** RFC 3339 with milliseconds. */
+  at: string
+  actor: string
+  action: AuditAction
+  /** The account it happened in; null for API tokens, which belong to the deployment. */
+  account_id: string | null
+  /** Id of the connector, account or API token. */
+  target: string
+  /** What was asked for; never a secret. */
+  detail: Record<string, Value>
+  /** `begun`: the process ended before it could say how it went; look at the target. */
+  outcome: 'begun' | 'done' | 'failed'
+  /** Code of the error, when `failed`. */
+  error: string | null
+}
+
+export type AuditSubject = Pick<AuditEntry, 'actor' | 'action' | 'account_id' | 'target' | 'detail'>
+
+export interface Audit {
+  /**
+   * Notes the intent, carries it out, notes how it went: nothing happens without an entry. Should the last note fail,
+   * the change stands, and its entry stays `begun`.
+   */
+  recorded<T>(subject: AuditSubject, change: () => Promise<T>): Promise<T>
+  /** Entries of an account (null: of the deployment's API tokens), newest first. */
+  list(
+    accountId: string | null,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ entries: AuditEntry[]; nextCursor: string | null }>
+}
+
+const DAY_MS = 86_400_000
+const KEPT_DAYS_DEFAULT = 365
+
+export function createAudit({
+  table,
+  now,
+  keptDays = KEPT_DAYS_DEFAULT,
+}: {
+  table: Table
+  now: Clock
+  keptDays?: number
+}): Audit {
+  async function begin(subject: AuditSubject): Promise<ItemKey> {
+    const nowMs = now()
+    const at = new Date(nowMs).toISOString()
+    const key = { pk: auditPartition(subject.account_id), sk: `${at}#${mintId()}` }
+    const ttl = Math.floor((nowMs + keptDays * DAY_MS) / 1000)
+    const entry: Item = { ...subject, at, outcome: 'begun', error: null, [TABLE.timeToLive]: ttl }
+    if (!(await table.insertItem({ ...entry, ...key }))) {
+      throw new AppError('internal', 'The audit trail could not be written. Try again.')
+    }
+    return key
+  }
+
+  async function finish(key: ItemKey, outcome: 'done' | 'failed', code: ErrorCode | null): Promise<void> {
+    const update = {
+      expression: 'SET #outcome = :outcome, #error = :error',
+      condition: 'attribute_exists(pk) AND #outcome = :begun',
+      names: { '#outcome': 'outcome', '#error': 'error' },
+      values: { ':outcome': outcome, ':error': code, ':begun': 'begun' },
+    }
+    await table.updateItem(key, update).catch(() => false)
+  }
+
+  return {
+    async recorded(subject, change) {
+      const key = await begin(subject)
+      try {
+        const result = await change()
+        await finish(key, 'done', null)
+        return result
+      } catch (fault) {
+        await finish(key, 'failed', toAppError(fault).code)
+        throw fault
+      }
+    },
+
+    async list(accountId, { limit, cursor }) {
+      const range = { partition: auditPartition(accountId), index: 'table' } as const
+      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
+      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
+      return {
+        entries: items.map(fromItem),
+        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
+      }
+    },
+  }
+}
+
+function auditPartition(accountId: string | null): string {
+  return accountId === null ? 'AUDIT#API_TOKENS' : `AUDIT#ACCOUNT#${accountId}`
+}
+
+function fromItem(item: Item): AuditEntry {
+  const { account_id, detail, outcome, error } = item
+  return {
+    at: String(item.at),
+    actor: String(item.actor),
+    // An action of a newer or older version is shown as it stands.
+    action: String(item.action) as AuditAction,
+    account_id: typeof account_id === 'string' ? account_id : null,
+    target: String(item.target),
+    detail: typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {},
+    outcome: outcome === 'done' || outcome === 'failed' ? outcome : 'begun',
+    error: typeof error === 'string' ? error : null,
+  }
+}

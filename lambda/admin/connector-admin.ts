@@ -1,0 +1,192 @@
+/** What an administrator does with connectors: create, list, show, update, rotate, revoke. */
+
+import { isAccountId } from '../accounts/account.ts'
+import type { AccountStore } from '../accounts/account-store.ts'
+import type { Value } from '../aws/attribute-value.ts'
+import { type ConnectorRecord, connectorStatus, type StoredConnector } from '../connectors/connector.ts'
+import type { ConnectorStore } from '../connectors/connector-store.ts'
+import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
+import { type Clock, toTimestamp } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
+import type { Audit } from './audit.ts'
+import {
+  mergeConfig,
+  parseConnectorChange,
+  parseConnectorCreation,
+  parseRotation,
+} from './connector-input.ts'
+import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
+import { parseInput } from './parse-input.ts'
+import type { ToolFilter } from './tool-filter-faults.ts'
+
+/** A record together with what is shown once: the token, and the URL that carries it. */
+export type ConnectorWithToken = ConnectorRecord & { token: string; url: string }
+
+export interface ConnectorAdmin {
+  create(accountId: string, body: unknown, actor: string): Promise<ConnectorWithToken>
+  list(accountId: string, query: unknown): Promise<ListAnswer<ConnectorRecord>>
+  show(accountId: string, id: string): Promise<{ record: ConnectorRecord; version: number }>
+  /** `version`: the one the change was made from, where the caller says so; another by now is a `conflict`. */
+  update(
+    accountId: string,
+    id: string,
+    body: unknown,
+    actor: string,
+    version?: number,
+  ): Promise<{ record: ConnectorRecord; version: number }>
+  rotate(accountId: string, id: string, body: unknown, actor: string): Promise<ConnectorWithToken>
+  /** Revoking what is revoked already changes nothing and is no error. */
+  revoke(accountId: string, id: string, actor: string): Promise<ConnectorRecord>
+}
+
+export interface ConnectorAdminDeps {
+  connectors: ConnectorStore
+  accounts: Pick<AccountStore, 'get'>
+  audit: Audit
+  filter: ToolFilter
+  /** What connector URLs start with, without a trailing slash. */
+  connectorBaseUrl: string
+  now: Clock
+}
+
+/** Revoking must win against any number of changes at the same time; this many in a row do not happen. */
+const REVOKE_ATTEMPTS = 5
+
+export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
+  const { connectors, audit, filter, now } = deps
+
+  function withToken(record: ConnectorRecord, secret: string): ConnectorWithToken {
+    const token = formatToken('gmcp', { id: record.id, secret })
+    return { ...record, token, url: `${deps.connectorBaseUrl}/mcp/${token}` }
+  }
+
+  async function changed(
+    stored: StoredConnector,
+    next: Partial<ConnectorRecord>,
+    secrets: Pick<StoredConnector, 'secretHash' | 'previous'> = stored,
+  ): Promise<StoredConnector> {
+    const record = { ...stored.record, ...next, updated_at: toTimestamp(now()) }
+    const { secretHash, previous } = secrets
+    const rest = previous === undefined ? {} : { previous }
+    return connectors.update(stored, { record, secretHash, version: stored.version, ...rest })
+  }
+
+  return {
+    async create(accountId, body, actor) {
+      const creation = parseConnectorCreation(body, filter, now())
+      await deps.accounts.get(accountId)
+      const nowText = toTimestamp(now())
+      const record: ConnectorRecord = {
+        id: mintId(),
+        account_id: accountId,
+        ...creation,
+        disabled: false,
+        created_by: actor,
+        created_at: nowText,
+        updated_at: nowText,
+        last_used_at: null,
+        revoked_at: null,
+      }
+      const secret = mintSecret()
+      const subject = {
+        ...subjectOf(record, actor),
+        action: 'connector.create',
+        detail: detailOf(creation),
+      } as const
+      await audit.recorded(subject, () =>
+        connectors.create({ record, secretHash: hashSecret(secret), version: 1 }),
+      )
+      return withToken(record, secret)
+    },
+
+    async list(accountId, query) {
+      const page = toPage(parseInput(listQuery, query))
+      if (!isAccountId(accountId)) await deps.accounts.get(accountId)
+      const { connectors: found, nextCursor } = await connectors.list(accountId, page)
+      // Nothing found: say so of an account that is not there. One that was removed still shows what it had.
+      if (found.length === 0 && page.cursor === undefined) await deps.accounts.get(accountId)
+      return listAnswer(found, nextCursor)
+    },
+
+    show: (accountId, id) => connectors.get(accountId, id),
+
+    async update(accountId, id, body, actor, version) {
+      const change = parseConnectorChange(body, filter, now())
+      const stored = await connectors.get(accountId, id)
+      refuseRevoked(stored.record)
+      if (version !== undefined && version !== stored.version) {
+        throw new AppError('conflict', 'Somebody else changed this connector in the meantime.', {
+          nextStep: 'Look at it as it is now, and make the change again.',
+        })
+      }
+      const { record: before } = stored
+      const next = {
+        name: change.name ?? before.name,
+        config: mergeConfig(before.config, change.config, filter),
+        expires_at: change.expires_at === undefined ? before.expires_at : change.expires_at,
+        disabled: change.disabled ?? before.disabled,
+      }
+      const subject = {
+        ...subjectOf(stored.record, actor),
+        action: 'connector.update',
+        detail: detailOf(change),
+      } as const
+      return audit.recorded(subject, () => changed(stored, next))
+    },
+
+    async rotate(accountId, id, body, actor) {
+      const { grace_seconds } = parseRotation(body)
+      const stored = await connectors.get(accountId, id)
+      refuseRevoked(stored.record)
+      const secret = mintSecret()
+      const validUntilMs = now() + grace_seconds * 1000
+      const secrets = {
+        secretHash: hashSecret(secret),
+        ...(grace_seconds === 0 ? {} : { previous: { secretHash: stored.secretHash, validUntilMs } }),
+      }
+      const subject = {
+        ...subjectOf(stored.record, actor),
+        action: 'connector.rotate',
+        detail: { grace_seconds },
+      } as const
+      const { record } = await audit.recorded(subject, () => changed(stored, {}, secrets))
+      return withToken(record, secret)
+    },
+
+    async revoke(accountId, id, actor) {
+      const first = await connectors.get(accountId, id)
+      if (first.record.revoked_at !== null) return first.record
+      const subject = { ...subjectOf(first.record, actor), action: 'connector.revoke', detail: {} } as const
+      const { record } = await audit.recorded(subject, async () => {
+        for (let attempt = 1; ; attempt++) {
+          const stored = attempt === 1 ? first : await connectors.get(accountId, id)
+          if (stored.record.revoked_at !== null) return stored
+          try {
+            return await changed(stored, { revoked_at: toTimestamp(now()) })
+          } catch (fault) {
+            const lostRace = fault instanceof AppError && fault.code === 'conflict'
+            if (!lostRace || attempt === REVOKE_ATTEMPTS) throw fault
+          }
+        }
+      })
+      return record
+    },
+  }
+
+  function refuseRevoked(record: ConnectorRecord): void {
+    if (connectorStatus(record, now()) !== 'revoked') return
+    throw new AppError('conflict', 'This connector is revoked, which is for good.', {
+      nextStep: 'Create a new one.',
+    })
+  }
+}
+
+function subjectOf({ account_id, id }: ConnectorRecord, actor: string) {
+  return { account_id, target: id, actor }
+}
+
+/** What was asked for, as the audit trail keeps it. There is no secret in the input for a connector. */
+function detailOf(input: object): Record<string, Value> {
+  // Through JSON: leaves out what is undefined, and what remains is made of plain values.
+  return JSON.parse(JSON.stringify(input))
+}

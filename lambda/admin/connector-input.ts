@@ -1,0 +1,123 @@
+/** What an administrator may say of a connector, and what is wrong with it (design 4.2). */
+import { z } from 'zod'
+import type { ConnectorConfig } from '../connectors/connector.ts'
+import { displayName, expiresAt } from './input-fields.ts'
+import { parseInput } from './parse-input.ts'
+import { emptyFilterFault, methodFault, type ToolFilter, tagFault } from './tool-filter-faults.ts'
+
+const METHODS_LIMIT = 200
+const TAGS_LIMIT = 50
+const WORD_LIMIT_CHARACTERS = 100
+/** A rotated secret may live on for a day: longer is what expiry is for. */
+const GRACE_LIMIT_SECONDS = 86_400
+
+export interface ConnectorCreation {
+  name: string
+  config: ConnectorConfig
+  expires_at: string | null
+}
+
+type ConfigChange = { [Field in keyof ConnectorConfig]?: ConnectorConfig[Field] | undefined }
+
+export interface ConnectorChange {
+  name?: string | undefined
+  config?: ConfigChange | undefined
+  expires_at?: string | null | undefined
+  disabled?: boolean | undefined
+}
+
+/** Parses the body of a creation. Throws `invalid_arguments` with every fault. */
+export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs: number): ConnectorCreation {
+  const { methods, tags, tool_exposure, require_api_token_auth } = configFields(filter)
+  const config = z
+    .strictObject({
+      methods: methods.default([]),
+      tags: tags.default([]),
+      tool_exposure: tool_exposure.default('essentials'),
+      require_api_token_auth: require_api_token_auth.default(false),
+    })
+    .superRefine((value, context) => addEmptyFilterIssue(value, filter, context))
+  const schema = z.strictObject({
+    name: displayName,
+    config: config.prefault({}),
+    expires_at: expiresAt(nowMs).default(null),
+  })
+  return parseInput(schema, body)
+}
+
+/** Parses the body of a change. Only what is named changes; `config` merges shallowly. Throws `invalid_arguments`. */
+export function parseConnectorChange(body: unknown, filter: ToolFilter, nowMs: number): ConnectorChange {
+  const schema = z
+    .strictObject({
+      name: displayName.optional(),
+      config: z.strictObject(configFields(filter)).partial().optional(),
+      expires_at: expiresAt(nowMs).optional(),
+      disabled: z.boolean().optional(),
+    })
+    .refine(change => Object.values(change).some(value => value !== undefined), {
+      error: 'names nothing to change; name, config, expires_at and disabled can be changed',
+    })
+  return parseInput(schema, body)
+}
+
+/** The config after a change, checked as a whole. Throws `invalid_arguments` when it leaves no tool. */
+export function mergeConfig(
+  before: ConnectorConfig,
+  change: ConfigChange | undefined,
+  filter: ToolFilter,
+): ConnectorConfig {
+  if (change === undefined) return before
+  const merged: ConnectorConfig = {
+    methods: change.methods ?? before.methods,
+    tags: change.tags ?? before.tags,
+    tool_exposure: change.tool_exposure ?? before.tool_exposure,
+    require_api_token_auth: change.require_api_token_auth ?? before.require_api_token_auth,
+  }
+  const whole = z.object({
+    config: z
+      .custom<ConnectorConfig>()
+      .superRefine((value, context) => addEmptyFilterIssue(value, filter, context)),
+  })
+  return parseInput(whole, { config: merged }).config
+}
+
+/** Parses the body of a rotation: for how many seconds the old secret is still accepted (0 when left out). */
+export function parseRotation(body: unknown): { grace_seconds: number } {
+  return parseInput(
+    z.strictObject({ grace_seconds: z.int().min(0).max(GRACE_LIMIT_SECONDS).default(0) }),
+    body ?? {},
+  )
+}
+
+function configFields(filter: ToolFilter) {
+  return {
+    methods: words(METHODS_LIMIT, method => methodFault(method, filter)),
+    tags: words(TAGS_LIMIT, tag => tagFault(tag, filter)),
+    tool_exposure: z.enum(['all', 'essentials', 'discovery']),
+    require_api_token_auth: z.boolean(),
+  }
+}
+
+/** A list of known words, each once, in the order given. */
+function words(limit: number, faultOf: (word: string) => string | undefined) {
+  const word = z
+    .string()
+    .max(WORD_LIMIT_CHARACTERS)
+    .superRefine((text, context) => {
+      const fault = faultOf(text)
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+    })
+  return z
+    .array(word)
+    .max(limit)
+    .transform(list => [...new Set(list)])
+}
+
+function addEmptyFilterIssue(
+  config: { methods: string[]; tags: string[] },
+  filter: ToolFilter,
+  context: z.core.$RefinementCtx,
+): void {
+  const fault = emptyFilterFault(config, filter)
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+}

@@ -1,0 +1,79 @@
+/** The fields that several inputs of the administrator share. */
+import { z } from 'zod'
+import { toTimestamp } from '../shared/clock.ts'
+
+/** A new expiry must be at least this far ahead: nearer is a mistake of clocks or units. */
+export const EXPIRY_AHEAD_SECONDS = 60
+const NAME_LIMIT_CHARACTERS = 100
+const LIST_LIMIT = 100
+const LIST_DEFAULT = 50
+
+/** Control characters, line and paragraph separators, direction overrides, half characters: nothing that can redraw a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+
+/** A name that people read. */
+export const displayName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(NAME_LIMIT_CHARACTERS)
+  .refine(text => !UNPRINTABLE.test(text), { error: 'must not hold control characters' })
+
+/** A moment at least a minute ahead, as our timestamp; null: never. */
+export function expiresAt(nowMs: number) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ms = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
+      const fault = expiryFault(ms, nowMs)
+      if (fault === undefined) return toTimestamp(ms)
+      context.addIssue({ code: 'custom', message: fault })
+      return z.NEVER
+    })
+    .nullable()
+}
+
+function expiryFault(ms: number, nowMs: number): string | undefined {
+  if (Number.isNaN(ms))
+    return 'must be a moment with its zone, such as 2027-01-31T12:00:00Z, or null for never'
+  if (ms >= Date.UTC(9999, 0)) return 'is too far ahead; null means never'
+  if (ms < nowMs + EXPIRY_AHEAD_SECONDS * 1000) {
+    return `must be at least ${EXPIRY_AHEAD_SECONDS} seconds ahead; here it is ${toTimestamp(nowMs)}`
+  }
+  return undefined
+}
+
+/** Query of a list: `limit` and the cursor of the page before, both as text. */
+export const listQuery = z.strictObject({
+  limit: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return LIST_DEFAULT
+      const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0
+      if (limit >= 1 && limit <= LIST_LIMIT) return limit
+      context.addIssue({ code: 'custom', message: `must be a whole number from 1 to ${LIST_LIMIT}` })
+      return z.NEVER
+    }),
+  next_cursor: z.string().max(1_000).optional(),
+})
+
+/** The page that a list query asks for, as the stores want it. */
+export function toPage({ limit, next_cursor }: z.output<typeof listQuery>): {
+  limit: number
+  cursor?: string
+} {
+  return next_cursor === undefined ? { limit } : { limit, cursor: next_cursor }
+}
+
+/** One page of a list as the API shows it. */
+export interface ListAnswer<T> {
+  result: T[]
+  /** Pass it on unchanged as `next_cursor` for the next page; null: there is none. */
+  next_cursor: string | null
+  result_count: number
+}
+
+export function listAnswer<T>(result: T[], nextCursor: string | null): ListAnswer<T> {
+  return { result, next_cursor: nextCursor, result_count: result.length }
+}

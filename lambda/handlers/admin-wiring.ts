@@ -1,0 +1,31 @@
+/** Puts administration together from the environment of a deployed function. */
+import { type Administration, createAdministration } from '../admin/administration.ts'
+import type { ToolFilter } from '../admin/tool-filter-faults.ts'
+import { createSecrets } from '../aws/secrets.ts'
+import { createTable } from '../aws/table.ts'
+import { toolIndex } from '../catalog/catalogue.ts'
+import { allowedTools, knownTags } from '../catalog/tool-filter.ts'
+import { systemClock } from '../shared/clock.ts'
+import { ConfigurationError } from '../shared/config.ts'
+import { ENV } from '../shared/names.ts'
+
+/** Administration over the deployed table and secrets. Throws when a variable is missing, and names it. */
+export function wireAdministration(environment: NodeJS.ProcessEnv): Administration {
+  const required = (name: string): string => {
+    const value = environment[name]
+    if (value === undefined || value === '') throw new ConfigurationError(`${name} is not set.`)
+    return value
+  }
+  return createAdministration({
+    table: createTable({ tableName: required(ENV.tableName) }),
+    filter: catalogueFilter(),
+    connectorBaseUrl: required(ENV.connectorBaseUrl),
+    now: systemClock,
+    accountSecrets: { secrets: createSecrets(), prefix: required(ENV.accountSecretPrefix) },
+  })
+}
+
+/** The catalogue as administration sees it. */
+export function catalogueFilter(): ToolFilter {
+  return { allowedTools, tags: knownTags(), toolNames: toolIndex().map(({ name }) => name) }
+}

@@ -1,0 +1,13 @@
+/** The function that only IAM may invoke: `{method, path, body?, actor?}` → `{status, body}`. */
+import { createAdminApp } from '../http/admin-app.ts'
+import { type AdminInvocationAnswer, invokeAdmin } from '../http/admin-door.ts'
+import { createLogger } from '../shared/logger.ts'
+import { wireAdministration } from './admin-wiring.ts'
+
+const app = createAdminApp({
+  administration: wireAdministration(process.env),
+  access: { kind: 'iam' },
+  logger: createLogger(),
+})
+
+export const handler = (event: unknown): Promise<AdminInvocationAnswer> => invokeAdmin(app, event)

@@ -1,0 +1,148 @@
+/** The administrator's routes (design 4.1), the same behind the gateway, on the local server and in the IAM-only function. */
+import { type Context, Hono } from 'hono'
+import type { Administration } from '../admin/administration.ts'
+import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
+import { AppError } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+import { adminError } from './admin-error.ts'
+
+/** Who is let in: holders of an administrator token, or whoever AWS let invoke the function. */
+export type AdminAccess =
+  | { kind: 'bearer'; authenticate(authorization: string | undefined): Promise<AdminAuthentication> }
+  | { kind: 'iam' }
+
+export interface AdminEnvironment {
+  /** Given with each request where `kind` is `iam`: who asks, by their own account. */
+  Bindings: { actor?: string }
+  Variables: { actor: string }
+}
+
+export type AdminApp = Hono<AdminEnvironment>
+
+export interface AdminAppDeps {
+  administration: Administration
+  access: AdminAccess
+  logger: Logger
+}
+
+type AdminContext = Context<AdminEnvironment>
+
+/** Bodies are small forms: what is larger is not one of ours. */
+const BODY_LIMIT_BYTES = 100_000
+
+/** True for the paths that `createAdminApp` serves. */
+export function isAdminPath(path: string): boolean {
+  return /^\/(integrated-account|accounts|api-tokens|audit)(\/|$)/.test(path)
+}
+
+export function createAdminApp({ administration, access, logger }: AdminAppDeps): AdminApp {
+  const { connectors, accounts, apiTokens } = administration
+  const app: AdminApp = new Hono()
+
+  app.use('*', async (context, next) => {
+    context.header('cache-control', 'no-store')
+    context.header('x-content-type-options', 'nosniff')
+    context.header('referrer-policy', 'no-referrer')
+    context.set('actor', await actorOf(context, access))
+    await next()
+  })
+  app.onError((thrown, context) => {
+    const { status, body, error } = adminError(thrown)
+    if (error.code === 'internal') {
+      const { cause } = error
+      logger.error('admin_fault', {
+        message: error.message,
+        cause: cause instanceof Error ? String(cause) : undefined,
+      })
+    }
+    if (status === 401) context.header('www-authenticate', 'Bearer')
+    return context.json(body, status)
+  })
+  app.notFound(() => {
+    throw new AppError('not_found', 'There is no such address here, or not with this method.')
+  })
+
+  app
+    .get('/integrated-account/:account/mcp', async c =>
+      c.json(await connectors.list(c.req.param('account'), c.req.query())),
+    )
+    .post(async c => {
+      const created = await connectors.create(c.req.param('account'), await jsonBody(c), c.var.actor)
+      return c.json(created, 201)
+    })
+
+  app
+    .get('/integrated-account/:account/mcp/:id', async c => {
+      const { account, id } = c.req.param()
+      return versioned(c, await connectors.show(account, id))
+    })
+    .patch(async c => {
+      const { account, id } = c.req.param()
+      const change = await jsonBody(c)
+      return versioned(c, await connectors.update(account, id, change, c.var.actor, versionAskedFor(c)))
+    })
+    .delete(async c => {
+      const { account, id } = c.req.param()
+      return c.json(await connectors.revoke(account, id, c.var.actor))
+    })
+
+  app.post('/integrated-account/:account/mcp/:id/rotate', async c => {
+    const { account, id } = c.req.param()
+    return c.json(await connectors.rotate(account, id, await jsonBody(c, {}), c.var.actor))
+  })
+
+  app.get('/accounts', async c => c.json(await accounts.list(c.req.query())))
+  app
+    .get('/accounts/:account', async c => c.json(await accounts.show(c.req.param('account'))))
+    .put(async c => c.json(await accounts.put(c.req.param('account'), await jsonBody(c), c.var.actor)))
+    .delete(async c => c.json(await accounts.remove(c.req.param('account'), c.req.query(), c.var.actor)))
+
+  app
+    .get('/api-tokens', async c => c.json(await apiTokens.list(c.req.query())))
+    .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor), 201))
+  app.delete('/api-tokens/:id', async c => c.json(await apiTokens.revoke(c.req.param('id'), c.var.actor)))
+
+  app.get('/audit', async c => {
+    const { account_id, ...query } = c.req.query()
+    return c.json(await administration.auditTrail(account_id ?? null, query))
+  })
+
+  return app
+}
+
+async function actorOf(context: AdminContext, access: AdminAccess): Promise<string> {
+  if (access.kind === 'iam') return context.env?.actor ?? 'iam'
+  const known = await access.authenticate(context.req.header('authorization'))
+  if (known !== undefined) return known.actor
+  throw new AppError('unauthorized', 'A valid administrator token is needed: Authorization: Bearer gapi_…')
+}
+
+/** The body as JSON; `fallback` for an empty one. What is wrong with it is said without quoting it. */
+async function jsonBody(context: AdminContext, fallback?: unknown): Promise<unknown> {
+  const text = await context.req.text()
+  if (Buffer.byteLength(text) > BODY_LIMIT_BYTES) {
+    throw new AppError('payload_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`)
+  }
+  if (text === '' && fallback !== undefined) return fallback
+  try {
+    return JSON.parse(text)
+  } catch {
+    const faults = [{ path: '', message: 'the body must be JSON' }]
+    throw new AppError('invalid_arguments', 'The body is not JSON.', { faults })
+  }
+}
+
+/** The record, with its version as an entity tag for a later `If-Match`. */
+function versioned(context: AdminContext, { record, version }: { record: object; version: number }) {
+  context.header('etag', `"${version}"`)
+  return context.json(record)
+}
+
+/** The version in `If-Match`: the change is made only if the connector still has it. */
+function versionAskedFor(context: AdminContext): number | undefined {
+  const header = context.req.header('if-match')
+  if (header === undefined || header === '*') return undefined
+  const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header)?.[1]
+  // A tag that we never gave names no version that could still be there.
+  return version === undefined ? -1 : Number(version)
+}

@@ -1,0 +1,45 @@
+/** An error as the administrator's API shows it: one shape, one status for each code. */
+import { type AppError, type ErrorCode, type Fault, toAppError } from '../shared/errors.ts'
+
+export interface AdminErrorBody {
+  error: { code: ErrorCode; message: string; next_step?: string; faults?: Fault[] }
+}
+
+const STATUS: Record<ErrorCode, 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 502 | 503 | 504> = {
+  invalid_arguments: 400,
+  unknown_tool: 400,
+  unauthorized: 401,
+  insufficient_credits: 402,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  account_not_configured: 409,
+  credentials_refused: 409,
+  payload_too_large: 413,
+  rate_limited: 429,
+  cancelled: 503,
+  internal: 500,
+  upstream_rejected: 502,
+  upstream_invalid: 502,
+  upstream_unavailable: 503,
+  upstream_timeout: 504,
+}
+
+/** Status and body for anything thrown; what is not an `AppError` says nothing of itself. */
+export function adminError(thrown: unknown): {
+  status: (typeof STATUS)[ErrorCode]
+  body: AdminErrorBody
+  error: AppError
+} {
+  const error = toAppError(thrown)
+  const { nextStep, faults } = error.details
+  const body = {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(nextStep === undefined ? {} : { next_step: nextStep }),
+      ...(faults === undefined ? {} : { faults }),
+    },
+  }
+  return { status: STATUS[error.code], body, error }
+}

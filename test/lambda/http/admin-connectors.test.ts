@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { authenticate } from '../../../lambda/auth/authenticate.ts'
+import { type AdminServer, CONNECTOR_BASE_URL, startAdminServer } from '../../support/admin-server.ts'
+import { NOW_MS } from '../../support/connectors.ts'
+
+let server: AdminServer
+beforeAll(async () => {
+  server = await startAdminServer()
+  await server.ask('PUT', '/accounts/acme', { api_key: 'key-of-acme' })
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  server.clock.nowMs = NOW_MS
+})
+
+const CONNECTORS = '/integrated-account/acme/mcp'
+const MINIMAL = { name: 'Reporting' }
+
+async function create(body: object = MINIMAL) {
+  return (await server.ask('POST', CONNECTORS, body)).body
+}
+
+/** Whether the request path lets this token in right now. */
+async function works(token: string): Promise<boolean> {
+  const deps = { table: server.table, inBackground: () => undefined }
+  return (await authenticate({ pathToken: token, nowMs: server.clock.nowMs }, deps)).ok
+}
+
+describe('creating a connector', () => {
+  test('answers the record, and token and URL this once', async () => {
+    const { status, body } = await server.ask('POST', CONNECTORS, {
+      name: '  Reporting ',
+      config: { methods: ['read'], tags: ['artifacts', 'artifacts'], tool_exposure: 'all' },
+      expires_at: '2026-11-23T01:00:00+01:00',
+    })
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[a-z0-9]{16}$/),
+      name: 'Reporting',
+      account_id: 'acme',
+      config: { methods: ['read'], tags: ['artifacts'], tool_exposure: 'all', require_api_token_auth: false },
+      disabled: false,
+      expires_at: '2026-11-23T00:00:00Z',
+      created_by: expect.stringMatching(/^api-token:/),
+      created_at: '2026-11-22T12:00:00Z',
+      updated_at: '2026-11-22T12:00:00Z',
+      last_used_at: null,
+      revoked_at: null,
+      token: expect.stringMatching(new RegExp(`^gmcp_${body.id}_[A-Za-z0-9_-]{43}$`)),
+      url: `${CONNECTOR_BASE_URL}/mcp/${body.token}`,
+    })
+    const { token, url, ...record } = body
+    expect((await server.ask('GET', `${CONNECTORS}/${body.id}`)).body).toEqual(record)
+    expect(await works(token)).toBe(true)
+  })
+
+  test('takes the careful defaults', async () => {
+    const { config, expires_at } = await create()
+    expect({ config, expires_at }).toEqual({
+      config: { methods: [], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+      expires_at: null,
+    })
+  })
+
+  test('tells every fault at once, with its path', async () => {
+    const { status, body } = await server.ask('POST', CONNECTORS, {
+      name: '',
+      nmae: 'x',
+      config: { methods: ['raed', 'list_all_gumloop_agent', 7], tags: ['session'], tool_exposure: 'some' },
+      expires_at: '2026-11-22T12:00:59Z',
+    })
+    expect(status).toBe(400)
+    expect(body.error.code).toBe('invalid_arguments')
+    expect(body.error.faults).toEqual([
+      { path: 'name', message: 'must not be empty' },
+      {
+        path: 'config.methods[0]',
+        message:
+          '"raed" is neither a method group nor a tool; did you mean read?; use read, write, custom or the exact name of a tool',
+      },
+      {
+        path: 'config.methods[1]',
+        message:
+          '"list_all_gumloop_agent" is neither a method group nor a tool; did you mean list_all_gumloop_agents or list_all_gumloop_artifacts?; use read, write, custom or the exact name of a tool',
+      },
+      { path: 'config.methods[2]', message: 'must be a string' },
+      {
+        path: 'config.tags[0]',
+        message:
+          '"session" is no tag; did you mean sessions?; the tags are agents, artifacts, flows, sessions',
+      },
+      { path: 'config.tool_exposure', message: 'must be one of all, essentials, discovery' },
+      { path: 'expires_at', message: 'must be at least 60 seconds ahead; here it is 2026-11-22T12:00:00Z' },
+      { path: 'nmae', message: 'there is no such field' },
+    ])
+  })
+
+  test('refuses a filter that leaves no tool', async () => {
+    const { status, body } = await server.ask('POST', CONNECTORS, {
+      name: 'x',
+      config: { methods: ['custom'], tags: ['agents'] },
+    })
+    expect([status, body.error.faults]).toEqual([
+      400,
+      [{ path: 'config', message: expect.stringContaining('leave no tool') }],
+    ])
+  })
+
+  test.each([
+    ['2026-11-22T13:00:00', 'must be a moment with its zone'],
+    ['tomorrow', 'must be a moment with its zone'],
+    ['2026-02-30T00:00:00Z', 'must be a moment with its zone'],
+    ['9999-12-31T23:59:59-12:00', 'is too far ahead'],
+    ['2020-01-01T00:00:00Z', 'must be at least 60 seconds ahead'],
+  ])('refuses the expiry %s', async (expires_at, message) => {
+    const { status, body } = await server.ask('POST', CONNECTORS, { name: 'x', expires_at })
+    expect([status, body.error.faults]).toEqual([
+      400,
+      [{ path: 'expires_at', message: expect.stringContaining(message) }],
+    ])
+  })
+
+  test.each([
+    '',
+    '{',
+    '[]',
+    'null',
+    '"x"',
+    '{"name":"a\\u0007b"}',
+    '{"name":"\\u202egnp"}',
+    '{"__proto__":{"name":"x"}}',
+  ])('refuses the body %s', async body => {
+    const answer = await server.ask('POST', CONNECTORS, body)
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'invalid_arguments'])
+  })
+
+  test('needs an account that exists', async () => {
+    for (const account of ['globex', 'ACME', '%2e%2e', 'a%2Fb']) {
+      const { status, body } = await server.ask('POST', `/integrated-account/${account}/mcp`, MINIMAL)
+      expect([status, body.error.code]).toEqual([404, 'not_found'])
+    }
+  })
+})
+
+describe('listing connectors', () => {
+  test('goes page by page, newest first, and stays in its account', async () => {
+    await server.ask('PUT', '/accounts/paged', { api_key: 'k' })
+    await server.ask('PUT', '/accounts/other', { api_key: 'k' })
+    const path = '/integrated-account/paged/mcp'
+    for (const name of ['a', 'b', 'c']) {
+      server.clock.nowMs += 1000
+      await server.ask('POST', path, { name })
+    }
+    await server.ask('POST', '/integrated-account/other/mcp', MINIMAL)
+    const first = (await server.ask('GET', `${path}?limit=2`)).body
+    const second = (await server.ask('GET', `${path}?limit=2&next_cursor=${first.next_cursor}`)).body
+    const names = (page: { result: { name: string }[] }) => page.result.map(({ name }) => name)
+    expect([names(first), names(second)]).toEqual([['c', 'b'], ['a']])
+    expect([first.result_count, second.result_count, second.next_cursor]).toEqual([2, 1, null])
+    expect(JSON.stringify([first, second])).not.toMatch(/gmcp_|"token"|sha256|version/)
+    const elsewhere = await server.ask(
+      'GET',
+      `/integrated-account/other/mcp?next_cursor=${first.next_cursor}`,
+    )
+    expect(JSON.stringify(elsewhere.body.result ?? [])).not.toContain('"paged"')
+  })
+
+  test('refuses nonsense in the query, and an account that is not there', async () => {
+    const bad = await server.ask('GET', `${CONNECTORS}?limit=0&next_cursor=x&page=2`)
+    expect(bad.body.error.faults.map(({ path }: { path: string }) => path)).toEqual(['limit', 'page'])
+    expect((await server.ask('GET', `${CONNECTORS}?next_cursor=x`)).body.error.faults[0].path).toBe(
+      'next_cursor',
+    )
+    expect((await server.ask('GET', '/integrated-account/nobody/mcp')).status).toBe(404)
+  })
+})
+
+describe('updating a connector', () => {
+  test('changes what is named, merges config shallowly, and takes expiry away with null', async () => {
+    const { id, token } = await create({
+      name: 'x',
+      config: { methods: ['read'], tags: ['agents'] },
+      expires_at: '2026-11-23T00:00:00Z',
+    })
+    server.clock.nowMs += 5000
+    const { status, body } = await server.ask('PATCH', `${CONNECTORS}/${id}`, {
+      config: { tags: [], tool_exposure: 'all' },
+      expires_at: null,
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      name: 'x',
+      config: { methods: ['read'], tags: [], tool_exposure: 'all', require_api_token_auth: false },
+      expires_at: null,
+      updated_at: '2026-11-22T12:00:05Z',
+    })
+    expect(await works(token)).toBe(true)
+  })
+
+  test('checks the filter as a whole, and wants something to change', async () => {
+    const { id } = await create({ name: 'x', config: { methods: ['read'] } })
+    const empty = await server.ask('PATCH', `${CONNECTORS}/${id}`, { config: { tags: ['flows'] } })
+    expect([empty.status, empty.body.error.faults[0].path]).toEqual([400, 'config'])
+    expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, {})).status).toBe(400)
+    expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, { revoked_at: null })).status).toBe(400)
+  })
+
+  test('disables at once, and enables again', async () => {
+    const { id, token } = await create()
+    await server.ask('PATCH', `${CONNECTORS}/${id}`, { disabled: true })
+    expect(await works(token)).toBe(false)
+    await server.ask('PATCH', `${CONNECTORS}/${id}`, { disabled: false })
+    expect(await works(token)).toBe(true)
+  })
+
+  test('by two at once loses nothing: one gets through, the other a clear conflict', async () => {
+    const { id } = await create()
+    const path = `${CONNECTORS}/${id}`
+    const etag = (await server.ask('GET', path)).headers.get('etag') ?? ''
+    const headers = { authorization: `Bearer ${server.token}`, 'if-match': etag }
+    const answers = await Promise.all([
+      server.ask('PATCH', path, { name: 'first' }, headers),
+      server.ask('PATCH', path, { disabled: true }, headers),
+    ])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const [winner, loser] = [...answers].sort((a, b) => a.status - b.status)
+    expect(loser?.body.error).toEqual({
+      code: 'conflict',
+      message: 'Somebody else changed this connector in the meantime.',
+      next_step: 'Look at it as it is now, and make the change again.',
+    })
+    expect((await server.ask('GET', path)).body).toEqual(winner?.body)
+  })
+
+  test('does not undo the note of a use in between', async () => {
+    const { id, token } = await create()
+    const uses: Promise<void>[] = []
+    const deps = { table: server.table, inBackground: (work: Promise<void>) => void uses.push(work) }
+    const change = server.ask('PATCH', `${CONNECTORS}/${id}`, { name: 'y' })
+    await authenticate({ pathToken: token, nowMs: NOW_MS }, deps)
+    await Promise.all([change, ...uses])
+    const { name, last_used_at } = (await server.ask('GET', `${CONNECTORS}/${id}`)).body
+    expect({ name, last_used_at }).toEqual({ name: 'y', last_used_at: '2026-11-22T12:00:00Z' })
+  })
+})
+
+describe('rotating a connector', () => {
+  test('makes a new secret, and the old one is dead at once', async () => {
+    const { id, token } = await create()
+    const { status, body } = await server.ask('POST', `${CONNECTORS}/${id}/rotate`)
+    expect([status, body.id, body.token === token]).toEqual([200, id, false])
+    expect([await works(token), await works(body.token)]).toEqual([false, true])
+  })
+
+  test('lets the old one live for its grace, and never more than one old one', async () => {
+    const { id, token: first } = await create()
+    const { token: second } = (
+      await server.ask('POST', `${CONNECTORS}/${id}/rotate`, { grace_seconds: 3600 })
+    ).body
+    expect([await works(first), await works(second)]).toEqual([true, true])
+    await server.ask('PATCH', `${CONNECTORS}/${id}`, { name: 'still both' })
+    expect(await works(first)).toBe(true)
+    const { token: third } = (await server.ask('POST', `${CONNECTORS}/${id}/rotate`, { grace_seconds: 3600 }))
+      .body
+    expect([await works(first), await works(second), await works(third)]).toEqual([false, true, true])
+    server.clock.nowMs += 3_600_000
+    expect([await works(second), await works(third)]).toEqual([false, true])
+  })
+
+  test.each([-1, 86_401, 1.5, '60'])('refuses a grace of %j', async grace_seconds => {
+    const { id } = await create()
+    const { status, body } = await server.ask('POST', `${CONNECTORS}/${id}/rotate`, { grace_seconds })
+    expect([status, body.error.faults[0].path]).toEqual([400, 'grace_seconds'])
+  })
+})
+
+describe('revoking a connector', () => {
+  test('works at once and for good, keeps the record, and may be repeated', async () => {
+    const { id, token } = await create()
+    const { status, body } = await server.ask('DELETE', `${CONNECTORS}/${id}`)
+    expect([status, body.revoked_at]).toEqual([200, '2026-11-22T12:00:00Z'])
+    expect(await works(token)).toBe(false)
+    server.clock.nowMs += 60_000
+    expect((await server.ask('DELETE', `${CONNECTORS}/${id}`)).body).toEqual(body)
+    for (const [method, path] of [
+      ['PATCH', ''],
+      ['POST', '/rotate'],
+    ] as const) {
+      const again = await server.ask(
+        method,
+        `${CONNECTORS}/${id}${path}`,
+        method === 'PATCH' ? { disabled: false } : {},
+      )
+      expect([again.status, again.body.error.code]).toEqual([409, 'conflict'])
+    }
+    const year = 365 * 86_400
+    const item = await server.table.getItem({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' }, { consistent: true })
+    expect(item?.ttl).toBe(NOW_MS / 1000 + year)
+  })
+
+  test('wins against changes at the same time', async () => {
+    const { id, token } = await create()
+    const path = `${CONNECTORS}/${id}`
+    const changes = ['a', 'b', 'c'].map(name => server.ask('PATCH', path, { name }))
+    const revoked = await server.ask('DELETE', path)
+    await Promise.all(changes)
+    expect(revoked.status).toBe(200)
+    expect(await works(token)).toBe(false)
+  })
+})
+
+describe('a connector of another account', () => {
+  test('is not there, whatever is asked of it', async () => {
+    await server.ask('PUT', '/accounts/stranger', { api_key: 'k' })
+    const { id } = await create()
+    const path = `/integrated-account/stranger/mcp/${id}`
+    const answers = [
+      await server.ask('GET', path),
+      await server.ask('PATCH', path, { name: 'mine' }),
+      await server.ask('DELETE', path),
+      await server.ask('POST', `${path}/rotate`),
+      await server.ask('GET', `${CONNECTORS}/${'z'.repeat(16)}`),
+      await server.ask('GET', `${CONNECTORS}/..%2f..`),
+    ]
+    expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual(
+      answers.map(() => [404, 'not_found']),
+    )
+  })
+})

@@ -1,0 +1,109 @@
+/** Administration over real HTTP, a real DynamoDB protocol and a fake Secrets Manager, with a clock that tests set. */
+import type { AddressInfo } from 'node:net'
+import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
+import type { ToolFilter } from '../../lambda/admin/tool-filter-faults.ts'
+import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
+import { createSecrets } from '../../lambda/aws/secrets.ts'
+import { createTable } from '../../lambda/aws/table.ts'
+import type { Table } from '../../lambda/aws/table-access.ts'
+import { createAdminApp } from '../../lambda/http/admin-app.ts'
+import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import { createNodeServer } from '../../lambda/http/node-adapter.ts'
+import { createLogger } from '../../lambda/shared/logger.ts'
+import { NOW_MS } from './connectors.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from './dynalite-table.ts'
+import { type FakeSecretsManager, startFakeSecretsManager } from './fake-secrets-manager.ts'
+
+export const SECRET_PREFIX = 'Stack/accounts/'
+export const CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
+
+/** A catalogue of four tools: enough for every case of the filter. */
+const TOOLS = [
+  { name: 'list_all_gumloop_agents', group: 'read', tags: ['agents'] },
+  { name: 'list_all_gumloop_artifacts', group: 'read', tags: ['artifacts', 'sessions'] },
+  { name: 'create_a_gumloop_session', group: 'write', tags: ['sessions'] },
+  { name: 'kill_a_gumloop_flow_run', group: 'custom', tags: ['flows'] },
+]
+
+export const FOUR_TOOLS: ToolFilter = {
+  tags: ['agents', 'artifacts', 'flows', 'sessions'],
+  toolNames: TOOLS.map(({ name }) => name),
+  allowedTools: ({ methods, tags }) =>
+    TOOLS.filter(
+      tool =>
+        (methods.length === 0 || methods.includes(tool.group) || methods.includes(tool.name)) &&
+        (tags.length === 0 || tool.tags.some(tag => tags.includes(tag))),
+    ).map(({ name }) => name),
+}
+
+export interface AdminAnswer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape they assert
+  body: any
+}
+
+export interface AdminServer {
+  url: string
+  table: Table
+  dynalite: DynaliteTable
+  secretsManager: FakeSecretsManager
+  administration: Administration
+  /** An administrator token that works. */
+  token: string
+  /** Lines that the app logged. */
+  logLines: string[]
+  clock: { nowMs: number }
+  /** One request with the administrator token, unless `headers` say otherwise. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<AdminAnswer>
+  close(): Promise<void>
+}
+
+export async function startAdminServer(): Promise<AdminServer> {
+  const dynalite = await startDynaliteTable()
+  const secretsManager = await startFakeSecretsManager()
+  const clock = { nowMs: NOW_MS }
+  const table = createTable({ tableName: TABLE_NAME })
+  const logLines: string[] = []
+  const administration = createAdministration({
+    table,
+    filter: FOUR_TOOLS,
+    connectorBaseUrl: CONNECTOR_BASE_URL,
+    now: () => clock.nowMs,
+    accountSecrets: { secrets: createSecrets(), prefix: SECRET_PREFIX },
+  })
+  const app = createAdminApp({
+    administration,
+    access: { kind: 'bearer', authenticate: header => authenticateAdmin(header, clock.nowMs, { table }) },
+    logger: createLogger('debug', line => void logLines.push(line)),
+  })
+  const { token } = await administration.apiTokens.create({ name: 'tests', scopes: ['admin'] }, 'tester')
+  const server = createNodeServer(request => serveAdmin(app, request), { deadlineMs: 10_000 })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url,
+    table,
+    dynalite,
+    secretsManager,
+    administration,
+    token,
+    logLines,
+    clock,
+    async ask(method, path, body, headers = { authorization: `Bearer ${token}` }) {
+      const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers,
+        ...(text === undefined ? {} : { body: text }),
+      })
+      return { status: answer.status, headers: answer.headers, body: JSON.parse(await answer.text()) }
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise<void>(resolve => server.close(() => resolve()))
+      await dynalite.close()
+      await secretsManager.close()
+    },
+  }
+}
