@@ -1,0 +1,8 @@
+/** Rows as CSV by RFC 4180: CRLF, quotes where they are needed, first row the names. */
+export function toCsv(rows: (string | number)[][]): string {
+  const cell = (value: string | number) => {
+    const text = String(value)
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  return rows.map(row => `${row.map(cell).join(',')}\r\n`).join('')
+}

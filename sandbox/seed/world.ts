@@ -1,0 +1,18 @@
+/** The state of a sandbox that nobody has used yet. */
+import type { SandboxState } from '../state.ts'
+import { seedAgents } from './agents.ts'
+import { seedSkills } from './skills.ts'
+
+export function freshState(seed: string): SandboxState {
+  return {
+    formatVersion: 1,
+    seed,
+    idsMade: 0,
+    clockOffsetMs: 0,
+    agents: seedAgents(),
+    sessions: [],
+    flowRuns: [],
+    flowFiles: [],
+    skills: seedSkills(),
+  }
+}
