@@ -1,0 +1,100 @@
+/** Our MCP app over real HTTP, its records in a real DynamoDB protocol server, a scripted server in Gumloop's place. */
+import type { AddressInfo } from 'node:net'
+import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
+import { authenticate } from '../../lambda/auth/authenticate.ts'
+import { createTable } from '../../lambda/aws/table.ts'
+import { createTableReader } from '../../lambda/aws/table-reader.ts'
+import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import { createMcpApp } from '../../lambda/http/mcp-app.ts'
+import { createNodeServer } from '../../lambda/http/node-adapter.ts'
+import { createLogger } from '../../lambda/shared/logger.ts'
+import { storeConnector } from './connectors.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from './dynalite-table.ts'
+import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts'
+
+export const KEY = 'gumloop-key-of-the-tests'
+
+export interface TestServer {
+  /** `http://127.0.0.1:PORT`. */
+  origin: string
+  upstream: ScriptedUpstream
+  table: DynaliteTable
+  /** Everything logged so far. */
+  log: () => string
+  /** Mints a connector; by default with all tools. */
+  connector: (
+    config?: Partial<ConnectorRecord['config']>,
+    over?: Partial<ConnectorRecord>,
+  ) => Promise<{ token: string; url: string; record: ConnectorRecord }>
+  close: () => Promise<void>
+}
+
+export async function startTestServer({ allowedOrigins = [] as string[] } = {}): Promise<TestServer> {
+  const upstream = await startScriptedUpstream()
+  const dynalite = await startDynaliteTable()
+  const lines: string[] = []
+  const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
+  const app = createMcpApp({
+    authenticate: input => authenticate(input, authDeps),
+    credentials: fixedCredentials({ accountId: 'acme', apiKey: KEY, userId: 'user-1' }),
+    hosts: { baseUrl: upstream.baseUrl, streamBaseUrl: upstream.baseUrl },
+    allowedOrigins,
+    logger: createLogger('debug', line => lines.push(line)),
+    now: Date.now,
+  })
+  const server = createNodeServer(app, { deadlineMs: 30_000 })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const table = createTable({ tableName: TABLE_NAME })
+  return {
+    origin,
+    upstream,
+    table: dynalite,
+    log: () => lines.join(''),
+    async connector(config = {}, over = {}) {
+      const whole = {
+        methods: [],
+        tags: [],
+        tool_exposure: 'essentials' as const,
+        require_api_token_auth: false,
+        ...config,
+      }
+      const { token, record } = await storeConnector(table, { config: whole, ...over })
+      return { token, record, url: `${origin}/mcp/${token}` }
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+      await dynalite.close()
+      await upstream.close()
+    },
+  }
+}
+
+/** One JSON-RPC request by hand, 2025-06-18 style. */
+export async function rpc(
+  url: string,
+  method: string,
+  params: unknown = {},
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape, and fail where they differ
+export type Json = any
+
+/** The `result` of a tools/call. */
+export async function call(url: string, name: string, args: unknown = {}): Promise<Json> {
+  const response = await rpc(url, 'tools/call', { name, arguments: args })
+  const body: Json = await response.json()
+  return body.result ?? body
+}
