@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+
+export const USAGE = `Usage: npm run deploy -- [options]
+
+  -c, --context stage=NAME   deploy stages/NAME.json (default: stages/default.json);
+                             other keys go to the CDK app as they are
+      --profile NAME         the AWS profile to use
+      --region REGION        where to deploy when the stage file does not say
+  -h, --help                 show this
+
+Examples:
+  npm run deploy
+  npm run deploy -- -c stage=production --profile platform`
+
+export interface DeployOptions {
+  /** Name of the stage; undefined: the default one. */
+  stage: string | undefined
+  profile: string | undefined
+  region: string | undefined
+  /** The same options as the CDK CLI takes them. */
+  cdkArguments: string[]
+}
+
+/** The command line cannot be understood; the message says which part. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
+
+/** @throws UsageError */
+export function parseDeployArguments(given: string[]): DeployOptions | 'help' {
+  const { context = [], profile, region, help } = parse(given)
+  if (help) return 'help'
+  const pairs = new Map(context.map(toPair))
+  return {
+    stage: pairs.get('stage'),
+    profile,
+    region,
+    cdkArguments: [
+      ...context.flatMap(pair => ['--context', pair]),
+      ...(profile === undefined ? [] : ['--profile', profile]),
+      ...(region === undefined ? [] : ['--region', region]),
+    ],
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        context: { type: 'string', short: 'c', multiple: true },
+        profile: { type: 'string' },
+        region: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function toPair(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new UsageError(`--context expects key=value, such as stage=production, not "${text}".`)
+  return [text.slice(0, at), text.slice(at + 1)]
+}
