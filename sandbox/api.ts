@@ -21,8 +21,7 @@ export interface ApiRequest {
   bodyTooLarge: boolean
 }
 
-export interface ApiResult {
-  answer: Answer
+export interface Subject {
   era: Era
   /** Null when no operation fits. */
   operationId: string | null
@@ -69,17 +68,24 @@ function answerOperation(
   return handler(call)
 }
 
-/** The answer Gumloop would give; changes the world's state where the operation does. */
-export function answerApi(request: ApiRequest, world: World, nowMs: number): ApiResult {
-  let era = eraOfPath(request.path)
-  let operationId: string | null = null
+/** What a request is about, without carrying it out: for faults, which answer in its place. */
+export function subjectOf(method: string, path: string): Subject {
   try {
-    const { operation, pathParameters } = findRoute(request.method, request.path)
-    era = operation.era
-    operationId = operation.id
-    return { answer: answerOperation(operation, pathParameters, request, world, nowMs), era, operationId }
+    const { operation } = findRoute(method, path)
+    return { era: operation.era, operationId: operation.id }
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown
-    return { answer: refusalAnswer(thrown, era), era, operationId }
+    return { era: eraOfPath(path), operationId: null }
+  }
+}
+
+/** The answer Gumloop would give; changes the world's state where the operation does. */
+export function answerApi(request: ApiRequest, world: World, nowMs: number): Answer {
+  try {
+    const { operation, pathParameters } = findRoute(request.method, request.path)
+    return answerOperation(operation, pathParameters, request, world, nowMs)
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    return refusalAnswer(thrown, subjectOf(request.method, request.path).era)
   }
 }

@@ -33,7 +33,10 @@ export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export interface FaultRule {
   kind: FaultKind
-  /** Path below `/api/v1`, `*` for anything: `/sessions/*`. Left out: every path. */
+  /**
+   * Path below `/api/v1`, `*` for anything: `/sessions/*`. Left out: every path. Downloads are hit only when it
+   * names them: `/gumloop-artifacts/*`.
+   */
   path?: string
   method?: string
   /** How many requests it hits; left out: all. */
@@ -127,11 +130,15 @@ export class FaultBook {
     return this.#rules.map(({ rule, left }) => (Number.isFinite(left) ? { ...rule, times: left } : rule))
   }
 
-  /** The fault for this request, used up by one; null: none. */
-  take(method: string, path: string): FaultRule | null {
+  /**
+   * The fault for this request, used up by one; null: none.
+   * @param path below the API prefix, or a download's from the root: that is hit only by a rule that names a path
+   */
+  take(method: string, path: string, isDownload: boolean): FaultRule | null {
     for (const entry of this.#rules) {
       const { rule } = entry
       if (rule.method !== undefined && rule.method.toUpperCase() !== method) continue
+      if (isDownload && rule.path === undefined) continue
       if (!pathFits(rule.path, path) || entry.left <= 0) continue
       entry.draws += 1
       const drawn = fractionOf(`${this.#seed}|fault ${rule.kind}|${entry.draws}`)

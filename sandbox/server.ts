@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Answer } from './answer.ts'
-import { type ApiResult, answerApi } from './api.ts'
+import { answerApi, subjectOf } from './api.ts'
 import type { World } from './call.ts'
 import { answerControl, CONTROL_PREFIX } from './control.ts'
+import type { Era } from './description.ts'
 import { answerDownload, isDownloadPath } from './downloads.ts'
 import {
   FaultBook,
@@ -153,22 +154,19 @@ class SandboxServer {
     const entry = this.#log(method, path, query, body)
     const isApi = path.startsWith(`${API_PREFIX}/`)
     const apiPath = isApi ? path.slice(API_PREFIX.length) : path
-    const fault = isApi ? this.faults.take(method, apiPath) : null
-    const work = (): ApiResult => {
-      if (isDownloadPath(path)) {
-        const answer = answerDownload(method, path, query, this.world, this.now())
-        return { answer, era: 'agent', operationId: null }
-      }
+    const isDownload = isDownloadPath(path)
+    const fault = isApi || isDownload ? this.faults.take(method, apiPath, isDownload) : null
+    const subject = subjectOf(method, apiPath)
+    entry.operationId = subject.operationId
+    const work = (): Answer => {
+      if (isDownload) return answerDownload(method, path, query, this.world, this.now())
       const { headers } = request
-      const result = answerApi(
-        { method, path: apiPath, query, headers, body, bodyTooLarge },
-        this.world,
-        this.now(),
-      )
+      const apiRequest = { method, path: apiPath, query, headers, body, bodyTooLarge }
+      const answer = answerApi(apiRequest, this.world, this.now())
       if (method !== 'GET') this.save()
-      return result
+      return answer
     }
-    const answer = await this.#withFault(fault, work, entry, request)
+    const answer = await this.#withFault(fault, subject.era, work, request)
     if (answer === null) return
     entry.status = answer.status
     sendAnswer(response, answer, this.now(), method === 'HEAD')
@@ -177,24 +175,24 @@ class SandboxServer {
   /** The answer to send, or null when the fault leaves none. */
   async #withFault(
     fault: FaultRule | null,
-    work: () => ApiResult,
-    entry: RequestLogEntry,
+    era: Era,
+    work: () => Answer,
     request: IncomingMessage,
   ): Promise<Answer | null> {
-    const isCarriedOut =
-      fault === null || fault.when === 'after' || fault.kind === 'slow' || fault.kind === 'unknown-state'
-    const result = isCarriedOut ? work() : null
-    entry.operationId = result?.operationId ?? null
-    if (fault?.kind === 'hang') return null
-    if (fault?.kind === 'reset') {
+    if (fault === null) return work()
+    const { kind } = fault
+    if (kind === 'unknown-state') return withUnknownState(work())
+    const lost = fault.when === 'after' || kind === 'slow' ? work() : null
+    if (kind === 'slow') {
+      await new Promise(done => setTimeout(done, fault.delayMs ?? SLOW_DEFAULT_MS).unref())
+      return lost
+    }
+    if (kind === 'hang') return null
+    if (kind === 'reset') {
       request.socket.resetAndDestroy()
       return null
     }
-    if (fault?.kind === 'slow')
-      await new Promise(done => setTimeout(done, fault.delayMs ?? SLOW_DEFAULT_MS).unref())
-    if (result !== null && (fault === null || fault.kind === 'slow')) return result.answer
-    if (result !== null && fault?.kind === 'unknown-state') return withUnknownState(result.answer)
-    return fault === null ? null : faultAnswer(fault, result?.era ?? 'agent', this.now())
+    return faultAnswer(fault, era, this.now())
   }
 
   #log(method: string, path: string, query: URLSearchParams, body: Buffer): RequestLogEntry {
@@ -238,7 +236,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
   sandbox.world.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
-  sandbox.save()
+  try {
+    sandbox.save()
+  } catch (thrown) {
+    server.close()
+    throw new SandboxStartError(
+      `The sandbox cannot write its state file ${options.stateFile}: ${String(thrown)}.`,
+    )
+  }
   return {
     url,
     requests: sandbox.requests,

@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+/** The door to the sandbox alone: `npm run sandbox -- --help`. */
+import { parseArgs } from 'node:util'
+import { FAULT_KINDS, parseFaultRule } from '../sandbox/faults.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts'
+import { SandboxStartError } from '../sandbox/state-store.ts'
+
+const PORT_DEFAULT = 8788
+const STATE_FILE_DEFAULT = '.local/sandbox.json'
+
+const HELP = `The sandbox: a stand-in for Gumloop, to learn and to test on. It needs no key.
+
+  npm run sandbox -- [options]
+
+  --port N        port to listen on (default ${PORT_DEFAULT})
+  --host NAME     address to listen on (default 127.0.0.1)
+  --seed WORD     what ids and contents are drawn from (default 1); a state file keeps its own
+  --speed N       10: everything takes a tenth of the time (default 1)
+  --fail KIND     answer every request with a fault: ${FAULT_KINDS.slice(0, 8).join(', ')},
+                  ${FAULT_KINDS.slice(8).join(', ')}
+  --max-runs N    agent runs at the same time; beyond it 429
+  --state FILE    where sessions, runs and files are kept (default ${STATE_FILE_DEFAULT})
+  --help          this text
+`
+
+/** A sentence for the person at the keyboard; ends the program with 1. */
+class UsageError extends Error {}
+
+function numberOption(name: string, text: string, fits: (n: number) => boolean, expected: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !fits(value))
+    throw new UsageError(`--${name} must be ${expected}, not "${text}".`)
+  return value
+}
+
+function readArguments(argv: string[]): SandboxOptions | 'help' {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      port: { type: 'string', default: String(PORT_DEFAULT) },
+      host: { type: 'string', default: '127.0.0.1' },
+      seed: { type: 'string', default: '1' },
+      speed: { type: 'string', default: '1' },
+      fail: { type: 'string' },
+      'max-runs': { type: 'string' },
+      state: { type: 'string', default: STATE_FILE_DEFAULT },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return 'help'
+  const isPort = (n: number) => Number.isInteger(n) && n >= 0 && n <= 65_535
+  const options: SandboxOptions = {
+    port: numberOption('port', values.port, isPort, 'a port number from 0 to 65535'),
+    host: values.host,
+    seed: values.seed,
+    speed: numberOption('speed', values.speed, n => n > 0 && Number.isFinite(n), 'a number above 0'),
+    stateFile: values.state,
+  }
+  if (values.fail !== undefined) options.fail = parseFaultRule(values.fail)
+  if (values['max-runs'] !== undefined) {
+    const isCount = (n: number) => Number.isInteger(n) && n > 0
+    options.maxConcurrentRuns = numberOption(
+      'max-runs',
+      values['max-runs'],
+      isCount,
+      'a whole number above 0',
+    )
+  }
+  return options
+}
+
+function greeting(sandbox: Sandbox, options: SandboxOptions): string {
+  const api = `${sandbox.url}/api/v1`
+  const fault = typeof options.fail === 'object' && 'kind' in options.fail ? options.fail.kind : null
+  return `
+  The Gumloop sandbox is listening on ${sandbox.url}
+  It keeps its state in ${options.stateFile}.${fault === null ? '' : `\n  Every request gets the fault ${fault}.`}
+
+  Look around:      curl ${sandbox.url}/__sandbox
+  Run the auditor:  curl ${api}/agents/agt_security_audit/sessions \\
+                      -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me' \\
+                      -H 'content-type: application/json' -d '{"input": "Audit staging"}'
+  See it finish:    curl ${api}/sessions/SESSION_ID -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me'
+  Make it fail:     curl ${sandbox.url}/__sandbox/faults -d '{"kind": "429", "times": 3}'
+
+  Point the server at it:
+    export GUMLOOP_BASE_URL=${api}
+    export GUMLOOP_STREAM_BASE_URL=${api}
+    export GUMLOOP_API_KEY=any-key
+    export GUMLOOP_USER_ID=user_me
+
+  Stop it with Ctrl-C.
+`
+}
+
+async function main(): Promise<void> {
+  const options = readArguments(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(HELP)
+    return
+  }
+  const sandbox = await startSandbox(options)
+  process.stdout.write(greeting(sandbox, options))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
+  }
+}
+
+function sentenceFor(thrown: unknown): string {
+  if (thrown instanceof SandboxStartError || thrown instanceof UsageError) return thrown.message
+  if (!(thrown instanceof Error)) return String(thrown)
+  // What parseArgs and parseFaultRule say is written for people; the rest is still better than a stack.
+  return `${thrown.message} (--help lists the options)`
+}
+
+main().catch(thrown => {
+  process.stderr.write(`${sentenceFor(thrown)}\n`)
+  process.exitCode = 1
+})
