@@ -1,5 +1,5 @@
 /** Accounts in the table: noted, found, listed, forgotten. Their credentials are not here (`credentials.ts`). */
-import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
@@ -19,10 +19,7 @@ export interface AccountStore {
   /** The account as it is now. Throws `not_found`. */
   get(id: string): Promise<AccountRecord>
   /** Accounts by name. */
-  list(page: {
-    limit: number
-    cursor?: string
-  }): Promise<{ accounts: AccountRecord[]; nextCursor: string | null }>
+  list(page: PageRequest): Promise<{ accounts: AccountRecord[]; nextCursor: string | null }>
   /** Takes the account out of every answer; the item goes a year later. Nothing happens when there is none. */
   remove(id: string, nowMs: number): Promise<void>
 }
@@ -72,14 +69,10 @@ export function createAccountStore(table: Table): AccountStore {
       return get(id)
     },
 
-    async list({ limit, cursor }) {
-      const range = { partition: ACCOUNT_LIST_PARTITION, index: 'list' } as const
-      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
-      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: false, ...startKey })
-      return {
-        accounts: items.map(accountFromItem),
-        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
-      }
+    async list(page) {
+      const range = { partition: ACCOUNT_LIST_PARTITION, index: 'list', newestFirst: false } as const
+      const { items, nextCursor } = await listPage(table, range, page)
+      return { accounts: items.map(accountFromItem), nextCursor }
     },
 
     async remove(id, nowMs) {

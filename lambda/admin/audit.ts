@@ -1,6 +1,6 @@
 /** The audit trail: who did what, when, to what. Entries are added, never changed but for their own outcome. */
 import type { Item, Value } from '../aws/attribute-value.ts'
-import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { ItemKey, Table } from '../aws/table-access.ts'
 import { mintId } from '../connectors/token.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -45,7 +45,7 @@ export interface Audit {
   /** Entries of an account (null: of the deployment's API tokens), newest first. */
   list(
     accountId: string | null,
-    page: { limit: number; cursor?: string },
+    page: PageRequest,
   ): Promise<{ entries: AuditEntry[]; nextCursor: string | null }>
 }
 
@@ -96,14 +96,10 @@ export function createAudit({
       }
     },
 
-    async list(accountId, { limit, cursor }) {
-      const range = { partition: auditPartition(accountId), index: 'table' } as const
-      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
-      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
-      return {
-        entries: items.map(fromItem),
-        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
-      }
+    async list(accountId, page) {
+      const range = { partition: auditPartition(accountId), index: 'table', newestFirst: true } as const
+      const { items, nextCursor } = await listPage(table, range, page)
+      return { entries: items.map(fromItem), nextCursor }
     },
   }
 }

@@ -1,5 +1,6 @@
 /** The fields that several inputs of the administrator share. */
 import { z } from 'zod'
+import type { PageRequest } from '../aws/list-page.ts'
 import { toTimestamp } from '../shared/clock.ts'
 
 /** A new expiry must be at least this far ahead: nearer is a mistake of clocks or units. */
@@ -59,10 +60,7 @@ export const listQuery = z.strictObject({
 })
 
 /** The page that a list query asks for, as the stores want it. */
-export function toPage({ limit, next_cursor }: z.output<typeof listQuery>): {
-  limit: number
-  cursor?: string
-} {
+export function toPage({ limit, next_cursor }: z.output<typeof listQuery>): PageRequest {
   return next_cursor === undefined ? { limit } : { limit, cursor: next_cursor }
 }
 

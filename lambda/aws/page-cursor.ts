@@ -7,9 +7,9 @@ import type { TableQuery } from './table-access.ts'
 /** The characters of our keys: whatever else a cursor holds was not made here. */
 const KEY_PART = /^[\x21-\x7e]{1,300}$/
 
-/** The cursor that stands for `lastKey`. The partition is left out: it comes from the request, not from the cursor. */
-export function encodeCursor(lastKey: Item): string {
-  const parts = [lastKey[TABLE.partitionKey], lastKey[TABLE.sortKey], lastKey[TABLE.listSortKey]]
+/** The cursor that stands for the place after `last`. The partition is left out: it comes from the request, not from the cursor. */
+export function encodeCursor(last: Item): string {
+  const parts = [last[TABLE.partitionKey], last[TABLE.sortKey], last[TABLE.listSortKey]]
   return Buffer.from(JSON.stringify(parts.filter(part => part !== undefined))).toString('base64url')
 }
 

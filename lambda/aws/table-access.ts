@@ -25,11 +25,11 @@ export interface TableReader {
   updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean>
 }
 
-/** One page of a list and, if there is more, where the next one starts. */
-export interface Page {
+/** What a query found, in the order of its index. */
+export interface QueryResult {
   items: Item[]
-  /** Key of the last item, as the index wants it back. */
-  lastKey?: Item
+  /** True: there may be more, after the last of these. */
+  isCut: boolean
 }
 
 export interface TableQuery {
@@ -38,7 +38,7 @@ export interface TableQuery {
   index: 'list' | 'table'
   limit: number
   newestFirst: boolean
-  /** `lastKey` of the page before. */
+  /** Keys of the item after which to start. */
   startKey?: Item
 }
 
@@ -46,5 +46,5 @@ export interface Table extends TableReader {
   /** Writes an item under a key that is still free. False: it was taken, nothing was written. */
   insertItem(item: Item): Promise<boolean>
   /** One page of the items in a partition. The list index lags behind writes by a moment. */
-  query(query: TableQuery): Promise<Page>
+  query(query: TableQuery): Promise<QueryResult>
 }

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
-import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
-import type { ItemKey, Page, Table } from './table-access.ts'
+import { fromAttributes, toAttributes } from './attribute-value.ts'
+import type { ItemKey, QueryResult, Table } from './table-access.ts'
 
 /** The table of this name; region, credentials and `AWS_ENDPOINT_URL*` come from the environment unless `client` is given. */
 export function createTable({
@@ -48,7 +48,7 @@ export function createTable({
       return heldItsCondition(client.send(command))
     },
 
-    async query({ partition, index, limit, newestFirst, startKey }): Promise<Page> {
+    async query({ partition, index, limit, newestFirst, startKey }): Promise<QueryResult> {
       const command = new QueryCommand({
         TableName,
         IndexName: index === 'list' ? TABLE.listIndex : undefined,
@@ -62,8 +62,7 @@ export function createTable({
         ExclusiveStartKey: startKey === undefined ? undefined : toAttributes(startKey),
       })
       const { Items = [], LastEvaluatedKey } = await orInternal('read', client.send(command))
-      const items: Item[] = Items.map(fromAttributes)
-      return LastEvaluatedKey === undefined ? { items } : { items, lastKey: fromAttributes(LastEvaluatedKey) }
+      return { items: Items.map(fromAttributes), isCut: LastEvaluatedKey !== undefined }
     },
   }
 }

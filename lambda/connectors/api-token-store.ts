@@ -1,5 +1,5 @@
 /** API tokens in the table: made, found, listed, revoked. */
-import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
@@ -21,10 +21,7 @@ export interface ApiTokenStore {
   /** The API token as it is now, or undefined. */
   find(id: string): Promise<StoredApiToken | undefined>
   /** API tokens, newest first. */
-  list(page: {
-    limit: number
-    cursor?: string
-  }): Promise<{ tokens: ApiTokenRecord[]; nextCursor: string | null }>
+  list(page: PageRequest): Promise<{ tokens: ApiTokenRecord[]; nextCursor: string | null }>
   /** Revokes at once; one that is revoked already stays as it is. Throws `not_found`. */
   revoke(id: string, nowMs: number): Promise<ApiTokenRecord>
 }
@@ -44,14 +41,10 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
       }
     },
 
-    async list({ limit, cursor }) {
-      const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list' } as const
-      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
-      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
-      return {
-        tokens: items.map(item => apiTokenFromItem(item).record),
-        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
-      }
+    async list(page) {
+      const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list', newestFirst: true } as const
+      const { items, nextCursor } = await listPage(table, range, page)
+      return { tokens: items.map(item => apiTokenFromItem(item).record), nextCursor }
     },
 
     async revoke(id, nowMs) {

@@ -1,6 +1,6 @@
 /** Connectors in the table: made, found, listed, changed. Every change rests on the version it was made from. */
 import type { Value } from '../aws/attribute-value.ts'
-import { decodeCursor, encodeCursor } from '../aws/page-cursor.ts'
+import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
@@ -20,7 +20,7 @@ export interface ConnectorStore {
   /** The account's connector as it is now. Throws `not_found`, also for a connector of another account. */
   get(accountId: string, id: string): Promise<StoredConnector>
   /** The account's connectors, newest first; just made ones may take a second to appear. */
-  list(accountId: string, page: { limit: number; cursor?: string }): Promise<ConnectorPage>
+  list(accountId: string, page: PageRequest): Promise<ConnectorPage>
   /**
    * Writes what an administrator may change in `next`, on top of `before`. Throws `conflict` when somebody changed the
    * connector since `before` was read; then nothing was written. `last_used_at` is left alone.
@@ -59,14 +59,14 @@ export function createConnectorStore(table: Table): ConnectorStore {
       return found
     },
 
-    async list(accountId, { limit, cursor }) {
-      const range = { partition: connectorListPartition(accountId), index: 'list' } as const
-      const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
-      const { items, lastKey } = await table.query({ ...range, limit, newestFirst: true, ...startKey })
-      return {
-        connectors: items.map(item => connectorFromItem(item).record),
-        nextCursor: lastKey === undefined ? null : encodeCursor(lastKey),
-      }
+    async list(accountId, page) {
+      const range = {
+        partition: connectorListPartition(accountId),
+        index: 'list',
+        newestFirst: true,
+      } as const
+      const { items, nextCursor } = await listPage(table, range, page)
+      return { connectors: items.map(item => connectorFromItem(item).record), nextCursor }
     },
 
     async update(before, next) {

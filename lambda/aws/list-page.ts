@@ -1,0 +1,25 @@
+/** One page of a partition, with the cursor of the next one: the paging of every list of the administrator. */
+import type { Item } from './attribute-value.ts'
+import { decodeCursor, encodeCursor } from './page-cursor.ts'
+import type { Table, TableQuery } from './table-access.ts'
+
+export interface PageRequest {
+  limit: number
+  /** `nextCursor` of the page before. */
+  cursor?: string
+}
+
+/** Throws `invalid_arguments` for a cursor that this list did not give. `nextCursor` is null on the last page. */
+export async function listPage(
+  table: Pick<Table, 'query'>,
+  range: Pick<TableQuery, 'partition' | 'index' | 'newestFirst'>,
+  { limit, cursor }: PageRequest,
+): Promise<{ items: Item[]; nextCursor: string | null }> {
+  const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
+  // One more than asked for tells whether there is a next page, without a page that turns out empty.
+  const { items, isCut } = await table.query({ ...range, limit: limit + 1, ...startKey })
+  const page = items.slice(0, limit)
+  const last = page.at(-1)
+  const hasMore = isCut || items.length > limit
+  return { items: page, nextCursor: hasMore && last !== undefined ? encodeCursor(last) : null }
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type CredentialsSource,
+  fixedCredentials,
+  secretCredentials,
+} from '../../../lambda/accounts/credentials.ts'
+import { createSecretReader } from '../../../lambda/aws/secret-reader.ts'
+import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
+
+let manager: FakeSecretsManager
+let source: CredentialsSource
+let nowMs: number
+beforeAll(async () => {
+  manager = await startFakeSecretsManager()
+})
+afterAll(() => manager.close())
+beforeEach(() => {
+  nowMs = 0
+  manager.secrets.clear()
+  manager.secrets.set('S/accounts/acme', '{"api_key":"one","user_id":"u","team_id":"t"}')
+  manager.takeOperations()
+  source = secretCredentials({ reader: createSecretReader(), prefix: 'S/accounts/', now: () => nowMs })
+})
+
+const notConfigured = (account: string) => ({
+  code: 'account_not_configured',
+  message: `The account ${account} has no Gumloop credentials yet.`,
+})
+
+describe('credentials out of Secrets Manager', () => {
+  test('are read once for five minutes, however many ask at once', async () => {
+    const all = await Promise.all([source.get('acme'), source.get('acme'), source.get('acme')])
+    expect(all[2]).toEqual({ apiKey: 'one', userId: 'u', teamId: 't' })
+    nowMs = 299_999
+    await source.get('acme')
+    expect(manager.takeOperations()).toEqual(['GetSecretValue'])
+    manager.secrets.set('S/accounts/acme', '{"api_key":"two"}')
+    nowMs = 300_000
+    expect(await source.get('acme')).toEqual({ apiKey: 'two' })
+  })
+
+  test('are read anew after a refusal, but not again and again', async () => {
+    await source.get('acme')
+    manager.secrets.set('S/accounts/acme', '{"api_key":"two"}')
+    nowMs = 1
+    expect(await source.refresh('acme')).toEqual({ apiKey: 'two' })
+    nowMs = 10_000
+    await source.refresh('acme')
+    expect(manager.takeOperations()).toHaveLength(2)
+    nowMs = 10_001
+    await source.refresh('acme')
+    expect([manager.takeOperations().length, await source.get('acme')]).toEqual([1, { apiKey: 'two' }])
+  })
+
+  test('that are missing or unreadable say what to do, and are found as soon as they are put', async () => {
+    await expect(source.get('globex')).rejects.toMatchObject(notConfigured('globex'))
+    for (const text of ['', 'not json: key-in-here', '{"api_key":""}', '[]', '{"api_key":1}']) {
+      manager.secrets.set('S/accounts/globex', text)
+      await expect(source.get('globex')).rejects.toMatchObject(notConfigured('globex'))
+    }
+    manager.secrets.set('S/accounts/globex', '{"api_key":"k"}')
+    expect(await source.get('globex')).toEqual({ apiKey: 'k' })
+  })
+
+  test('that may not be read are a fault of ours, not of the account', async () => {
+    manager.failNext({ status: 400, type: 'AccessDeniedException' })
+    await expect(source.get('acme')).rejects.toMatchObject({ code: 'internal' })
+    manager.failNext({ status: 400, type: 'InvalidRequestException' })
+    await expect(source.get('acme')).rejects.toMatchObject({ code: 'account_not_configured' })
+  })
+})
+
+test('fixed credentials are those of their one account', async () => {
+  const fixed = fixedCredentials({ accountId: 'local', apiKey: 'k', userId: 'u' })
+  expect([await fixed.get('local'), await fixed.refresh('local')]).toEqual(
+    Array(2).fill({ apiKey: 'k', userId: 'u' }),
+  )
+  await expect(fixed.get('acme')).rejects.toMatchObject(notConfigured('acme'))
+})

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import {
+  DECOY,
+  formatToken,
+  hashSecret,
+  isId,
+  mintId,
+  mintSecret,
+  parseToken,
+  sameHash,
+} from '../../../lambda/connectors/token.ts'
+
+describe('a token', () => {
+  test('comes apart as it was put together, whatever its secret holds', () => {
+    for (const secret of ['_'.repeat(43), '-'.repeat(43), `a_b-${'c'.repeat(39)}`, mintSecret()]) {
+      const parts = { id: mintId(), secret }
+      expect(parseToken('gmcp', formatToken('gmcp', parts))).toEqual(parts)
+      expect(parseToken('gapi', formatToken('gmcp', parts))).toBeUndefined()
+    }
+  })
+
+  test('has 256 random bits, and an id of its own', () => {
+    const secrets = Array.from({ length: 500 }, mintSecret)
+    const ids = Array.from({ length: 500 }, mintId)
+    expect(secrets.every(secret => Buffer.from(secret, 'base64url').length === 32)).toBe(true)
+    expect([new Set(secrets).size, new Set(ids).size, ids.every(isId)]).toEqual([500, 500, true])
+  })
+
+  test('that is anything else is none', () => {
+    const good = formatToken('gmcp', { id: mintId(), secret: mintSecret() })
+    for (const text of [
+      '',
+      'gmcp_',
+      good.slice(1),
+      `${good}x`,
+      `${good}\n`,
+      good.replace('_', '-'),
+      ` ${good}`,
+    ]) {
+      expect(parseToken('gmcp', text)).toBeUndefined()
+    }
+  })
+})
+
+test('hashes are compared by value, and no secret has the decoy’s', () => {
+  expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  expect([sameHash(hashSecret('a'), hashSecret('a')), sameHash(hashSecret('a'), hashSecret('b'))]).toEqual([
+    true,
+    false,
+  ])
+  expect([sameHash(hashSecret('a'), ''), sameHash(hashSecret(DECOY.secret), DECOY.hash)]).toEqual([
+    false,
+    false,
+  ])
+})

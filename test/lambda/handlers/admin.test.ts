@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { AdminInvocationAnswer } from '../../../lambda/http/admin-door.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
+import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
+
+let dynalite: DynaliteTable
+let secretsManager: FakeSecretsManager
+let handler: (event: unknown) => Promise<AdminInvocationAnswer>
+beforeAll(async () => {
+  dynalite = await startDynaliteTable()
+  secretsManager = await startFakeSecretsManager()
+  process.env.TABLE_NAME = TABLE_NAME
+  process.env.ACCOUNT_SECRET_PREFIX = 'Stack/accounts/'
+  process.env.CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
+  handler = (await import('../../../lambda/handlers/admin.ts')).handler
+})
+afterAll(async () => {
+  await dynalite.close()
+  await secretsManager.close()
+})
+
+test('an invocation by IAM needs no token, and is signed by who says so', async () => {
+  const put = await handler({
+    method: 'PUT',
+    path: '/accounts/acme',
+    body: { api_key: 'k' },
+    actor: 'ada\u001b[31m',
+  })
+  expect(put).toMatchObject({ status: 200, body: { id: 'acme', created_by: 'ada?[31m' } })
+  expect(secretsManager.secrets.get('Stack/accounts/acme')).toBe('{"api_key":"k"}')
+
+  const body = { name: 'Reporting', config: { methods: ['read'], tags: ['artifacts'] } }
+  const created = await handler({ method: 'POST', path: '/integrated-account/acme/mcp', body })
+  expect(created).toMatchObject({ status: 201, body: { name: 'Reporting', created_by: 'iam' } })
+  const list = await handler({ method: 'GET', path: '/integrated-account/acme/mcp?limit=1' })
+  expect(list).toMatchObject({ status: 200, body: { result_count: 1, next_cursor: null } })
+})
+
+test.each([
+  undefined,
+  null,
+  {},
+  { method: 'TRACE', path: '/' },
+  { method: 'GET', path: 'accounts' },
+  { method: 'GET' },
+])('the event %j is refused with the shape that is expected', async event => {
+  expect(await handler(event)).toEqual({
+    status: 400,
+    body: { error: { code: 'invalid_arguments', message: expect.stringContaining('Invoke with') } },
+  })
+})
+
+test('a fault comes back as an answer, in the one error shape', async () => {
+  expect(await handler({ method: 'DELETE', path: '/accounts/nobody' })).toEqual({
+    status: 404,
+    body: {
+      error: {
+        code: 'not_found',
+        message: 'There is no account nobody.',
+        next_step: 'Make it by storing its Gumloop key: gumloop-mcp account put --account nobody',
+      },
+    },
+  })
+})
