@@ -13,7 +13,7 @@ const ROOT = path.join(import.meta.dirname, '..')
 type Part = 'server' | 'lambda' | 'cli'
 
 /** dynalite stores through a native module, which cannot be bundled; it is for the local server alone. */
-const LOCAL_ONLY = ['dynalite']
+const LOCAL_ONLY = ['dynalite', 'level']
 
 const BUNDLES: (BundleRequest & { part: Part })[] = [
   { part: 'lambda', entry: 'lambda/handlers/mcp.ts', outfile: 'dist/lambda/mcp/index.cjs', kind: 'mcp' },

@@ -11,8 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const post = (target: string, body: BodyInit, headers: Record<string, string> = {}) =>
-  fetch(target, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+const post = (target: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  fetch(target, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  })
 
 describe('routes', () => {
   test('/health tells nothing but that it lives', async () => {
@@ -123,7 +127,7 @@ describe('bodies', () => {
     ['an empty object', '{}', 400, -32600],
     ['a string', '"ping"', 400, -32600],
   ])('%s is refused in JSON-RPC', async (_, body, status, code) => {
-    const response = await post(url, body as BodyInit)
+    const response = await post(url, body)
     const answer: Json = await response.json()
     expect([response.status, answer.error.code, answer.jsonrpc]).toEqual([status, code, '2.0'])
   })

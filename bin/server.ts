@@ -1,0 +1,25 @@
+/** `npm start`: the local server. Prints one screen, then nothing; what happens goes to `.local/server.log`. */
+import path from 'node:path'
+import { ConfigurationError } from '../lambda/shared/config.ts'
+import { firstScreen } from './server/first-screen.ts'
+import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
+
+// Before the AWS clients load: their note about Node 20 is for developers, not for whoever starts this.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env)
+  if (options.help) return void process.stdout.write(HELP)
+  const { startLocalServer } = await import('./server/local-server.ts')
+  const server = await startLocalServer(options, path.resolve(DATA_FOLDER))
+  process.stdout.write(firstScreen(server.screen))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0)))
+  }
+}
+
+main().catch(error => {
+  if (!(error instanceof ConfigurationError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+})

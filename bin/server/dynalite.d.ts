@@ -1,0 +1,5 @@
+/** dynalite ships no types; this is the part that we use. */
+declare module 'dynalite' {
+  import type { Server } from 'node:http'
+  export default function dynalite(options: { path?: string; createTableMs?: number }): Server
+}

@@ -1,0 +1,218 @@
+/** The whole product in one process: the functions' own code over an embedded table, with the sandbox or the real Gumloop. */
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { LOCAL_ACCOUNT_ID } from '../../lambda/accounts/account.ts'
+import { createAccountStore } from '../../lambda/accounts/account-store.ts'
+import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
+import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
+import { ensureLocalAdminToken } from '../../lambda/admin/local-admin-token.ts'
+import { authenticate } from '../../lambda/auth/authenticate.ts'
+import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
+import { createTable } from '../../lambda/aws/table.ts'
+import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
+import { createTableReader } from '../../lambda/aws/table-reader.ts'
+import { toolIndex } from '../../lambda/catalog/catalogue.ts'
+import { allowedTools, knownTags } from '../../lambda/catalog/tool-filter.ts'
+import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
+import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
+import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
+import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import { createMcpApp } from '../../lambda/http/mcp-app.ts'
+import { createNodeServer } from '../../lambda/http/node-adapter.ts'
+import { systemClock } from '../../lambda/shared/clock.ts'
+import { ConfigurationError } from '../../lambda/shared/config.ts'
+import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
+import { startSandbox } from '../../sandbox/server.ts'
+import { type EmbeddedTable, startEmbeddedTable, toStoreFault } from './embedded-table.ts'
+import type { FirstScreen } from './first-screen.ts'
+import type { ServerOptions } from './options.ts'
+
+const TABLE_NAME = 'gumloop-mcp-local'
+/** Longer than any wait of a tool. */
+const DEADLINE_MS = 15 * 60_000
+
+export interface LocalServer {
+  screen: FirstScreen
+  close(): Promise<void>
+}
+
+/** Starts everything. @throws ConfigurationError with a sentence for the person at the terminal. */
+export async function startLocalServer(options: ServerOptions, dataFolder: string): Promise<LocalServer> {
+  if (options.reset) rmSync(dataFolder, { recursive: true, force: true })
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const logger = createLogger('info', line =>
+    appendFileSync(path.join(dataFolder, 'server.log'), line, { mode: 0o600 }),
+  )
+  const tableFolder = path.join(dataFolder, 'table')
+  const embedded = await startEmbeddedTable(tableFolder)
+  const closers = [() => embedded.close()]
+  const closeAll = async () => {
+    for (const close of closers.toReversed()) await close()
+  }
+  try {
+    const table = await openTable(embedded, tableFolder)
+    const gumloop = await openGumloop(options, dataFolder)
+    closers.push(gumloop.close)
+
+    let handle: Parameters<typeof createNodeServer>[0] = async () => ({ status: 503, headers: {}, body: '' })
+    const server = createNodeServer(request => handle(request), { deadlineMs: DEADLINE_MS })
+    const port = await listen(server, options)
+    closers.push(() => shut(server))
+
+    const origin = `http://localhost:${port}`
+    const baseUrl = options.publicUrl ?? origin
+    const administration = createAdministration({
+      table,
+      filter: { allowedTools, tags: knownTags(), toolNames: toolIndex().map(tool => tool.name) },
+      connectorBaseUrl: baseUrl,
+      now: systemClock,
+    })
+    await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
+    const connectorUrl = await firstConnector(administration)
+    await ensureLocalAdminToken({
+      file: path.join(dataFolder, 'admin-token'),
+      table,
+      apiTokens: administration.apiTokens,
+      now: systemClock,
+    })
+    handle = routes({ options, port, administration, table, gumloop, logger })
+    return {
+      screen: {
+        origin,
+        ...(connectorUrl !== undefined && { connectorUrl }),
+        gumloop: gumloop.shown,
+        dataFolder,
+        isPublic: options.publicUrl !== undefined,
+      },
+      close: closeAll,
+    }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+/** The AWS clients and the signed reads find the embedded table as they would find an emulator: through the environment. */
+async function openTable(embedded: EmbeddedTable, folder: string) {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: embedded.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  })
+  delete process.env.AWS_SESSION_TOKEN
+  delete process.env.AWS_PROFILE
+  try {
+    await createTableIfMissing({ tableName: TABLE_NAME })
+    return createTable({ tableName: TABLE_NAME })
+  } catch (error) {
+    throw toStoreFault(error, folder)
+  }
+}
+
+interface LocalGumloop {
+  hosts: GumloopHosts
+  credentials: GumloopCredentials
+  shown: FirstScreen['gumloop']
+  close: () => Promise<void>
+}
+
+async function openGumloop(options: ServerOptions, dataFolder: string): Promise<LocalGumloop> {
+  if (options.gumloop) {
+    const { hosts, credentials } = options.gumloop
+    return {
+      hosts,
+      credentials,
+      shown: { kind: 'gumloop', baseUrl: hosts.baseUrl },
+      close: async () => undefined,
+    }
+  }
+  const sandbox = await startSandbox({ stateFile: path.join(dataFolder, 'sandbox.json') })
+  const baseUrl = `${sandbox.url}/api/v1`
+  return {
+    hosts: { baseUrl, streamBaseUrl: baseUrl },
+    credentials: { apiKey: 'sandbox', userId: 'sandbox-user' },
+    shown: { kind: 'sandbox', overviewUrl: `${sandbox.url}/__sandbox` },
+    close: () => sandbox.close(),
+  }
+}
+
+/** Mints a connector on the first start; later the old ones hold, and their URLs are known to nobody here. */
+async function firstConnector(administration: Administration): Promise<string | undefined> {
+  const { result } = await administration.connectors.list(LOCAL_ACCOUNT_ID, { limit: '1' })
+  if (result.length > 0) return undefined
+  const { url } = await administration.connectors.create(
+    LOCAL_ACCOUNT_ID,
+    { name: 'local', config: {} },
+    'local-server',
+  )
+  return url
+}
+
+interface Routes {
+  options: ServerOptions
+  port: number
+  administration: Administration
+  table: ReturnType<typeof createTable>
+  gumloop: LocalGumloop
+  logger: Logger
+}
+
+function routes({
+  options,
+  port,
+  administration,
+  table,
+  gumloop,
+  logger,
+}: Routes): Parameters<typeof createNodeServer>[0] {
+  const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
+  const publicOrigin = options.publicUrl === undefined ? [] : [new URL(options.publicUrl)]
+  const names = ['localhost', '127.0.0.1', '[::1]', options.host].map(name => `${name}:${port}`)
+  const mcp = createMcpApp({
+    authenticate: input => authenticate(input, authDeps),
+    credentials: fixedCredentials({ accountId: LOCAL_ACCOUNT_ID, ...gumloop.credentials }),
+    hosts: gumloop.hosts,
+    allowedHosts: [...names, ...publicOrigin.map(url => url.host)],
+    allowedOrigins: [...names.map(name => `http://${name}`), ...publicOrigin.map(url => url.origin)],
+    logger,
+    now: systemClock,
+  })
+  const admin = createAdminApp({
+    administration,
+    access: {
+      kind: 'bearer',
+      authenticate: authorization => authenticateAdmin(authorization, systemClock(), { table }),
+    },
+    logger,
+  })
+  return request => (isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request))
+}
+
+async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(toListenFault(error, host, port)))
+    server.listen(port, host, resolve)
+  })
+  return (server.address() as AddressInfo).port // listening on TCP: never a pipe's name
+}
+
+function toListenFault(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ConfigurationError(
+      `Port ${port} is taken. Stop what uses it, or choose another: npm start -- --port ${port + 1}`,
+    )
+  }
+  if (error.code === 'EACCES')
+    return new ConfigurationError(`Port ${port} may not be used by this user. Choose one above 1023.`)
+  return new ConfigurationError(`Cannot listen on ${host}:${port} (${error.code}).`)
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

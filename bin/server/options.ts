@@ -1,0 +1,118 @@
+/** What the local server was started with: command line and environment, checked at the door, all faults at once. */
+import { parseArgs } from 'node:util'
+import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
+import { ConfigurationError, type GumloopHostSettings, readGumloopHosts } from '../../lambda/shared/config.ts'
+import { ENV } from '../../lambda/shared/names.ts'
+
+export const DEFAULT_PORT = 8787
+export const DATA_FOLDER = '.local'
+
+export interface ServerOptions {
+  port: number
+  host: string
+  /** What connector URLs start with, without a trailing slash; its host is served too. */
+  publicUrl?: string
+  reset: boolean
+  help: boolean
+  /** Absent: the sandbox stands in for Gumloop. */
+  gumloop?: { credentials: GumloopCredentials; hosts: GumloopHostSettings }
+}
+
+export const HELP = `Gumloop MCP server, on this machine.
+
+  npm start                                  on http://localhost:${DEFAULT_PORT}, with the sandbox in Gumloop's place
+  GUMLOOP_API_KEY=… GUMLOOP_USER_ID=… npm start      against the real Gumloop
+  npm start -- --public-url https://x.example        behind a tunnel, so that ChatGPT can reach it
+
+  --port N          port to listen on (default ${DEFAULT_PORT})
+  --host ADDRESS    address to listen on (default 127.0.0.1)
+  --public-url URL  what connector URLs start with; also lets that Host in
+  --reset           forget everything in ${DATA_FOLDER}/ first: connectors, sandbox runs, the administrator token
+  --help            this text
+
+Environment: GUMLOOP_API_KEY with GUMLOOP_USER_ID and/or GUMLOOP_TEAM_ID; GUMLOOP_BASE_URL, GUMLOOP_STREAM_BASE_URL
+(full URL prefixes, to point at a proxy or a mock); LOG_LEVEL (debug, info, warn, error).
+`
+
+/** @throws ConfigurationError with one sentence per fault. */
+export function readOptions(argv: string[], environment: NodeJS.ProcessEnv): ServerOptions {
+  const { values } = parseCommandLine(argv)
+  const faults: string[] = []
+  const port = Number(values.port ?? DEFAULT_PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    faults.push('--port must be a number from 0 to 65535.')
+  const publicUrl = values['public-url']?.replace(/\/+$/, '')
+  if (publicUrl !== undefined && !isHttpUrl(publicUrl)) {
+    faults.push('--public-url must be an http(s) URL such as https://x.example, without query or fragment.')
+  }
+  const gumloop = readGumloop(environment, faults)
+  if (faults.length > 0) throw new ConfigurationError(faults.join('\n'))
+  return {
+    port,
+    host: values.host ?? '127.0.0.1',
+    ...(publicUrl !== undefined && { publicUrl }),
+    reset: values.reset ?? false,
+    help: values.help ?? false,
+    ...(gumloop && { gumloop }),
+  }
+}
+
+function parseCommandLine(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'public-url': { type: 'string' },
+        reset: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new ConfigurationError(
+      `${error instanceof Error ? error.message : error}\nSee: npm start -- --help`,
+    )
+  }
+}
+
+/** A key needs to know whose it is: half an environment is a mistake, never a silent fall back to the sandbox. */
+function readGumloop(environment: NodeJS.ProcessEnv, faults: string[]): ServerOptions['gumloop'] {
+  const read = (name: string) => environment[name]?.trim() || undefined
+  const apiKey = read('GUMLOOP_API_KEY')
+  const userId = read('GUMLOOP_USER_ID')
+  const teamId = read('GUMLOOP_TEAM_ID')
+  let hosts: GumloopHostSettings
+  try {
+    hosts = readGumloopHosts(environment)
+  } catch (error) {
+    faults.push(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+  if (apiKey === undefined) {
+    const others = {
+      GUMLOOP_USER_ID: userId,
+      GUMLOOP_TEAM_ID: teamId,
+      [ENV.gumloopBaseUrl]: read(ENV.gumloopBaseUrl),
+      [ENV.gumloopStreamBaseUrl]: read(ENV.gumloopStreamBaseUrl),
+    }
+    const set = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    if (set.length > 0)
+      faults.push(
+        `${set.join(' and ')} is set but GUMLOOP_API_KEY is not. Set it too, or unset the rest to use the sandbox.`,
+      )
+    return undefined
+  }
+  if (userId === undefined && teamId === undefined) {
+    faults.push(
+      'GUMLOOP_API_KEY is set but neither GUMLOOP_USER_ID nor GUMLOOP_TEAM_ID is: Gumloop wants to know whose key it is.',
+    )
+    return undefined
+  }
+  return { credentials: { apiKey, ...(userId && { userId }), ...(teamId && { teamId }) }, hosts }
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+}
