@@ -1,0 +1,159 @@
+/** Both stories of the main job, told by real MCP clients over HTTP to the program that `npm start` runs. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client'
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
+import type { Json } from '../support/mcp-server.ts'
+
+const { folder, remove } = temporaryFolder()
+let server: Started
+beforeAll(async () => {
+  server = await startLocalProgram(folder)
+})
+afterAll(async () => {
+  await server.stop()
+  remove()
+})
+
+interface AnyClient {
+  callTool(request: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>
+  listTools(): Promise<{ tools: { name: string }[] }>
+  close(): Promise<void>
+}
+
+const CLIENTS: [string, (url: URL) => Promise<AnyClient>][] = [
+  [
+    'sdk 1.x (2025-11-25)',
+    async url => {
+      const client = new OldClient({ name: 'story', version: '1.0.0' })
+      await client.connect(new OldTransport(url))
+      return client as AnyClient
+    },
+  ],
+  [
+    'client 2.x (2026-07-28)',
+    async url => {
+      const client = new ModernClient(
+        { name: 'story', version: '2.0.0' },
+        { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+      )
+      await client.connect(new ModernTransport(url))
+      expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
+      return client as AnyClient
+    },
+  ],
+]
+
+describe.each(CLIENTS)('%s', (_, connect) => {
+  let client: AnyClient
+  const call = async (name: string, args: Record<string, unknown> = {}): Promise<Json> =>
+    client.callTool({ name, arguments: args })
+  const ok = async (name: string, args: Record<string, unknown> = {}): Promise<Json> => {
+    const result = await call(name, args)
+    expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
+    return result.structuredContent
+  }
+  beforeAll(async () => {
+    client = await connect(new URL(server.connectorUrl ?? ''))
+  })
+  afterAll(() => client.close())
+
+  test('lists the ten tools', async () => {
+    const { tools } = await client.listTools()
+    expect(tools.map(tool => tool.name)).toEqual(
+      expect.arrayContaining([
+        'list_all_gumloop_agents',
+        'create_a_gumloop_session',
+        'get_single_gumloop_session_by_id',
+        'list_all_gumloop_flows',
+        'get_single_gumloop_automation_by_id',
+        'create_a_gumloop_flow_run',
+        'get_single_gumloop_flow_run_by_id',
+        'list_all_gumloop_artifacts',
+        'get_single_gumloop_artifact_by_id',
+        'create_a_gumloop_chat_completion',
+      ]),
+    )
+  })
+
+  test('audit: run the agent, wait, fetch its CSV', { timeout: 60_000 }, async () => {
+    const agents = await ok('list_all_gumloop_agents', { search: 'security audit' })
+    const [agent] = agents.result
+    expect(agent.name).toBe('Security Audit Agent')
+
+    const started = await ok('create_a_gumloop_session', {
+      agent_id: agent.id,
+      input: 'Audit our public buckets.',
+    })
+    expect(started.session_id).toMatch(/\w+/)
+    expect(['queued', 'processing']).toContain(started.state)
+    expect(started.is_over).toBe(false)
+
+    let looked = started
+    const states = new Set<string>()
+    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
+      await sleep(500)
+      looked = await ok('get_single_gumloop_session_by_id', { session_id: started.session_id })
+      states.add(looked.state)
+    }
+    expect(looked.state).toBe('completed')
+    expect(states.size).toBeGreaterThan(1)
+    expect(looked.answer).toMatch(/\w+/)
+
+    const artifacts = await ok('list_all_gumloop_artifacts', { session_id: started.session_id })
+    const csv = artifacts.result.find((artifact: Json) => artifact.filename.endsWith('.csv'))
+    const link = await ok('get_single_gumloop_artifact_by_id', { artifact_id: csv.id })
+    expect(link.media_type).toBe('text/csv')
+    expect(Date.parse(link.url_expires_at)).toBeGreaterThan(Date.now())
+
+    const downloaded = await fetch(link.download_url)
+    const text = await downloaded.text()
+    expect([downloaded.status, text.length]).toEqual([200, link.size])
+    const rows = parseCsv(text)
+    expect(rows.length).toBeGreaterThan(2)
+    expect(new Set(rows.map(row => row.length)).size).toBe(1)
+  })
+
+  test('campaign: find the flow, read its inputs, be corrected, run it', { timeout: 60_000 }, async () => {
+    const flows = await ok('list_all_gumloop_flows')
+    const flow = flows.result.find((one: Json) => one.name === 'Q3 Campaign Distributor')
+    const inputs = await ok('get_single_gumloop_automation_by_id', { saved_item_id: flow.saved_item_id })
+    const [campaign, channel] = Object.keys(inputs.input_schema.properties)
+    expect([campaign, channel]).toEqual(['campaign_name', 'channel'])
+
+    const refused = await call('create_a_gumloop_flow_run', {
+      saved_item_id: flow.saved_item_id,
+      inputs: { campaign: 'Summer Promo' },
+    })
+    expect(refused.isError).toBe(true)
+    expect(refused.content[0].text).toContain('campaign_name')
+
+    const run = await ok('create_a_gumloop_flow_run', {
+      saved_item_id: flow.saved_item_id,
+      inputs: { campaign_name: 'Summer Promo', channel: 'Email' },
+    })
+    let looked: Json = run
+    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
+      await sleep(500)
+      looked = await ok('get_single_gumloop_flow_run_by_id', { run_id: run.run_id })
+    }
+    expect(looked.state).toBe('DONE')
+    expect(JSON.stringify(looked.outputs)).toContain('Summer Promo')
+    expect(looked.log.join('')).not.toContain('\u001b')
+  })
+})
+
+/** RFC 4180: quoted fields may hold commas, quotes and line breaks. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
+    if (end !== ',') rows.push([])
+  }
+  return rows.filter(row => row.some(field => field !== ''))
+}

@@ -1,0 +1,70 @@
+/** `npm start`'s program as a real process in a folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const PROGRAM = path.resolve(import.meta.dirname, '../../dist/server.cjs')
+
+export interface Started {
+  process: ChildProcess
+  /** Standard output so far. */
+  output: () => string
+  errors: () => string
+  /** `http://localhost:PORT`. */
+  origin: string
+  /** Only on a first start. */
+  connectorUrl: string | undefined
+  /** Ends it: SIGTERM, or the signal given. Resolves with the exit code. */
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>
+}
+
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-'))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Environment without anything of Gumloop's or AWS's. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(GUMLOOP|AWS)_/.test(name)))
+}
+
+/** Starts it and waits for its first screen. @throws with what it printed when it ends before. */
+export async function startLocalProgram(
+  folder: string,
+  args: string[] = ['--port', '0'],
+  environment: Record<string, string> = {},
+): Promise<Started> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    env: { ...cleanEnvironment(), ...environment },
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', chunk => {
+    output += chunk
+  })
+  child.stderr.on('data', chunk => {
+    errors += chunk
+  })
+  const exited = new Promise<number | null>(resolve => child.on('exit', code => resolve(code)))
+  await Promise.race([
+    exited.then(code => {
+      throw new Error(`the server ended with ${code}: ${output}${errors}`)
+    }),
+    new Promise<void>(resolve => {
+      child.stdout.on('data', () => output.includes('Ctrl+C') && resolve())
+    }),
+  ])
+  return {
+    process: child,
+    output: () => output,
+    errors: () => errors,
+    origin: /Listening\s+(\S+)/.exec(output)?.[1] ?? '',
+    connectorUrl: /Connector\s+(http\S+)/.exec(output)?.[1],
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
