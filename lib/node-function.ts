@@ -5,7 +5,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   ApplicationLogLevel,
   Architecture,
-  Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -14,6 +13,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { ENV } from '../lambda/shared/names.ts'
+import { bundleCode } from './bundle-code.ts'
 import type { StageConfig } from './stage-config.ts'
 
 export interface NodeFunctionProps {
@@ -64,7 +64,7 @@ export class NodeFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(join(props.bundleRoot, props.bundle)),
+      code: bundleCode(join(props.bundleRoot, props.bundle)),
       role: this.role,
       memorySize: props.memorySizeMb,
       timeout: Duration.seconds(props.timeoutSeconds),
