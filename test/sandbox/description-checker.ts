@@ -1,0 +1,118 @@
+/**
+ * Holds answers against Gumloop's API description, more strictly than it is written: since it marks next to nothing
+ * as required, every documented property has to be there, but for those that `OPTIONAL` names with a reason.
+ */
+import { readFileSync } from 'node:fs'
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import { findRoute } from '../../sandbox/router.ts'
+
+type Node = Record<string, unknown>
+
+const description: Node = JSON.parse(
+  readFileSync(new URL('../../catalog/gumloop-openapi.json', import.meta.url), 'utf8'),
+)
+
+/** Properties that an answer may leave out. */
+const OPTIONAL = new Set([
+  'last_used_at', // only when asked for
+  'last_updated_at', // only when asked for
+  'next_cursor', // GET /agents: only on paged requests
+  'finished_ts', // a run that is not over has none, and the description knows no null
+  'tool_calls', // chat: only when there are some
+  'reasoning',
+  'images',
+  'type', // agents: update's answer, error objects of tool results
+  'skill_ids', // null or absent where not loaded
+  'usage', // absent on create, send and cancel
+])
+
+/** Statuses that the description leaves out and the sandbox answers nevertheless, with the reason. */
+const UNDOCUMENTED: Record<string, number[]> = {
+  startFlow: [204], // design 4.3: seen in the wild
+  listSessions: [400], // page_size, cursor and sort_order can be wrong here too
+  retrieveSession: [400], // stream=true on the wrong host
+  getAutomationRun: [401, 403],
+  downloadFile: [401],
+  listTeams: [403],
+}
+
+/** What any operation may answer: the sandbox's own refusals, and faults. */
+const ALWAYS = [405, 501]
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, properties become required. */
+function toJsonSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toJsonSchema)
+  if (!isNode(value)) return value
+  const out: Node = {}
+  for (const [key, entry] of Object.entries(value)) {
+    if (key === 'example' || key === 'examples' || key === 'nullable' || key.startsWith('x-')) continue
+    out[key] = key === 'properties' && isNode(entry) ? mapValues(entry) : toJsonSchema(entry)
+  }
+  if (typeof out.$ref === 'string') out.$ref = out.$ref.replace('#/components/schemas/', 'gumloop#/$defs/')
+  if (isNode(value.properties)) {
+    out.required = Object.keys(value.properties).filter(name => !OPTIONAL.has(name))
+  }
+  if (value.nullable !== true) return out
+  if (typeof out.type === 'string') return { ...out, type: [out.type, 'null'] }
+  return { anyOf: [out, { type: 'null' }] }
+}
+
+function mapValues(node: Node): Node {
+  return Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, toJsonSchema(entry)]))
+}
+
+function inside(node: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isNode(at) ? at[key] : undefined), node)
+}
+
+const schemas = inside(description, 'components', 'schemas')
+const ajv = new Ajv({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema({ $id: 'gumloop', $defs: mapValues(isNode(schemas) ? schemas : {}) })
+const compiled = new Map<string, ValidateFunction>()
+
+/** Faults in an answer, as text; empty when there is nothing to say. */
+export function faultsOfAnswer(
+  method: string,
+  path: string,
+  status: number,
+  contentType: string | null,
+  body: Buffer,
+): string[] {
+  let operation: ReturnType<typeof findRoute>['operation']
+  try {
+    operation = findRoute(method, path).operation
+  } catch {
+    return [] // an unknown path or method: the description has nothing to say
+  }
+  const found = inside(
+    description,
+    'paths',
+    operation.path,
+    method.toLowerCase(),
+    'responses',
+    String(status),
+  )
+  if (!isNode(found)) {
+    const isKnown = ALWAYS.includes(status) || UNDOCUMENTED[operation.id]?.includes(status) === true
+    return isKnown ? [] : [`${operation.id}: status ${status} is not documented`]
+  }
+  const reference = typeof found.$ref === 'string' ? found.$ref.split('/').slice(1) : null
+  const response = reference === null ? found : inside(description, ...reference)
+  const content = inside(response, 'content')
+  if (!isNode(content)) return []
+  const mediaType = contentType?.split(';')[0] ?? ''
+  const declared = content[mediaType]
+  if (declared === undefined) return [`${operation.id}: ${status} is not served as "${mediaType}"`]
+  if (mediaType !== 'application/json') return []
+  const key = `${operation.id} ${status}`
+  const validate = compiled.get(key) ?? ajv.compile(toJsonSchema(inside(declared, 'schema')) as Node)
+  compiled.set(key, validate)
+  if (validate(JSON.parse(body.toString('utf8')))) return []
+  return (validate.errors ?? []).map(error => `${key}: ${error.instancePath} ${error.message}`)
+}
