@@ -1,5 +1,5 @@
 /** The whole product in one process: the functions' own code over an embedded table, with the sandbox or the real Gumloop. */
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, mkdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -25,6 +25,7 @@ import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
 import { startSandbox } from '../../sandbox/server.ts'
+import { SandboxStartError } from '../../sandbox/state-store.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreFault } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import type { ServerOptions } from './options.ts'
@@ -40,8 +41,7 @@ export interface LocalServer {
 
 /** Starts everything. @throws ConfigurationError with a sentence for the person at the terminal. */
 export async function startLocalServer(options: ServerOptions, dataFolder: string): Promise<LocalServer> {
-  if (options.reset) rmSync(dataFolder, { recursive: true, force: true })
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  openDataFolder(dataFolder, options.reset)
   const logger = createLogger('info', line =>
     appendFileSync(path.join(dataFolder, 'server.log'), line, { mode: 0o600 }),
   )
@@ -94,6 +94,19 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
   }
 }
 
+function openDataFolder(folder: string, isReset: boolean): void {
+  try {
+    if (isReset) rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new ConfigurationError(
+      `The data folder ${folder} cannot be used${code}. Move it away, or give it to this user.`,
+    )
+  }
+}
+
 /** The AWS clients and the signed reads find the embedded table as they would find an emulator: through the environment. */
 async function openTable(embedded: EmbeddedTable, folder: string) {
   Object.assign(process.env, {
@@ -129,7 +142,9 @@ async function openGumloop(options: ServerOptions, dataFolder: string): Promise<
       close: async () => undefined,
     }
   }
-  const sandbox = await startSandbox({ stateFile: path.join(dataFolder, 'sandbox.json') })
+  const sandbox = await startSandbox({ stateFile: path.join(dataFolder, 'sandbox.json') }).catch(error => {
+    throw error instanceof SandboxStartError ? new ConfigurationError(error.message) : error
+  })
   const baseUrl = `${sandbox.url}/api/v1`
   return {
     hosts: { baseUrl, streamBaseUrl: baseUrl },
