@@ -12,10 +12,10 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(HELP)
   const { startLocalServer } = await import('./server/local-server.ts')
   const server = await startLocalServer(options, path.resolve(DATA_FOLDER))
-  process.stdout.write(firstScreen(server.screen))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void server.close().then(() => process.exit(0)))
   }
+  process.stdout.write(firstScreen(server.screen))
 }
 
 main().catch(error => {
