@@ -6,6 +6,7 @@ import type {
   RequestPlan,
   ToolDefinition,
 } from '../../lambda/catalog/tool.ts'
+import { addFileFields, fileParameters } from './file-input.ts'
 import type { DocumentationRecord, OpenApiDocument, OpenApiOperation, ToolRow } from './read-sources.ts'
 import { resolveReference, toJsonSchema } from './to-json-schema.ts'
 
@@ -52,9 +53,9 @@ export function compileOperation(
   for (const parameter of parameters) {
     const schema = toJsonSchema(parameter.schema, document)
     if (parameter.in === 'path' || (parameter.required && schema.type === 'string')) schema.minLength ??= 1
-    properties[parameter.name] = parameter.description
-      ? { ...schema, description: parameter.description }
-      : schema
+    // An id in the path is named for what it is: describing it would cost every caller tokens and tell nothing.
+    const description = parameter.in === 'path' ? undefined : parameter.description
+    properties[parameter.name] = description === undefined ? schema : { ...schema, description }
     if (parameter.required) required.add(parameter.name)
   }
   for (const [name, schema] of Object.entries(bodySchema?.properties ?? {}))
@@ -71,16 +72,23 @@ export function compileOperation(
     required.delete(name)
     delete properties[name]?.description
   }
+  if (record.file_input)
+    addFileFields(record.file_input, properties, required, mediaType === 'multipart/form-data')
   applyFieldChanges(row.tool, properties, required, record)
   for (const name of Object.keys(properties)) {
     if (!isHidden(name)) continue
     delete properties[name]
     required.delete(name)
   }
-  if (record.list) Object.assign(properties, structuredClone(LIST_INPUTS))
+  if (record.list) {
+    const { limit, next_cursor } = structuredClone(LIST_INPUTS)
+    // Some endpoints take a cursor but no page size: `limit` would be a promise that nobody keeps.
+    const hasLimit = record.list.paging !== 'cursor' || parameters.some(p => p.name === 'page_size')
+    Object.assign(properties, hasLimit ? { limit, next_cursor } : { next_cursor })
+  }
   for (const [name, schema] of Object.entries(record.extra_fields)) {
-    const { required: isRequired, ...rest } = schema
-    properties[name] = rest
+    const { isRequired, keywords } = splitRequired(schema)
+    properties[name] = keywords
     if (isRequired === true) required.add(name)
   }
 
@@ -137,6 +145,7 @@ function definition(
   input: JsonSchema,
   output: Record<string, JsonSchema>,
 ): ToolDefinition {
+  const meta = { ...(record.file_input && fileParameters(record.file_input)), ...record.meta }
   const ofRun = record.runs ? RUN_OUTPUTS(record.runs === 'session' ? 'session_id' : 'run_id') : {}
   return {
     name,
@@ -150,7 +159,7 @@ function definition(
       idempotentHint: record.hints.idempotent,
       openWorldHint: record.hints.open_world,
     },
-    ...(record.meta && { _meta: record.meta }),
+    ...(Object.keys(meta).length > 0 && { _meta: meta }),
   }
 }
 
@@ -169,7 +178,8 @@ function applyFieldChanges(
   required: Set<string>,
   record: DocumentationRecord,
 ): void {
-  for (const [name, { hidden: _, required: isRequired, ...change }] of Object.entries(record.fields)) {
+  for (const [name, { hidden: _, ...rest }] of Object.entries(record.fields)) {
+    const { isRequired, keywords: change } = splitRequired(rest)
     if (!properties[name])
       throw new Error(
         `catalog/records/${tool}.yaml changes the field ${name}, which the operation does not have`,
@@ -181,6 +191,13 @@ function applyFieldChanges(
     if (isRequired === true) required.add(name)
     if (isRequired === false) required.delete(name)
   }
+}
+
+/** In a record `required: true` is about the field itself; a list is the keyword of an object's schema. */
+function splitRequired(schema: Record<string, unknown>): { isRequired: unknown; keywords: JsonSchema } {
+  if (typeof schema.required !== 'boolean') return { isRequired: undefined, keywords: schema }
+  const { required: isRequired, ...keywords } = schema
+  return { isRequired, keywords }
 }
 
 /** Names of Gumloop's own top-level answer fields. No types: a field that Gumloop adds, drops or nulls must never fail a call. */

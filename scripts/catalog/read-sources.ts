@@ -74,6 +74,8 @@ export const recordSchema = z.strictObject({
   /** Key of the items in Gumloop's answer: makes it a list tool of one paging contract. */
   list: z.strictObject({ items: z.string(), paging: z.enum(['cursor', 'page', 'none']) }).optional(),
   runs: z.enum(['session', 'flow_run']).optional(),
+  /** Takes a file or files of the chat: see `file-input.ts`. */
+  file_input: z.enum(['one', 'many']).optional(),
   /** Top-level output fields that are ours, and their schemas. */
   output: z.record(z.string(), jsonSchema).default({}),
   no_account_defaults: z.array(z.string()).default([]),

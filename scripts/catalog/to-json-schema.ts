@@ -37,7 +37,8 @@ export function toJsonSchema(source: OpenApiSchema, document: OpenApiDocument): 
     if (value !== undefined) Object.assign(out, { [keyword]: value })
   }
   if (schema.enum) out.enum = schema.enum
-  if (schema.items) out.items = toJsonSchema(schema.items, document)
+  const items = schema.items ?? schema.oneOf?.map(one => resolveReference(one, document).items).find(Boolean)
+  if (items) out.items = toJsonSchema(items, document) // OpenAI refuses an array without items
   if (schema.properties) {
     out.properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, property]) => [name, toJsonSchema(property, document)]),
@@ -52,12 +53,11 @@ export function toJsonSchema(source: OpenApiSchema, document: OpenApiDocument): 
 function merged(schema: OpenApiSchema, document: OpenApiDocument): OpenApiSchema {
   if (!schema.allOf) return schema
   const { allOf, ...own } = schema
-  return [...allOf.map(part => merged(resolveReference(part, document), document)), own].reduce(
-    (all, part) => ({
-      ...all,
-      ...part,
-      properties: { ...all.properties, ...part.properties },
-      required: [...(all.required ?? []), ...(part.required ?? [])],
-    }),
-  )
+  const whole: OpenApiSchema = {}
+  for (const part of [...allOf.map(one => merged(resolveReference(one, document), document)), own]) {
+    const properties = { ...whole.properties, ...part.properties }
+    const required = [...(whole.required ?? []), ...(part.required ?? [])]
+    Object.assign(whole, part, { properties, required })
+  }
+  return whole
 }

@@ -4,7 +4,7 @@ import { stringOrNull } from '../../runs/session-record.ts'
 import type { ContentBlock, Override } from '../tool-call.ts'
 
 /** Design 4.4: images in one result, as base64 characters. */
-const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
+export const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
 
 export const createChatCompletion: Override = async ({ tool, args, operation }) => {
   const { value } = await operation(tool.name, { ...args, stream: false })

@@ -1,18 +1,28 @@
 /** Every special behaviour by the name that documentation records use. A law test holds both sides together. */
 import type { Override } from '../tool-call.ts'
+import { attachMcpServer } from './agent-mcp-server.ts'
 import { getArtifact, listArtifacts } from './artifact.ts'
 import { createChatCompletion } from './chat-completion.ts'
+import { confirmDeletion } from './deletion.ts'
 import { createFlowRun, getFlowInputs, getFlowRun, listFlows } from './flow.ts'
+import { listFlowRuns } from './flow-runs.ts'
+import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { createSession, getSession } from './session.ts'
 
 export const OVERRIDES: Readonly<Record<string, Override>> = {
   'create-session': createSession,
   'get-session': getSession,
+  'describe-session': createSession, // a run is described alike, whatever sets it going or stops it
   'list-flows': listFlows,
   'get-flow-inputs': getFlowInputs,
   'create-flow-run': createFlowRun,
   'get-flow-run': getFlowRun,
+  'list-flow-runs': listFlowRuns,
   'list-artifacts': listArtifacts,
   'get-artifact': getArtifact,
   'create-chat-completion': createChatCompletion,
+  'attach-mcp-server': attachMcpServer,
+  'list-mcp-server-items': listMcpServerItems,
+  'call-mcp-tools': callMcpTools,
+  'confirm-deletion': confirmDeletion,
 }

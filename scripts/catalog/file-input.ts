@@ -1,0 +1,78 @@
+/**
+ * How a tool takes files from a chat: the same fields for every upload, since a chat client has bytes as base64, as text
+ * that it wrote itself, or as a file of the chat that ChatGPT turns into a link (`openai/fileParams`).
+ */
+import type { JsonSchema } from '../../lambda/catalog/tool.ts'
+
+/** `one`: Gumloop's `file_name` and `file_content`. `many`: Gumloop's `files`. */
+export type FileInput = 'one' | 'many'
+
+/** Base64 grows by a third and a request body has 5 MB (design 4.4). */
+const SIZE = '3.5 MB at most.'
+
+/** The object that ChatGPT fills in: these four names, the first two required, are its contract. */
+const CHAT_FILE: JsonSchema = {
+  type: 'object',
+  properties: {
+    download_url: { type: 'string' },
+    file_id: { type: 'string' },
+    mime_type: { type: 'string' },
+    file_name: { type: 'string' },
+  },
+  required: ['download_url', 'file_id'],
+}
+
+/** Top-level field that ChatGPT fills in with files of the chat. */
+const CHAT_FIELD: Record<FileInput, string> = { one: 'file', many: 'chat_files' }
+
+/** `_meta` of a tool with such a field. */
+export function fileParameters(kind: FileInput): Record<string, unknown> {
+  return { 'openai/fileParams': [CHAT_FIELD[kind]] }
+}
+
+/**
+ * Puts the file fields into `properties`. None is required by the schema: which of them must be there is a choice that a
+ * schema without `oneOf` (OpenAI takes none at the top) cannot say; the upload's override says it.
+ * @param isMultipart whether each file travels with a media type of its own.
+ */
+export function addFileFields(
+  kind: FileInput,
+  properties: Record<string, JsonSchema>,
+  required: Set<string>,
+  isMultipart: boolean,
+): void {
+  const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 255 }
+  const content: JsonSchema = { type: 'string', description: `Base64; ${SIZE}` }
+  const text: JsonSchema = { type: 'string', description: 'Instead of file_content, for a text file.' }
+  if (kind === 'one') {
+    for (const field of ['file_name', 'file_content']) required.delete(field)
+    Object.assign(properties, { file_name: name, file_content: content, file_text: text })
+    properties[CHAT_FIELD.one] = { ...CHAT_FILE, description: 'A file of this chat.' }
+    return
+  }
+  const { maxItems } = properties.files ?? {}
+  const count = { minItems: 1, ...(maxItems !== undefined && { maxItems }) }
+  required.delete('files')
+  properties.files = {
+    type: 'array',
+    description: `Together ${SIZE}`,
+    ...count,
+    items: {
+      type: 'object',
+      properties: {
+        file_name: name,
+        file_content: { type: 'string', description: 'Base64.' },
+        file_text: text,
+        ...(isMultipart && { media_type: { type: 'string' } }),
+      },
+      required: ['file_name'],
+      additionalProperties: false,
+    },
+  }
+  properties[CHAT_FIELD.many] = {
+    type: 'array',
+    description: 'Files of this chat.',
+    ...count,
+    items: CHAT_FILE,
+  }
+}
