@@ -1,0 +1,17 @@
+/** Special behaviours and the records that name them agree. */
+import { expect, test } from 'vitest'
+import { findTool, toolIndex } from '../../lambda/catalog/catalogue.ts'
+import { OVERRIDES } from '../../lambda/mcp/overrides/overrides.ts'
+
+test('every behaviour that a record names exists, and every one that exists is named', () => {
+  const named = toolIndex().flatMap(({ name }) => findTool(name)?.override ?? [])
+  expect([...new Set(named)].sort()).toEqual(Object.keys(OVERRIDES).sort())
+})
+
+test('a tool without an operation of Gumloop’s has a behaviour of ours', () => {
+  const empty = toolIndex().filter(({ name }) => {
+    const tool = findTool(name)
+    return tool?.plan === undefined && tool?.override === undefined
+  })
+  expect(empty).toEqual([])
+})

@@ -1,0 +1,143 @@
+/** The order of rooms, the owner of each outside library, and the size of files (design part 2 and 6). */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const ROOMS = [
+  'shared',
+  'catalog',
+  'gumloop',
+  'aws',
+  'connectors',
+  'accounts',
+  'auth',
+  'runs',
+  'admin',
+  'mcp',
+  'http',
+  'handlers',
+]
+const MAX_LINES = 300
+
+/** Outside libraries of the functions, and the rooms that alone may use each. */
+const OWNERS: Record<string, string[]> = {
+  '@aws-sdk/client-dynamodb': ['aws'],
+  '@aws-sdk/client-secrets-manager': ['aws'],
+  aws4: ['aws'],
+  '@modelcontextprotocol/server': ['mcp'],
+  'zod/v4': ['mcp'],
+  'zod/v4/core': ['mcp'],
+  zod: ['admin', 'mcp', 'shared'],
+  hono: ['http'],
+  'aws-lambda': ['http', 'handlers'],
+}
+
+interface Import {
+  from: string
+  specifier: string
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(entry => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
+    .filter(file => !file.endsWith('compiled-catalogue.ts'))
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8')
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
+  )
+  return [...found].map(match => ({ from: file, specifier: match[1] ?? match[2] ?? '' }))
+}
+
+const target = ({ from, specifier }: Import) =>
+  path.relative(ROOT, path.resolve(ROOT, path.dirname(from), specifier))
+const roomOf = (file: string) => file.split(path.sep)[1] ?? ''
+const isOwn = ({ specifier }: Import) => specifier.startsWith('.')
+const runtime = filesUnder('lambda')
+const runtimeImports = runtime.flatMap(importsOf)
+
+test('the reading itself works: it sees every room and many imports', () => {
+  expect(new Set(runtime.map(roomOf))).toEqual(new Set(ROOMS))
+  expect(runtimeImports.length).toBeGreaterThan(runtime.length)
+})
+
+describe('rooms', () => {
+  test('a file imports its own room and rooms to its left, never to its right', () => {
+    const wrong = runtimeImports
+      .filter(isOwn)
+      .filter(
+        one =>
+          ROOMS.indexOf(roomOf(target(one))) > ROOMS.indexOf(roomOf(one.from)) ||
+          !target(one).startsWith(`lambda${path.sep}`),
+      )
+      .map(one => `${one.from} → ${one.specifier}`)
+    expect(wrong).toEqual([])
+  })
+
+  test('each outside library has its rooms', () => {
+    const wrong = runtimeImports
+      .filter(one => !isOwn(one) && !one.specifier.startsWith('node:'))
+      .filter(one => !(OWNERS[one.specifier] ?? []).includes(roomOf(one.from)))
+      .map(one => `${one.from} → ${one.specifier}`)
+    expect(wrong).toEqual([])
+  })
+
+  test('lib/ takes names alone from lambda/, the sandbox takes nothing, lambda/ takes nothing from outside', () => {
+    const lib = filesUnder('lib')
+      .flatMap(importsOf)
+      .filter(one => isOwn(one) && !target(one).startsWith('lib'))
+    expect(new Set(lib.map(target))).toEqual(new Set([path.join('lambda', 'shared', 'names.ts')]))
+    const sandbox = filesUnder('sandbox')
+      .flatMap(importsOf)
+      .filter(one => isOwn(one) && !target(one).startsWith('sandbox'))
+    expect(sandbox.filter(one => !target(one).startsWith('catalog')).map(target)).toEqual([])
+  })
+
+  test('no file that another one imports imports it back, however far around', () => {
+    const edges = new Map(runtime.map(file => [file, importsOf(file).filter(isOwn).map(target)]))
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const walk = (file: string, trail: string[]) => {
+      if (trail.includes(file))
+        return void cycles.push([...trail.slice(trail.indexOf(file)), file].join(' → '))
+      if (done.has(file)) return
+      for (const next of edges.get(file) ?? []) walk(next, [...trail, file])
+      done.add(file)
+    }
+    for (const file of runtime) walk(file, [])
+    expect(cycles).toEqual([])
+  })
+})
+
+describe('files', () => {
+  const all = ['lambda', 'lib', 'bin', 'sandbox', 'scripts', 'bench', 'console'].flatMap(filesUnder)
+
+  test(`none is longer than ${MAX_LINES} lines`, () => {
+    const long = all.filter(
+      file => readFileSync(path.join(ROOT, file), 'utf8').split('\n').length > MAX_LINES,
+    )
+    expect(long).toEqual([])
+  })
+
+  test('names are kebab-case, and none is a drawer for anything', () => {
+    const wrong = all.filter(file => {
+      const name = path.basename(file).replace(/(\.d)?\.ts$/, '')
+      return (
+        !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || /^(utils?|helpers?|common|misc|index|types)$/.test(name)
+      )
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('only the logger, the doors and the scripts write to a terminal', () => {
+    const wrong = [...runtime, ...filesUnder('lib')].filter(file => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8')
+      return /\bconsole\.(log|info|warn|error|debug)\b|process\.(stdout|stderr)/.test(text) && !file.endsWith('shared/logger.ts')
+    })
+    expect(wrong).toEqual([])
+  })
+})
