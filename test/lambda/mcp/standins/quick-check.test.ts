@@ -25,6 +25,22 @@ const SCHEMAS: Record<string, (z: Sdk['z']) => SchemaLike> = {
       if (value === 'a') context.addIssue({ code: 'custom', message: 'no a' })
       return value.length
     }),
+  'a default that the next step refuses': z =>
+    z.object({
+      a: z
+        .string()
+        .default('d')
+        .pipe(
+          z
+            .string()
+            .refine((text): boolean => text === 'x')
+            .optional(),
+        ),
+    }),
+  'a value looked at': z =>
+    z.unknown().superRefine((value, context) => {
+      if (Array.isArray(value)) context.addIssue({ code: 'custom', message: 'no arrays' })
+    }),
   'a refined object, extended': z =>
     z
       .object({ a: z.string() })

@@ -7,7 +7,7 @@ const standin = await loadSdk('stand-in')
 const real = await loadSdk('real')
 
 /** One seed, so that a failure can be repeated; the law has to hold for any: `SEED=… RUNS=… npx vitest run …`. */
-const settings = { seed: Number(process.env.SEED ?? 20260728), numRuns: Number(process.env.RUNS ?? 40) }
+const settings = { seed: Number(process.env.SEED ?? 20260728), numRuns: Number(process.env.RUNS ?? 60) }
 const changes = fc.oneof(fc.constant([]), fc.array(damage, { maxLength: 2 }))
 
 /** The schema of that name over real zod; a renamed one fails here. */
