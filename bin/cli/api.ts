@@ -1,0 +1,74 @@
+/** The administrator's API as commands use it, wherever it runs. */
+import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
+import { CliFailure } from './cli-failure.ts'
+
+export interface ApiAnswer {
+  status: number
+  body: unknown
+}
+
+/** How a request gets there: HTTP to a server, or an invocation of a function. */
+export type Transport = (method: string, path: string, body?: unknown) => Promise<ApiAnswer>
+
+export interface Api {
+  /**
+   * The body of the answer, as the caller knows it to be: program and server are of one version. Throws `CliFailure`
+   * with the server's words for every error.
+   */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** All entries of a list, page after page. */
+  askAll<T>(path: string): Promise<T[]>
+}
+
+const PAGE_LIMIT = 100
+
+export function createApi(transport: Transport): Api {
+  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await transport(method, path, body)
+    const isRecord = typeof answer.body === 'object' && answer.body !== null
+    if (answer.status >= 200 && answer.status < 300 && isRecord) return answer.body as T // one version, see above
+    throw toFailure(answer)
+  }
+
+  return {
+    ask,
+    async askAll<T>(path: string) {
+      const entries: T[] = []
+      let cursor: string | null = null
+      do {
+        const query = new URLSearchParams({
+          limit: String(PAGE_LIMIT),
+          ...(cursor === null ? {} : { next_cursor: cursor }),
+        })
+        const separator = path.includes('?') ? '&' : '?'
+        const page: { result: T[]; next_cursor: string | null } = await ask(
+          'GET',
+          `${path}${separator}${query}`,
+        )
+        entries.push(...page.result)
+        cursor = page.next_cursor
+      } while (cursor !== null)
+      return entries
+    },
+  }
+}
+
+function toFailure({ status, body }: ApiAnswer): CliFailure {
+  if (!isAdminError(body))
+    return new CliFailure(1, `The server answered with status ${status}, and not as expected.`)
+  const { code, message, next_step: nextStep, faults } = body.error
+  // A single fault is the message already.
+  const several = faults !== undefined && faults.length > 1 ? faults : undefined
+  if (code === 'unauthorized')
+    return new CliFailure(1, `${message}.`.replace(/[….]+$/, '…'), { code, nextStep: TOKEN_STEP })
+  return new CliFailure(code === 'invalid_arguments' ? 2 : 1, message, { nextStep, faults: several, code })
+}
+
+const TOKEN_STEP =
+  'The server knows the token no more (or never did). Set GUMLOOP_MCP_ADMIN_TOKEN to one that it knows.'
+
+function isAdminError(body: unknown): body is AdminErrorBody {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false
+  const { error } = body
+  return typeof error === 'object' && error !== null && 'message' in error && 'code' in error
+}

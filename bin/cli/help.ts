@@ -1,0 +1,67 @@
+/** The help texts, made from the commands themselves. Pure. */
+import type { Command, Option } from './command.ts'
+import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
+
+const PROGRAM = 'gumloop-mcp'
+
+/** Of the whole program, or of one group of commands. */
+export function overviewHelp(group?: string): string {
+  const groups = Object.entries(GROUPS).filter(([name]) => group === undefined || name === group)
+  const sections = groups.flatMap(([name, about]) => [
+    `${name}: ${about}`,
+    ...columns(
+      COMMANDS.filter(({ words }) => words[0] === name).map(command => [title(command), command.about]),
+    ),
+    '',
+  ])
+  return [
+    `Usage: ${PROGRAM} ${group ?? 'GROUP'} COMMAND [options]`,
+    '',
+    ...sections,
+    `${PROGRAM} ${group ?? 'GROUP'} COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …`,
+    '',
+  ].join('\n')
+}
+
+export function commandHelp(command: Command): string {
+  return [
+    `Usage: ${PROGRAM} ${title(command)}${requiredOptions(command)} [options]`,
+    '',
+    `  ${sentence(command.about)}`,
+    '',
+    ...(Object.keys(command.options).length === 0 ? [] : ['Options', ...columns(rows(command.options)), '']),
+    'Where and how',
+    ...columns(rows(COMMON_OPTIONS)),
+    '',
+    'Examples',
+    ...command.examples.map(example => `  ${PROGRAM} ${example}`),
+    '',
+  ].join('\n')
+}
+
+function title({ words, argument }: Command): string {
+  return [...words, ...(argument === undefined ? [] : [argument])].join(' ')
+}
+
+function requiredOptions({ options }: Command): string {
+  return Object.entries(options)
+    .filter(([, option]) => option.required)
+    .map(([name, { value }]) => ` --${name} ${value}`)
+    .join('')
+}
+
+function rows(options: Record<string, Option>): [string, string][] {
+  return Object.entries(options).map(([name, { value, about, required }]) => [
+    value === undefined ? `--${name}` : `--${name} ${value}`,
+    required ? `${about} (required)` : about,
+  ])
+}
+
+function columns(lines: [string, string][]): string[] {
+  const width = Math.max(...lines.map(([left]) => left.length))
+  return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

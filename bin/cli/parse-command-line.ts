@@ -1,0 +1,84 @@
+/** Words on the command line → a command with its options, or what is wrong with them. Pure. */
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { nearMisses } from '../../lambda/admin/near-miss.ts'
+import { usageFailure } from './cli-failure.ts'
+import type { Command, Given, Option } from './command.ts'
+import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
+
+export type CommandLine =
+  | { kind: 'overview'; group?: string }
+  | { kind: 'command'; command: Command; given: Given }
+
+/** Throws `CliFailure` (usage) for what is no command line of ours. */
+export function parseCommandLine(argv: string[]): CommandLine {
+  const [group, word, ...rest] = argv
+  if (group === undefined || group === 'help' || group === '--help' || group === '-h')
+    return { kind: 'overview' }
+  const siblings = COMMANDS.filter(({ words }) => words[0] === group)
+  if (siblings.length === 0) throw unknown(group, Object.keys(GROUPS), 'command', '')
+  if (word === undefined || word === '--help' || word === '-h') return { kind: 'overview', group }
+  const command = siblings.find(({ words }) => words[1] === word)
+  if (command === undefined)
+    throw unknown(
+      word,
+      siblings.map(({ words }) => words[1]),
+      `${group} command`,
+      `${group} `,
+    )
+  return { kind: 'command', command, given: readGiven(command, rest) }
+}
+
+function readGiven(command: Command, args: string[]): Given {
+  const options = { ...command.options, ...COMMON_OPTIONS }
+  const { values, positionals } = parse(command, options, args)
+  const given: Given = {
+    text: name => (typeof values[name] === 'string' ? values[name] : undefined),
+    flag: name => (values[`no-${name}`] === true ? false : values[name] === true ? true : undefined),
+    id: positionals[0] ?? '',
+  }
+  if (given.flag('help') === true) return given
+  const expected = command.argument === undefined ? 0 : 1
+  if (positionals.length > expected) {
+    throw wrongUse(command, `${JSON.stringify(positionals[expected])} is one word too many.`)
+  }
+  if (expected === 1 && given.id === '') throw wrongUse(command, `${command.argument} is missing.`)
+  const missing = Object.keys(command.options).filter(
+    name => command.options[name]?.required && !given.text(name),
+  )
+  if (missing.length > 0)
+    throw wrongUse(command, `${missing.map(name => `--${name}`).join(' and ')} must be given.`)
+  return given
+}
+
+function parse(
+  command: Command,
+  options: Record<string, Option>,
+  args: string[],
+): { values: Record<string, unknown>; positionals: string[] } {
+  const config: NonNullable<ParseArgsConfig['options']> = {}
+  for (const [name, { type, isNegatable }] of Object.entries(options)) {
+    config[name] = { type }
+    if (isNegatable) config[`no-${name}`] = { type }
+  }
+  try {
+    const short = args.map(arg => (arg === '-h' ? '--help' : arg))
+    return parseArgs({ args: short, options: config, allowPositionals: true, strict: true })
+  } catch (fault) {
+    // Node's words name the option at fault; what follows them is advice about other programs.
+    const words = fault instanceof Error ? (fault.message.split(/[.\n]/)[0] ?? '') : String(fault)
+    const typed = /'--?([^' ]+)/.exec(words)?.[1]
+    const meant = typed === undefined || typed in options ? [] : nearMisses(typed, Object.keys(options), 1)
+    throw wrongUse(command, `${words}.${meant.map(name => ` Did you mean --${name}?`).join('')}`)
+  }
+}
+
+function wrongUse({ words }: Command, message: string) {
+  return usageFailure(message, `gumloop-mcp ${words.join(' ')} --help shows what there is.`)
+}
+
+function unknown(word: string, known: string[], kind: string, prefix: string) {
+  const [meant] = nearMisses(word, known, 1)
+  const suggestion =
+    meant === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${prefix}${meant}?`
+  return usageFailure(`There is no ${kind} ${JSON.stringify(word)}.`, suggestion)
+}

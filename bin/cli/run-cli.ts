@@ -1,0 +1,87 @@
+/** One run of the command line: parse, carry out, print, and say with the exit code how it went. */
+import { type Api, createApi, type Transport } from './api.ts'
+import { CliFailure, type ExitCode, usageFailure } from './cli-failure.ts'
+import type { Given } from './command.ts'
+import { commandHelp, overviewHelp } from './help.ts'
+import { httpTransport, LOCAL_SERVER_URL } from './http-transport.ts'
+import { adminFunctionName, lambdaTransport } from './lambda-transport.ts'
+import { parseCommandLine } from './parse-command-line.ts'
+import { createPaint, type OutputStream, type Terminal } from './terminal.ts'
+import { confirm, type InputStream, readSecret } from './terminal-input.ts'
+
+/** Everything of the process that the command line touches. */
+export interface CliProcess {
+  env: NodeJS.ProcessEnv
+  stdin: InputStream
+  stdout: OutputStream
+  stderr: OutputStream
+  nowMs: number
+}
+
+/** Never throws: what went wrong is on standard error, and in the exit code. */
+export async function runCli(argv: string[], process: CliProcess): Promise<ExitCode> {
+  try {
+    const line = parseCommandLine(argv)
+    if (line.kind === 'overview' || line.given.flag('help') === true) {
+      process.stdout.write(line.kind === 'overview' ? overviewHelp(line.group) : commandHelp(line.command))
+      return 0
+    }
+    const { command, given } = line
+    const terminal = createTerminal(given, process)
+    await command.run({ given, api: openApi(given, process.env), terminal, nowMs: process.nowMs })
+    return 0
+  } catch (fault) {
+    return report(fault, argv.includes('--json'), process)
+  }
+}
+
+function openApi(given: Given, env: NodeJS.ProcessEnv): Api {
+  // AWS's client reads its settings from the environment, and so do we.
+  if (given.text('profile') !== undefined) env.AWS_PROFILE = given.text('profile')
+  if (given.text('region') !== undefined) env.AWS_REGION = given.text('region')
+  return createApi(chooseTransport(given, env))
+}
+
+function chooseTransport(given: Given, env: NodeJS.ProcessEnv): Transport {
+  const [server, stack, functionName] = ['server', 'stack', 'function'].map(given.text)
+  if ([server, stack, functionName].filter(target => target !== undefined).length > 1) {
+    throw usageFailure('--server, --stack and --function name different places.', 'Give one of them.')
+  }
+  if (functionName !== undefined) return lambdaTransport(functionName)
+  if (stack !== undefined) return lambdaTransport(adminFunctionName(stack))
+  return httpTransport(server ?? (env.GUMLOOP_MCP_SERVER || LOCAL_SERVER_URL), env)
+}
+
+function createTerminal(given: Given, { env, stdin, stdout, stderr }: CliProcess): Terminal {
+  return {
+    paint: createPaint(stdout, env),
+    wantsJson: given.flag('json') === true,
+    line: (text = '') => void stdout.write(`${text}\n`),
+    json: value => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    aside: text => void stderr.write(`${text}\n`),
+    isInteractive: stdin.isTTY === true && stdout.isTTY === true,
+    readSecret: question => readSecret(question, stdin, stderr),
+    confirm: question => confirm(question, stdin, stderr),
+  }
+}
+
+function report(fault: unknown, wantsJson: boolean, { env, stderr }: CliProcess): ExitCode {
+  const failure =
+    fault instanceof CliFailure
+      ? fault
+      : new CliFailure(
+          1,
+          `Something went wrong that should not: ${fault instanceof Error ? fault.message : String(fault)}`,
+        )
+  const { message, faults, nextStep, code } = failure
+  if (wantsJson) {
+    const error = { code, message, ...(nextStep === undefined ? {} : { next_step: nextStep }), faults }
+    stderr.write(`${JSON.stringify({ error }, null, 2)}\n`)
+    return failure.exitCode
+  }
+  const paint = createPaint(stderr, env)
+  stderr.write(`${paint('red', message)}\n`)
+  for (const { path, message: words } of faults) stderr.write(`  ${path}: ${words}\n`)
+  if (nextStep !== undefined) stderr.write(`${nextStep}\n`)
+  return failure.exitCode
+}

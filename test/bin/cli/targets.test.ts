@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAdminApp } from '../../../lambda/http/admin-app.ts'
+import { invokeAdmin } from '../../../lambda/http/admin-door.ts'
+import { createLogger } from '../../../lambda/shared/logger.ts'
+import { type AdminServer, startAdminServer } from '../../support/admin-server.ts'
+import { cli } from '../../support/cli.ts'
+import { NOW_MS } from '../../support/connectors.ts'
+import { type FakeLambda, startFakeLambda } from '../../support/fake-lambda.ts'
+
+let server: AdminServer
+let lambda: FakeLambda
+let folder: string
+const homeFolder = process.cwd()
+beforeAll(async () => {
+  server = await startAdminServer()
+  lambda = await startFakeLambda()
+})
+afterAll(async () => {
+  await server.close()
+  await lambda.close()
+})
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-targets-'))
+  process.chdir(folder)
+})
+afterEach(() => {
+  process.chdir(homeFolder)
+  rmSync(folder, { recursive: true })
+})
+
+const run = (line: string, env: NodeJS.ProcessEnv = {}, input = '') =>
+  cli(line.split(' '), { env, nowMs: NOW_MS, input })
+
+describe('a server', () => {
+  test('on this machine is reached with the token that its first start left', async () => {
+    mkdirSync('.local')
+    writeFileSync(join('.local', 'admin-token'), `${server.token}\n`)
+    expect(await run(`account list --server ${server.url}`)).toMatchObject({ exitCode: 0, stderr: '' })
+    const withPath = await run(`account list --server ${server.url}/`)
+    expect(withPath.exitCode).toBe(0)
+  })
+
+  test('that does not run is said so, kindly', async () => {
+    mkdirSync('.local')
+    writeFileSync(join('.local', 'admin-token'), server.token)
+    const gone = createServer()
+    await new Promise<void>(resolve => gone.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`
+    await new Promise(resolve => gone.close(resolve))
+    expect(await run(`account list --server ${url}`)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `No server is running at ${url}.\nStart it with npm start, name another one with --server, or use --stack NAME for a deployment.\n`,
+    })
+  })
+
+  test('without a token says where one comes from', async () => {
+    const { exitCode, stderr } = await run('account list')
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('Start the server once in this folder (npm start)'),
+    ])
+  })
+
+  test('elsewhere never gets the local token, nor any token in the clear', async () => {
+    mkdirSync('.local')
+    writeFileSync(join('.local', 'admin-token'), server.token)
+    const remote = await run('account list --server https://gumloop.example.com')
+    expect([remote.exitCode, remote.stderr]).toEqual([
+      1,
+      expect.stringContaining('Set GUMLOOP_MCP_ADMIN_TOKEN'),
+    ])
+    const clear = await run('account list --server http://gumloop.example.com', {
+      GUMLOOP_MCP_ADMIN_TOKEN: server.token,
+    })
+    expect([clear.exitCode, clear.stderr]).toEqual([2, expect.stringContaining('in the clear')])
+  })
+
+  test('that is something else is not believed', async () => {
+    const other = createServer((_, response) => void response.end('<html>hello</html>'))
+    const moved = createServer((_, response) => void response.writeHead(302, { location: server.url }).end())
+    for (const one of [other, moved]) await new Promise<void>(resolve => one.listen(0, '127.0.0.1', resolve))
+    const url = (one: typeof other) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`
+    const env = { GUMLOOP_MCP_ADMIN_TOKEN: server.token }
+    const answers = [
+      await run(`account list --server ${url(other)}`, env),
+      await run(`account list --server ${url(moved)}`, env),
+    ]
+    expect(answers.map(({ exitCode, stderr }) => [exitCode, stderr.split('\n')[0]])).toEqual([
+      [1, 'The server answered with status 200, and not as expected.'],
+      [1, expect.stringMatching(/cannot be reached\.$/)],
+    ])
+    for (const one of [other, moved]) one.close()
+  })
+})
+
+describe('a deployed stack', () => {
+  beforeAll(() => {
+    const { administration } = server
+    const app = createAdminApp({ administration, access: { kind: 'iam' }, logger: createLogger('error') })
+    lambda.functions.set('GumloopMcp-prod-admin', event => invokeAdmin(app, event))
+    lambda.functions.set('broken', () => Promise.reject(new Error('boom')))
+    lambda.functions.set('odd', async () => 'hello')
+  })
+
+  test('is reached through its admin function, and the key goes there', async () => {
+    const line = 'account put --account acme --stack GumloopMcp-prod'
+    expect(await run(line, {}, 'the-key')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(lambda.events.at(-1)).toEqual({
+      method: 'PUT',
+      path: '/accounts/acme',
+      body: { api_key: 'the-key' },
+      actor: expect.stringMatching(/^cli:./),
+    })
+    const { stdout } = await run('connector create --name x --function GumloopMcp-prod-admin --json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      account_id: 'acme',
+      created_by: expect.stringMatching(/^cli:./),
+    })
+    const missing = await run('account show --account nobody --stack GumloopMcp-prod')
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      1,
+      expect.stringContaining('There is no account nobody.'),
+    ])
+  })
+
+  test.each([
+    ['--stack GumloopMcp-none', 'There is no function GumloopMcp-none-admin in this account and region.'],
+    ['--function broken', 'The function broken failed.'],
+    ['--function odd', 'The function odd failed.'],
+  ])('that cannot answer (%s) is told in words', async (target, message) => {
+    const { exitCode, stdout, stderr } = await run(`account list ${target}`)
+    expect([exitCode, stdout, stderr.split('\n')[0]]).toEqual([1, '', message])
+  })
+
+  test('is not asked together with a server', async () => {
+    const { exitCode, stderr } = await run('account list --stack a --server http://127.0.0.1:1')
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('name different places')])
+  })
+})
