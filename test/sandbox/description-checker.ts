@@ -44,14 +44,18 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function convert(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(convert)
+  return isNode(value) ? toJsonSchema(value) : value
+}
+
 /** OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, properties become required. */
-function toJsonSchema(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toJsonSchema)
-  if (!isNode(value)) return value
+function toJsonSchema(value: unknown): Node {
+  if (!isNode(value)) throw new Error(`Not a schema: ${JSON.stringify(value)}`)
   const out: Node = {}
   for (const [key, entry] of Object.entries(value)) {
     if (key === 'example' || key === 'examples' || key === 'nullable' || key.startsWith('x-')) continue
-    out[key] = key === 'properties' && isNode(entry) ? mapValues(entry) : toJsonSchema(entry)
+    out[key] = key === 'properties' && isNode(entry) ? mapValues(entry) : convert(entry)
   }
   if (typeof out.$ref === 'string') out.$ref = out.$ref.replace('#/components/schemas/', 'gumloop#/$defs/')
   if (isNode(value.properties)) {
@@ -63,7 +67,7 @@ function toJsonSchema(value: unknown): unknown {
 }
 
 function mapValues(node: Node): Node {
-  return Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, toJsonSchema(entry)]))
+  return Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, convert(entry)]))
 }
 
 function inside(node: unknown, ...path: string[]): unknown {
@@ -111,7 +115,7 @@ export function faultsOfAnswer(
   if (declared === undefined) return [`${operation.id}: ${status} is not served as "${mediaType}"`]
   if (mediaType !== 'application/json') return []
   const key = `${operation.id} ${status}`
-  const validate = compiled.get(key) ?? ajv.compile(toJsonSchema(inside(declared, 'schema')) as Node)
+  const validate = compiled.get(key) ?? ajv.compile(toJsonSchema(inside(declared, 'schema')))
   compiled.set(key, validate)
   if (validate(JSON.parse(body.toString('utf8')))) return []
   return (validate.errors ?? []).map(error => `${key}: ${error.instancePath} ${error.message}`)

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startSandbox } from '../../sandbox/server.ts'
+import { at, startTestSandbox, textAt } from './conforming-client.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('a restart loses nothing and makes no id twice', async () => {
+  const stateFile = join(folder, 'deep', 'sandbox.json')
+  const first = await startTestSandbox({ stateFile, seed: 'one' })
+  const started = await first.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
+  const path = `/sessions/${textAt(started.json, 'session.id')}`
+  first.advanceClock(2)
+  const before = (await first.get(path)).json
+  await first.close()
+
+  const second = await startTestSandbox({ stateFile, seed: 'two' })
+  expect((await second.get(path)).json).toEqual(before)
+  second.advanceClock(4)
+  expect(at((await second.get(path)).json, 'session.state')).toBe('completed')
+  const again = await second.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
+  expect(at(again.json, 'session.id')).not.toBe(at(started.json, 'session.id'))
+  await second.close()
+  expect(readdirSync(join(folder, 'deep'))).toEqual(['sandbox.json'])
+})
+
+test('a killed sandbox goes on where it was', async () => {
+  const stateFile = join(folder, 'sandbox.json')
+  const child = spawn(
+    'npx',
+    ['tsx', 'bin/sandbox.ts', '--port', '0', '--state', stateFile, '--speed', '1000'],
+    {
+      detached: true,
+    },
+  )
+  let printed = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`It ended early: ${printed}`)))
+    child.stdout.on('data', data => {
+      printed += String(data)
+      const found = /listening on (http:\S+)/.exec(printed)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const headers = { authorization: 'Bearer key', 'x-auth-key': 'u', 'content-type': 'application/json' }
+  const body = '{"input":"Audit","session_id":"ses_killed"}'
+  await fetch(`${url}/api/v1/agents/agt_security_audit/sessions`, { method: 'POST', headers, body })
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  process.kill(-(child.pid ?? 0), 'SIGKILL')
+  await ended
+
+  expect(printed).toContain(`export GUMLOOP_BASE_URL=${url}/api/v1`)
+  const revived = await startTestSandbox({ stateFile, clock: Date.now })
+  expect(at((await revived.get('/sessions/ses_killed')).json, 'session.state')).toBe('completed')
+  await revived.close()
+}, 20_000)
+
+test('a damaged file is refused with a sentence, and left alone', async () => {
+  const stateFile = join(folder, 'sandbox.json')
+  for (const text of ['{"formatVersion":1', '{"formatVersion":99}', '[]']) {
+    writeFileSync(stateFile, text)
+    await expect(startSandbox({ stateFile })).rejects.toThrow(
+      `The sandbox's state file ${stateFile} is damaged or of another version; delete it to start afresh.`,
+    )
+    expect(readFileSync(stateFile, 'utf8')).toBe(text)
+  }
+})
+
+test('a taken port and an impossible place are refused with a sentence', async () => {
+  const first = await startSandbox()
+  const port = Number(new URL(first.url).port)
+  await expect(startSandbox({ port })).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is taken; choose another with --port.`,
+  )
+  await first.close()
+  writeFileSync(join(folder, 'file'), '')
+  const stateFile = join(folder, 'file', 'sandbox.json')
+  await expect(startSandbox({ stateFile })).rejects.toThrow(/state file .* cannot be/)
+  await expect(startSandbox({ speed: 0 })).rejects.toThrow('speed must be a number above 0.')
+})
