@@ -28,12 +28,12 @@ const SCHEMAS: Record<string, (z: Sdk['z']) => SchemaLike> = {
   'a default that the next step refuses': z =>
     z.object({
       a: z
-        .string()
+        .any()
         .default('d')
         .pipe(
           z
             .string()
-            .refine((text): boolean => text === 'x')
+            .refine(text => text === 'x')
             .optional(),
         ),
     }),
