@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The door for administrators at a terminal: `gumloop-mcp connector create --name …`. */
 import { runCli } from './cli/run-cli.ts'
 
