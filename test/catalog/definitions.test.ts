@@ -1,0 +1,168 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import type { JsonSchema } from '../../lambda/catalog/tool.ts'
+import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+
+const { tools, words } = buildCatalogue()
+const definitions = tools.map(tool => tool.definition)
+
+/** A schema and everything in it, with the path to each part. */
+function parts(schema: JsonSchema, path: string): { path: string; schema: JsonSchema }[] {
+  const inner = [
+    ...Object.entries(schema.properties ?? {}),
+    ...(schema.items ? [['[]', schema.items] as const] : []),
+    ...(typeof schema.additionalProperties === 'object' ? [['*', schema.additionalProperties] as const] : []),
+  ]
+  return [{ path, schema }, ...inner.flatMap(([name, part]) => parts(part, `${path}.${name}`))]
+}
+const inputs = definitions.flatMap(one => parts(one.inputSchema, one.name))
+const outputs = definitions.flatMap(one => parts(one.outputSchema, one.name))
+
+describe('texts', () => {
+  test('names are what every client takes: at most 64 of a-z, 0-9 and _', () => {
+    expect(definitions.map(one => one.name).filter(name => !/^[a-z0-9_]{1,64}$/.test(name))).toEqual([])
+    expect(new Set(definitions.map(one => one.name)).size).toBe(definitions.length)
+  })
+
+  test('descriptions have 40 to 1024 characters and end in a full stop', () => {
+    const bad = definitions.filter(
+      ({ description }) => description.length < 40 || description.length > 1024 || !description.endsWith('.'),
+    )
+    expect(bad.map(one => one.name)).toEqual([])
+  })
+
+  test('titles are short and tell the tools apart', () => {
+    expect(definitions.filter(({ title }) => title.length > 60).map(one => one.name)).toEqual([])
+    expect(new Set(definitions.map(one => one.title.toLowerCase())).size).toBe(definitions.length)
+  })
+
+  test('a tool that a description names exists', () => {
+    const known = new Set(definitions.map(one => one.name))
+    const named = definitions.flatMap(one => one.description.match(/\b\w*_gumloop_\w+/g) ?? [])
+    // These stand beside the operations and come with records of their own.
+    const own =
+      /^(wait_for_gumloop_|read_gumloop_|search_gumloop_tools$|get_gumloop_tool_schema$|call_gumloop_tool$)/
+    expect([...new Set(named)].filter(name => !known.has(name) && !own.test(name))).toEqual([])
+  })
+
+  test('every tool has search words of its own, none twice', () => {
+    const bare = [...words].filter(([, list]) => list.length < 5 || new Set(list).size !== list.length)
+    expect(bare.map(([name]) => name)).toEqual([])
+  })
+})
+
+describe('input schemas', () => {
+  test('compile as strict JSON Schema 2020-12', () => {
+    const ajv = new Ajv2020({ strict: true, strictRequired: true, strictTypes: true, allowUnionTypes: true })
+    const broken = definitions.filter(one => {
+      try {
+        ajv.compile(one.inputSchema)
+        return false
+      } catch {
+        return true
+      }
+    })
+    expect(broken.map(one => one.name)).toEqual([])
+  })
+
+  test('at the top: an object without unknown fields, and none of the keywords that OpenAI refuses', () => {
+    const bad = definitions.filter(({ inputSchema }) => {
+      const refused = ['anyOf', 'oneOf', 'allOf', 'not', 'enum'].some(keyword => keyword in inputSchema)
+      return refused || inputSchema.type !== 'object' || inputSchema.additionalProperties !== false
+    })
+    expect(bad.map(one => one.name)).toEqual([])
+  })
+
+  test('anywhere: only keywords that the argument check knows', () => {
+    const known = new Set([
+      ...[
+        'type',
+        'description',
+        'properties',
+        'required',
+        'additionalProperties',
+        'items',
+        'enum',
+        'default',
+      ],
+      ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern'],
+    ])
+    const strange = inputs.flatMap(({ path, schema }) =>
+      Object.keys(schema)
+        .filter(keyword => !known.has(keyword))
+        .map(keyword => `${path}: ${keyword}`),
+    )
+    expect(strange).toEqual([])
+  })
+
+  test('arrays say what their items are, and every field has a type', () => {
+    const typesOf = ({ type }: JsonSchema) => (Array.isArray(type) ? type : [type])
+    const bare = inputs.filter(({ schema }) => typesOf(schema).includes('array') && !schema.items)
+    expect(bare.map(part => part.path)).toEqual([])
+    expect(inputs.filter(({ schema }) => schema.type === undefined).map(part => part.path)).toEqual([])
+  })
+
+  test('names that Gumloop has for one thing are not shown twice', () => {
+    const aliases = inputs.filter(({ path }) => /\.(message|search_query|stream)$/.test(path))
+    const taken = ['list_all_gumloop_artifacts.search_query', 'list_all_gumloop_skills.search_query']
+    expect(aliases.map(part => part.path).toSorted()).toEqual(taken)
+  })
+
+  test('lists take next_cursor, and no paging words of Gumloop’s', () => {
+    const lists = tools.filter(tool => tool.plan?.paging)
+    const bad = lists.filter(({ definition }) => {
+      const names = Object.keys(definition.inputSchema.properties ?? {})
+      return (
+        !names.includes('next_cursor') || names.some(name => ['page', 'page_size', 'cursor'].includes(name))
+      )
+    })
+    expect(bad.map(tool => tool.name)).toEqual([])
+    const named = tools.filter(tool => tool.name.startsWith('list_all_'))
+    expect(lists.map(tool => tool.name)).toEqual(named.map(tool => tool.name))
+  })
+})
+
+describe('output schemas never fail an answer of Gumloop’s', () => {
+  test('nothing is required, enumerated or closed', () => {
+    const strict = outputs.filter(
+      ({ schema }) =>
+        schema.required !== undefined || schema.enum !== undefined || schema.additionalProperties === false,
+    )
+    expect(strict.map(part => part.path)).toEqual([])
+  })
+
+  test('only fields that we write ourselves have a type', () => {
+    const ours = new Set([
+      ...['result', 'next_cursor', 'result_count', 'session_id', 'run_id', 'state', 'is_over', 'next_step'],
+      ...['answer', 'accepted', 'saved_item_id', 'input_schema', 'example', 'url_expires_at'],
+      ...['status', 'gumloop_auth_url', 'succeeded_count', 'failed_count'],
+      ...['source_id', 'file_id', 'skill_id', 'evaluation_id'],
+    ])
+    const passedOn = tools
+      .filter(tool => tool.plan)
+      .flatMap(({ name, definition }) =>
+        Object.entries(definition.outputSchema.properties ?? {})
+          .filter(([field, schema]) => schema.type !== undefined && !ours.has(field))
+          .map(([field]) => `${name}.${field}`),
+      )
+    expect(passedOn).toEqual([])
+  })
+})
+
+test('files of the chat are declared as ChatGPT wants them', () => {
+  const declared = tools.flatMap(({ name, definition }) => {
+    const fields = definition._meta?.['openai/fileParams']
+    return Array.isArray(fields) ? fields.map(field => ({ name, field, schema: definition.inputSchema })) : []
+  })
+  const broken = declared.filter(({ field, schema }) => {
+    const property = schema.properties?.[String(field)]
+    const file = property?.items ?? property
+    const names = Object.keys(file?.properties ?? {})
+    return (
+      names.join() !== 'download_url,file_id,mime_type,file_name' ||
+      file?.required?.join() !== 'download_url,file_id'
+    )
+  })
+  expect(broken).toEqual([])
+  expect(declared.length).toBe(6)
+})

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+
+const { tools } = buildCatalogue()
+const operations = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.plan }] : []))
+const namesWhere = (wanted: (tool: (typeof operations)[number]) => boolean) =>
+  operations.filter(wanted).map(tool => tool.name)
+
+describe('hints agree with what the operation is', () => {
+  test('GET reads; what reads by POST is listed with its reason', () => {
+    expect(namesWhere(t => t.plan.method === 'GET' && !t.definition.annotations.readOnlyHint)).toEqual([])
+    expect(namesWhere(t => t.plan.method !== 'GET' && t.definition.annotations.readOnlyHint)).toEqual([
+      'download_a_gumloop_flow_file', // the request names files in a body
+      'download_many_gumloop_flow_files', // the same
+      'get_single_gumloop_mcp_server_prompt_by_name', // template values in a body; nothing runs
+    ])
+  })
+
+  test('DELETE is destructive, and repeating it does no more harm', () => {
+    const wrong = namesWhere(({ plan, definition: { annotations } }) => {
+      const isRight = annotations.destructiveHint && annotations.idempotentHint && !annotations.readOnlyHint
+      return plan.method === 'DELETE' && !isRight
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('the group read holds what is read-only, and nothing else', () => {
+    const different = namesWhere(t => (t.methodGroup === 'read') !== t.definition.annotations.readOnlyHint)
+    expect(different).toEqual([])
+  })
+
+  test('what is read-only is harmless and repeatable', () => {
+    const wrong = tools.filter(({ definition: { annotations: a } }) => {
+      return a.readOnlyHint && (a.destructiveHint || !a.idempotentHint)
+    })
+    expect(wrong.map(tool => tool.name)).toEqual([])
+  })
+
+  test('PUT and PATCH set a state: a repeat changes nothing more, but for a new version of a skill', () => {
+    const changes = (method: string) => method === 'PUT' || method === 'PATCH'
+    const wrong = namesWhere(t => changes(t.plan.method) && !t.definition.annotations.idempotentHint)
+    expect(wrong).toEqual(['update_a_gumloop_skill_by_id'])
+  })
+})
+
+describe('hints agree with the words of the description', () => {
+  test('what costs credits is not read-only', () => {
+    const spends = /costs? credits|charges? credits|credits are charged|one credit per|and charged/
+    const spenders = tools.filter(tool => spends.test(tool.definition.description))
+    expect(spenders.filter(tool => tool.definition.annotations.readOnlyHint)).toEqual([])
+    expect(spenders.map(tool => tool.name)).toEqual(
+      expect.arrayContaining([
+        'search_gumloop_brain',
+        'route_a_gumloop_model',
+        'create_a_gumloop_chat_completion',
+        'run_gumloop_agent_evaluations',
+        'run_a_gumloop_organization_evaluation',
+        'approve_a_gumloop_brain_source',
+        'upload_gumloop_brain_files',
+      ]),
+    )
+  })
+
+  test('what cannot be undone, or takes something away, is destructive', () => {
+    const harm =
+      /irreversibl|for ever|for good|not undone|taken back|\blost\b|no way back|is aborted|may be replaced|replaces? (the whole|all)/
+    const harmful = tools.filter(
+      ({ definition }) => harm.test(definition.description) && !definition.annotations.destructiveHint,
+    )
+    expect(harmful.map(tool => tool.name)).toEqual([])
+  })
+
+  test('what can start an agent, a flow or another app’s tool is destructive and reaches outside', () => {
+    const starters = [
+      'create_a_gumloop_flow_run',
+      'create_a_gumloop_session',
+      'create_a_gumloop_session_message',
+      'resolve_gumloop_session_approvals',
+      'create_a_gumloop_queued_message',
+      'update_a_gumloop_queued_message_by_id',
+      'send_a_gumloop_queued_message',
+      'call_gumloop_mcp_tools',
+    ]
+    const wild = namesWhere(({ definition: { annotations } }) => {
+      return annotations.destructiveHint && annotations.openWorldHint
+    })
+    expect(wild.toSorted()).toEqual(starters.toSorted())
+  })
+})
+
+describe('accounts do not reach where nobody pointed', () => {
+  test('a default team neither moves an agent, nor narrows a search, nor shares a login', () => {
+    const bodyOrQuery = (t: (typeof operations)[number]) => [...t.plan.bodyFields, ...t.plan.queryFields]
+    const undefaulted = namesWhere(t => {
+      return bodyOrQuery(t).includes('team_id') && !t.plan.accountDefaults.includes('team_id')
+    })
+    expect(undefaulted).toEqual([
+      'update_a_gumloop_agent_by_id',
+      'list_all_gumloop_brain_sources',
+      'create_a_gumloop_brain_source',
+      'list_all_gumloop_browser_profiles',
+      'import_gumloop_browser_profile_cookies',
+    ])
+  })
+
+  test('the older endpoints get the account’s user and project', () => {
+    const wrong = namesWhere(t => {
+      const fields = [...t.plan.bodyFields, ...t.plan.queryFields]
+      return ['user_id', 'project_id'].some(
+        name => fields.includes(name) && !t.plan.accountDefaults.some(one => one === name),
+      )
+    })
+    expect(wrong).toEqual([])
+  })
+})
