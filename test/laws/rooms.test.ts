@@ -136,7 +136,10 @@ describe('files', () => {
   test('only the logger, the doors and the scripts write to a terminal', () => {
     const wrong = [...runtime, ...filesUnder('lib')].filter(file => {
       const text = readFileSync(path.join(ROOT, file), 'utf8')
-      return /\bconsole\.(log|info|warn|error|debug)\b|process\.(stdout|stderr)/.test(text) && !file.endsWith('shared/logger.ts')
+      return (
+        /\bconsole\.(log|info|warn|error|debug)\b|process\.(stdout|stderr)/.test(text) &&
+        !file.endsWith('shared/logger.ts')
+      )
     })
     expect(wrong).toEqual([])
   })

@@ -1,0 +1,133 @@
+/** Documents tell the truth: paths and scripts that they name exist, commands that they print are run. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  cleanEnvironment,
+  type Started,
+  startLocalProgram,
+  temporaryFolder,
+} from '../support/local-server.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const documents = ['README.md', ...markdownUnder('docs')]
+
+/** Commands that this test cannot run itself: where they are run instead, or why they are not. */
+const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }> = {
+  'npm ci': { file: '.ci/run', has: 'npm ci' },
+  'npm test': { file: '.ci/run', has: 'npm test' },
+  'npm start': { file: 'test/clients/readme.slow.ts', has: "'start'" },
+  'npm start -- --public-url https://your-tunnel.example': {
+    file: 'test/e2e/local-program.test.ts',
+    has: '--public-url',
+  },
+  'GUMLOOP_API_KEY=your-key GUMLOOP_USER_ID=your-user-id npm start': {
+    file: 'test/e2e/local-program.test.ts',
+    has: "GUMLOOP_API_KEY: 'the-key'",
+  },
+  'npx -y @modelcontextprotocol/inspector --cli "$CONNECTOR_URL" --transport http --method tools/list': {
+    file: 'test/clients/inspector.slow.ts',
+    has: "'--cli'",
+  },
+  'npm run deploy': { file: 'test/scripts/deploy.test.ts', has: 'scripts/deploy.ts' },
+  'npm run -s cli -- account put --account acme --user-id your-user-id --stack GumloopMcp-default': {
+    file: 'test/bin/cli/targets.test.ts',
+    has: 'account put --account acme --stack',
+  },
+  'npm run -s cli -- connector create --name "ChatGPT" --account acme --methods read,write --expires-at 30d --stack GumloopMcp-default':
+    { file: 'test/bin/cli/connector-commands.test.ts', has: 'connector create' },
+  'npx cdk synth': { file: '.ci/run', has: 'npm run -s synth' },
+}
+
+function markdownUnder(folder: string): string[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.md'))
+    .map(file => path.join(folder, file))
+}
+
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
+
+/** Lines of every ```sh block, continued lines joined, comments left out. */
+function commandsOf(file: string): string[] {
+  return [...read(file).matchAll(/```(?:sh|bash|shell)\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    block
+      .replace(/\\\n\s*/g, ' ')
+      .split('\n')
+      .map(line => line.replace(/\s+#\s.*$/, '').trim())
+      .filter(line => line !== '' && !line.startsWith('#')),
+  )
+}
+
+const commands = [...new Set(documents.flatMap(commandsOf))]
+/** The command line against a running server: these are run here. */
+const isLocalCommand = (command: string) =>
+  /^npm run (-s )?(cli|sandbox) -- /.test(command) && !command.includes('--stack')
+
+describe('commands', () => {
+  const { folder, remove } = temporaryFolder()
+  let server: Started
+  beforeAll(async () => {
+    server = await startLocalProgram(folder)
+  })
+  afterAll(async () => {
+    await server.stop()
+    remove()
+  })
+
+  test('there are some', () => {
+    expect(commands.length).toBeGreaterThan(8)
+  })
+
+  test.each(commands.filter(isLocalCommand))('%s', { timeout: 30_000 }, command => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {
+        ...cleanEnvironment(),
+        GUMLOOP_MCP_SERVER: server.origin,
+        GUMLOOP_MCP_ADMIN_TOKEN: readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim(),
+      },
+    })
+    expect(status, stderr).toBe(0)
+    expect(stdout.trim()).not.toBe('')
+  })
+
+  test.each(commands.filter(command => !isLocalCommand(command)))(
+    '%s is run elsewhere, or not for a reason',
+    command => {
+      const where = ELSEWHERE[command]
+      expect(where, `say in ELSEWHERE where this is run: ${command}`).toBeDefined()
+      if (where && 'file' in where) expect(read(where.file)).toContain(where.has)
+      else expect(where?.why.length).toBeGreaterThan(20)
+    },
+  )
+
+  test('nothing is listed that no document prints', () => {
+    expect(Object.keys(ELSEWHERE).filter(command => !commands.includes(command))).toEqual([])
+  })
+})
+
+describe.each(documents)('%s', file => {
+  test('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const named = [...read(file).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter(name => !(name in scripts))).toEqual([])
+  })
+
+  test('names only files and folders that exist', () => {
+    const text = read(file)
+    const inCode = [
+      ...text.matchAll(
+        /`((?:lambda|lib|bin|test|docs|scripts|sandbox|catalog|stages|bench|console)\/[\w./-]*)`/g,
+      ),
+    ].map(([, name]) => name ?? '')
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) =>
+      path.join(path.dirname(file), link ?? ''),
+    )
+    // `NAME` stands for any name.
+    expect(
+      [...inCode, ...links].filter(name => !name.includes('NAME') && !existsSync(path.join(ROOT, name))),
+    ).toEqual([])
+  })
+})
