@@ -1,5 +1,5 @@
 /**
- * `npm run build [-- --only server|lambda|cli]`: compiles the catalogue, then bundles what runs into `dist/`.
+ * `npm run build [-- --only server|lambda|cli] [--quiet]`: compiles the catalogue, then bundles what runs into `dist/`.
  * Says one line when all is well; entries that do not exist are left out and named.
  */
 import { chmodSync, existsSync } from 'node:fs'
@@ -63,8 +63,9 @@ async function buildAll(only: string | undefined): Promise<string> {
 }
 
 try {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } })
-  console.log(await buildAll(values.only))
+  const { values } = parseArgs({ options: { only: { type: 'string' }, quiet: { type: 'boolean' } } })
+  const summary = await buildAll(values.only)
+  if (!values.quiet) console.log(summary)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
