@@ -30,7 +30,7 @@ export function parseExpiresAt(text: string, nowMs: number): string | null {
 export function relativeTime(timestamp: string, nowMs: number): string {
   const seconds = Math.round((Date.parse(timestamp) - nowMs) / 1000)
   const [size, name] = unitFor(Math.abs(seconds))
-  const count = Math.floor(Math.abs(seconds) / size)
+  const count = Math.round(Math.abs(seconds) / size)
   if (Math.abs(seconds) < 60) return seconds > 0 ? 'in under a minute' : 'just now'
   const words = `${count} ${name}${count === 1 ? '' : 's'}`
   return seconds > 0 ? `in ${words}` : `${words} ago`

@@ -118,6 +118,11 @@ function addEmptyFilterIssue(
   filter: ToolFilter,
   context: z.core.$RefinementCtx,
 ): void {
-  const fault = emptyFilterFault(config, filter)
+  // A name that does not exist is a fault already, and the empty outcome only its consequence.
+  const isKnown = (fault: string | undefined) => fault === undefined
+  const namesExist =
+    config.methods.every(method => isKnown(methodFault(method, filter))) &&
+    config.tags.every(tag => isKnown(tagFault(tag, filter)))
+  const fault = namesExist ? emptyFilterFault(config, filter) : undefined
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
 }

@@ -1,8 +1,7 @@
-/** Secrets through the official client, for administration: they are written, looked for and removed, never read. */
+/** Secrets through the official client, for administration: they are written and removed, never read. */
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
-  DescribeSecretCommand,
   InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
@@ -14,8 +13,6 @@ import { AppError } from '../shared/errors.ts'
 export interface Secrets {
   /** Stores `text` as the secret's current value; makes the secret when there is none. */
   put(secretName: string, text: string): Promise<void>
-  /** When the secret's value last changed, or undefined when there is no such secret. */
-  lastChangedAt(secretName: string): Promise<Date | undefined>
   /** Removes the secret at once and for good: a removed key must not linger. Nothing happens when there is none. */
   remove(secretName: string): Promise<void>
 }
@@ -35,16 +32,6 @@ export function createSecrets(client: SecretsManagerClient = new SecretsManagerC
         await client
           .send(new PutSecretValueCommand({ SecretId: secretName, SecretString: text }))
           .catch(putFault => Promise.reject(failed('stored', putFault)))
-      }
-    },
-
-    async lastChangedAt(secretName) {
-      try {
-        const found = await client.send(new DescribeSecretCommand({ SecretId: secretName }))
-        return found.DeletedDate === undefined ? (found.LastChangedDate ?? found.CreatedDate) : undefined
-      } catch (fault) {
-        if (fault instanceof ResourceNotFoundException) return undefined
-        throw failed('looked up', fault)
       }
     },
 

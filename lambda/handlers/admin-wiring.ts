@@ -3,26 +3,35 @@ import { type Administration, createAdministration } from '../admin/administrati
 import type { ToolFilter } from '../admin/tool-filter-faults.ts'
 import { createSecrets } from '../aws/secrets.ts'
 import { createTable } from '../aws/table.ts'
+import type { Table } from '../aws/table-access.ts'
 import { toolIndex } from '../catalog/catalogue.ts'
 import { allowedTools, knownTags } from '../catalog/tool-filter.ts'
 import { systemClock } from '../shared/clock.ts'
 import { ConfigurationError } from '../shared/config.ts'
 import { ENV } from '../shared/names.ts'
 
+export interface AdminFunction {
+  administration: Administration
+  /** For the check of administrator tokens. */
+  table: Table
+}
+
 /** Administration over the deployed table and secrets. Throws when a variable is missing, and names it. */
-export function wireAdministration(environment: NodeJS.ProcessEnv): Administration {
+export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction {
   const required = (name: string): string => {
     const value = environment[name]
     if (value === undefined || value === '') throw new ConfigurationError(`${name} is not set.`)
     return value
   }
-  return createAdministration({
-    table: createTable({ tableName: required(ENV.tableName) }),
+  const table = createTable({ tableName: required(ENV.tableName) })
+  const administration = createAdministration({
+    table,
     filter: catalogueFilter(),
     connectorBaseUrl: required(ENV.connectorBaseUrl),
     now: systemClock,
     accountSecrets: { secrets: createSecrets(), prefix: required(ENV.accountSecretPrefix) },
   })
+  return { administration, table }
 }
 
 /** The catalogue as administration sees it. */

@@ -2,10 +2,10 @@
 import { createAdminApp } from '../http/admin-app.ts'
 import { type AdminInvocationAnswer, invokeAdmin } from '../http/admin-door.ts'
 import { createLogger } from '../shared/logger.ts'
-import { wireAdministration } from './admin-wiring.ts'
+import { wireAdminFunction } from './admin-wiring.ts'
 
 const app = createAdminApp({
-  administration: wireAdministration(process.env),
+  administration: wireAdminFunction(process.env).administration,
   access: { kind: 'iam' },
   logger: createLogger(),
 })

@@ -1,0 +1,19 @@
+/** Lambda entry of administration over HTTP, behind the gateway: the administrator token is the check. */
+import { authenticateAdmin } from '../auth/authenticate-admin.ts'
+import { createAdminApp } from '../http/admin-app.ts'
+import { serveAdmin } from '../http/admin-door.ts'
+import { bufferedHandler } from '../http/lambda-adapter.ts'
+import { createLogger } from '../shared/logger.ts'
+import { wireAdminFunction } from './admin-wiring.ts'
+
+const { administration, table } = wireAdminFunction(process.env)
+const app = createAdminApp({
+  administration,
+  access: { kind: 'bearer', authenticate: header => authenticateAdmin(header, Date.now(), { table }) },
+  logger: createLogger(),
+})
+
+export const handler = bufferedHandler(
+  request => serveAdmin(app, request),
+  async () => undefined,
+)
