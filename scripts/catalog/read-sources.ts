@@ -94,12 +94,13 @@ export const recordSchema = z.strictObject({
 })
 export type DocumentationRecord = z.infer<typeof recordSchema>
 
-export function readOpenApi(): OpenApiDocument {
-  return JSON.parse(readFileSync(path.join(CATALOG_FOLDER, 'gumloop-openapi.json'), 'utf8'))
+/** Gumloop's API as the catalogue knows it. `folder` of these readers is a catalogue's own, the project's when left out. */
+export function readOpenApi(folder = CATALOG_FOLDER): OpenApiDocument {
+  return JSON.parse(readFileSync(path.join(folder, 'gumloop-openapi.json'), 'utf8'))
 }
 
-export function readToolRows(): ToolRow[] {
-  const [, ...lines] = readFileSync(path.join(CATALOG_FOLDER, 'tools.tsv'), 'utf8').trimEnd().split('\n')
+export function readToolRows(folder = CATALOG_FOLDER): ToolRow[] {
+  const [, ...lines] = readFileSync(path.join(folder, 'tools.tsv'), 'utf8').trimEnd().split('\n')
   return lines.map(line => {
     const [operationId = '', method = '', route = '', tool = '', group = '', tags = '', essential = ''] =
       line.split('\t')
@@ -116,12 +117,11 @@ export function readToolRows(): ToolRow[] {
 }
 
 /** All records by tool name (= file name). Throws with the file's name when one does not fit the schema. */
-export function readRecords(): Map<string, DocumentationRecord> {
-  const folder = path.join(CATALOG_FOLDER, 'records')
+export function readRecords(folder = CATALOG_FOLDER): Map<string, DocumentationRecord> {
   const records = new Map<string, DocumentationRecord>()
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of readdirSync(path.join(folder, 'records')).sort()) {
     if (!file.endsWith('.yaml')) continue
-    const parsed = recordSchema.safeParse(parse(readFileSync(path.join(folder, file), 'utf8')))
+    const parsed = recordSchema.safeParse(parse(readFileSync(path.join(folder, 'records', file), 'utf8')))
     if (!parsed.success) throw new Error(`catalog/records/${file}: ${z.prettifyError(parsed.error)}`)
     records.set(path.basename(file, '.yaml'), parsed.data)
   }

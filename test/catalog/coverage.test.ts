@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { OVERRIDES } from '../../lambda/mcp/overrides/overrides.ts'
 import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
-import { readOpenApi, readRecords, readToolRows } from '../../scripts/catalog/read-sources.ts'
+import { readOpenApi, readToolRows } from '../../scripts/catalog/read-sources.ts'
 
 const { tools, undocumented } = buildCatalogue()
 const rows = readToolRows()
-const records = readRecords()
 const document = readOpenApi()
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
@@ -43,12 +41,6 @@ describe('the catalogue covers Gumloop’s description', () => {
 })
 
 describe('records and overrides hold together', () => {
-  const named = [...records.values()].flatMap(record => record.override ?? [])
-
-  test('every override that a record names exists, and none exists without a record', () => {
-    expect([...new Set(named)].toSorted()).toEqual(Object.keys(OVERRIDES).toSorted())
-  })
-
   test('a run is described by an override, which the output schema promises', () => {
     const bare = tools.filter(tool => tool.runKind && !tool.override).map(tool => tool.name)
     expect(bare).toEqual([])

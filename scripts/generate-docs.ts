@@ -1,0 +1,12 @@
+/** `npm run docs`: compiles the catalogue and writes `docs/tools.md` from it. */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { compileCatalogue } from './catalog/compile-catalogue.ts'
+import { toolsDocument } from './catalog/tools-document.ts'
+
+const { tools } = await compileCatalogue()
+// After the compiling, since this loads what it wrote.
+const { measuredLists } = await import('./catalog/measured-lists.ts')
+const file = path.join(import.meta.dirname, '../docs/tools.md')
+writeFileSync(file, toolsDocument(tools, measuredLists()))
+console.log(`docs/tools.md: ${tools.length} tools`)

@@ -1,0 +1,31 @@
+/**
+ * What every tool shows and sends, frozen in files that people review. After a wanted change:
+ * `UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts`.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { sortedJson } from '../../scripts/catalog/sorted-json.ts'
+
+const FOLDER = path.join(import.meta.dirname, '../tool-snapshots')
+/** Never where the files are the judge. */
+const isUpdate = process.env.UPDATE_SNAPSHOTS === '1' && process.env.CI !== 'true'
+
+const expected = new Map(buildCatalogue().tools.map(tool => [`${tool.name}.json`, sortedJson(tool)]))
+
+if (isUpdate) {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const file of readdirSync(FOLDER)) if (!expected.has(file)) rmSync(path.join(FOLDER, file))
+  for (const [file, text] of expected) writeFileSync(path.join(FOLDER, file), text)
+}
+const files = readdirSync(FOLDER)
+
+test('every tool has a snapshot, and no snapshot has lost its tool', () => {
+  expect(files.toSorted()).toEqual([...expected.keys()].toSorted())
+})
+
+test.each([...expected])('%s is as reviewed', (file, text) => {
+  const snapshot = files.includes(file) ? readFileSync(path.join(FOLDER, file), 'utf8') : 'missing'
+  expect(snapshot).toBe(text)
+})

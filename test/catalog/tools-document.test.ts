@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { compileCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { listTokens } from '../../scripts/catalog/tool-list-cost.ts'
+import { toolsDocument } from '../../scripts/catalog/tools-document.ts'
+
+const { tools } = await compileCatalogue()
+const { measuredLists } = await import('../../scripts/catalog/measured-lists.ts')
+const lists = measuredLists()
+const tokensOf = (config: string) => listTokens(lists.find(list => list.config === config)?.tools ?? [])
+
+test('docs/tools.md is what `npm run docs` writes', () => {
+  const file = path.join(import.meta.dirname, '../../docs/tools.md')
+  expect(readFileSync(file, 'utf8')).toBe(toolsDocument(tools, lists))
+})
+
+test('the default connector’s list stays within 5,000 tokens, discovery within 1,500', () => {
+  expect(tokensOf('the default')).toBeGreaterThan(2_000)
+  expect(tokensOf('the default')).toBeLessThanOrEqual(5_000)
+  expect(tokensOf('`{"tool_exposure":"discovery"}`')).toBeLessThanOrEqual(1_500)
+})
+
+test('all of it stays under half of what the widest rival needs (56,700 for 92 tools)', () => {
+  expect(tokensOf('`{"tool_exposure":"all"}`')).toBeLessThanOrEqual(28_000)
+})
+
+test('a narrow connector costs what its tools cost', () => {
+  const named = lists.find(list => list.config.includes('create_a_gumloop_session'))?.tools ?? []
+  expect(named.map(tool => tool.name)).toEqual(['list_all_gumloop_agents', 'create_a_gumloop_session'])
+  expect(listTokens(named)).toBeLessThan(700)
+  expect(tokensOf('`{"tags":["artifacts"]}`')).toBeLessThan(900)
+})
