@@ -1,25 +1,18 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
 
 /**
  * The bundle in `folder` as a function's code: one file, `index.js`. The build calls it `index.cjs`, since the checkout
  * is a package of ES modules; in the function's own folder there is no package, `.js` means the same, and it is the
- * name that every runtime looks for (the emulator knows no other).
+ * name that every runtime looks for (the emulator knows no other). The copy stays beside the bundle, where CDK may
+ * still read it after the app has ended.
  */
 export function bundleCode(folder: string): AssetCode {
-  return Code.fromAsset(folder, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // CDK wants an image for the case that the local way fails; ours cannot, so that none is ever pulled.
-      image: DockerImage.fromRegistry('scratch'),
-      local: {
-        tryBundle(outputFolder) {
-          copyFileSync(join(folder, 'index.cjs'), join(outputFolder, 'index.js'))
-          return true
-        },
-      },
-    },
-  })
+  const bundle = join(folder, 'index.cjs')
+  if (!existsSync(bundle)) throw new Error(`There is no ${bundle}: run \`npm run build\` first.`)
+  const asset = join(folder, 'asset')
+  mkdirSync(asset, { recursive: true })
+  copyFileSync(bundle, join(asset, 'index.js'))
+  return Code.fromAsset(asset)
 }

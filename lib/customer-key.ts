@@ -32,7 +32,7 @@ export class CustomerKey extends Construct {
         'kms:ReEncryptTo',
       ],
       resources: [this.key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
     })
   }
 
@@ -47,7 +47,7 @@ export class CustomerKey extends Construct {
     key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LogGroupsOfThisStack',
-        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
         actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
         resources: ['*'],
         conditions: {

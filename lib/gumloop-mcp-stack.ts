@@ -4,13 +4,16 @@ import type { Construct } from 'constructs'
 import { AccountSecrets } from './account-secrets.ts'
 import { AdminFunction } from './admin-function.ts'
 import { ApiGatewayLogRole } from './api-gateway-log-role.ts'
+import { CanaryRelease } from './canary-release.ts'
 import { ConnectorTable } from './connector-table.ts'
 import { CustomDomain } from './custom-domain.ts'
 import { CustomerKey } from './customer-key.ts'
 import { McpApi } from './mcp-api.ts'
 import { McpFunction } from './mcp-function.ts'
+import { Operations } from './operations.ts'
 import { stackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
+import { WebFirewall } from './web-firewall.ts'
 
 export interface GumloopMcpStackProps {
   stage: StageConfig
@@ -59,6 +62,12 @@ export class GumloopMcpStack extends Stack {
     secrets.grantWrite(admin.node24)
     api.grantBaseUrl(admin.node24)
 
+    if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
+
+    const watched = { stage, names, mcp, admin, api, table }
+    const operations = new Operations(this, 'Operations', { ...watched, key: logKey })
+    if (stage.canary === 'on') new CanaryRelease(this, 'Canary', { mcp, alarms: operations.rollbackAlarms })
+
     this.output('ConnectorBaseUrl', api.connectorBaseUrl, 'What connector URLs start with')
     this.output(
       'AdminFunctionName',
@@ -70,6 +79,9 @@ export class GumloopMcpStack extends Stack {
       table.table.tableName,
       'The table of connectors; it stays when the stack is destroyed',
     )
+    if (operations.dashboardUrl !== undefined) {
+      this.output('DashboardUrl', operations.dashboardUrl, 'The page that shows how the server is doing')
+    }
     if (domain !== undefined)
       this.output('DomainTarget', domain.target, 'What the custom domain must point at')
   }

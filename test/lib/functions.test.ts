@@ -28,7 +28,7 @@ describe('functions', () => {
         LoggingConfig: {
           LogFormat: 'JSON',
           ApplicationLogLevel: 'INFO',
-          SystemLogLevel: 'WARN',
+          SystemLogLevel: 'INFO',
           LogGroup: { Ref: expect.stringMatching(new RegExp(`^${name}NodeLogs`)) },
         },
       })

@@ -71,7 +71,9 @@ describe('what each role may do, and nothing else', () => {
       ],
       Condition: {
         StringEquals: {
-          'kms:ViaService': { 'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
+          'kms:ViaService': {
+            'Fn::Join': ['', ['dynamodb.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+          },
         },
       },
       Effect: 'Allow',

@@ -13,6 +13,7 @@ export interface TemplateResource {
   Properties: { [key: string]: Json }
   DependsOn?: string[]
   DeletionPolicy?: string
+  UpdatePolicy?: Json
   UpdateReplacePolicy?: string
 }
 

@@ -1,0 +1,166 @@
+import { Duration } from 'aws-cdk-lib'
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { Construct } from 'constructs'
+import type { AdminFunction } from './admin-function.ts'
+import type { AlarmTopic } from './alarm-topic.ts'
+import type { CallMetrics } from './call-metrics.ts'
+import type { McpApi } from './mcp-api.ts'
+import type { McpFunction } from './mcp-function.ts'
+import type { StackNames } from './stack-names.ts'
+import type { StageConfig } from './stage-config.ts'
+import { timeLimits } from './time-limits.ts'
+
+/** In the checkout; a stage can name an address instead, where those who get the e-mails find it. */
+export const DEFAULT_RUNBOOK = 'docs/runbook.md'
+
+const PERIOD = Duration.minutes(5)
+/** Our own deadlines end every call earlier than this before Lambda does; one that comes nearer is stuck. */
+const NEAR_TIMEOUT_SECONDS = 1
+/** Fewer calls than these in a period count as these, so that one failure in a quiet night is no emergency. */
+const LEAST_CALLS = 100
+
+export interface AlarmsProps {
+  stage: StageConfig
+  names: StackNames
+  topic: AlarmTopic
+  mcp: McpFunction
+  admin: AdminFunction
+  api: McpApi
+  calls: CallMetrics
+}
+
+interface Watch {
+  /** Also the anchor of its article in docs/runbook.md. */
+  article: string
+  /** What is the matter, for the first line of the e-mail. */
+  says: string
+  metric: IMetric
+  /** Alarm above this value. */
+  above: number
+  /** Of the last three periods; 1 alarms at once. */
+  periods?: 1 | 2
+}
+
+/** The alarms. Each names its article in the runbook, where it says what to look at and what to do. */
+export class Alarms extends Construct {
+  readonly all: Alarm[]
+  /** What takes a bad release back. */
+  readonly rollback: Alarm[]
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id)
+    const runbook = props.stage.runbookUrl ?? DEFAULT_RUNBOOK
+    const alarms = watches(props).map(watch => {
+      const alarm = new Alarm(this, watch.article, {
+        alarmName: `${props.names.stack}-${watch.article}`,
+        alarmDescription: `${watch.says} What to do: ${runbook}#${watch.article}`,
+        metric: watch.metric,
+        threshold: watch.above,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: watch.periods === 2 ? 3 : 1,
+        datapointsToAlarm: watch.periods ?? 1,
+        // No call is no trouble.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      })
+      alarm.addAlarmAction(new SnsAction(props.topic.topic))
+      alarm.addOkAction(new SnsAction(props.topic.topic))
+      return { alarm, article: watch.article }
+    })
+    this.all = alarms.map(({ alarm }) => alarm)
+    this.rollback = alarms
+      .filter(({ article }) => ['mcp-errors', 'api-5xx', 'faults'].includes(article))
+      .map(({ alarm }) => alarm)
+  }
+}
+
+function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
+  const fn = mcp.node24.function
+  const every = { period: PERIOD }
+  const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
+  return [
+    {
+      article: 'mcp-errors',
+      says: 'More than 1 % of the MCP function’s invocations crash or time out.',
+      metric: percentage('Crashed invocations (%)', fn.metricErrors(every), fn.metricInvocations(every)),
+      above: 1,
+    },
+    {
+      article: 'mcp-throttles',
+      says: 'Lambda turns calls away: the reserved concurrency or the account’s is used up.',
+      metric: fn.metricThrottles(every),
+      above: 0,
+    },
+    {
+      article: 'mcp-near-timeout',
+      says: `A call ran for more than ${longestSeconds} s, longer than any wait may.`,
+      metric: fn.metricDuration({ ...every, statistic: 'Maximum' }),
+      above: longestSeconds * 1000,
+    },
+    ...concurrency(stage, mcp),
+    {
+      article: 'api-5xx',
+      says: 'More than 1 % of the requests are answered with a 5xx status.',
+      metric: percentage(
+        '5xx answers (%)',
+        api.restApi.metricServerError(every),
+        api.restApi.metricCount(every),
+      ),
+      above: 1,
+    },
+    {
+      article: 'faults',
+      says: 'The functions log faults of their own.',
+      metric: calls.faults,
+      above: 2,
+    },
+    {
+      article: 'admin-errors',
+      says: 'The admin function crashed or timed out.',
+      metric: admin.node24.function.metricErrors(every),
+      above: 0,
+    },
+    {
+      article: 'credentials-refused',
+      says: 'Gumloop refuses the key of an account, so its connectors do nothing.',
+      metric: calls.credentialsRefused,
+      above: 0,
+    },
+    {
+      article: 'gumloop-unavailable',
+      says: 'Gumloop cannot be reached, fails or is too slow.',
+      metric: calls.upstreamUnavailable,
+      above: 4,
+      periods: 2,
+    },
+  ]
+}
+
+function concurrency(stage: StageConfig, mcp: McpFunction): Watch[] {
+  const reserved = stage.reservedConcurrency ?? 0
+  if (reserved === 0) return []
+  return [
+    {
+      article: 'mcp-concurrency',
+      says: `The MCP function uses more than 80 % of the ${reserved} simultaneous calls reserved for it.`,
+      metric: mcp.node24.function.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
+      above: Math.floor(reserved * 0.8),
+      periods: 2,
+    },
+  ]
+}
+
+function percentage(label: string, part: IMetric, whole: IMetric): IMetric {
+  return new MathExpression({
+    label,
+    expression: `100 * part / IF(whole < ${LEAST_CALLS}, ${LEAST_CALLS}, whole)`,
+    usingMetrics: { part, whole },
+    period: PERIOD,
+  })
+}

@@ -1,0 +1,58 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import type { AdminFunction } from './admin-function.ts'
+import { AlarmTopic } from './alarm-topic.ts'
+import { Alarms, DEFAULT_RUNBOOK } from './alarms.ts'
+import { CallMetrics } from './call-metrics.ts'
+import type { ConnectorTable } from './connector-table.ts'
+import type { McpApi } from './mcp-api.ts'
+import type { McpFunction } from './mcp-function.ts'
+import { OperationsDashboard } from './operations-dashboard.ts'
+import { SavedQueries } from './saved-queries.ts'
+import type { StackNames } from './stack-names.ts'
+import type { StageConfig } from './stage-config.ts'
+
+export interface OperationsProps {
+  stage: StageConfig
+  names: StackNames
+  mcp: McpFunction
+  admin: AdminFunction
+  api: McpApi
+  table: ConnectorTable
+  key?: IKey | undefined
+}
+
+/** What watches the rest: metrics, alarms, dashboard and saved queries, each as the stage says. It changes nothing. */
+export class Operations extends Construct {
+  readonly rollbackAlarms: Alarm[]
+  readonly dashboardUrl: string | undefined
+
+  constructor(scope: Construct, id: string, props: OperationsProps) {
+    super(scope, id)
+    const { stage, names, mcp, admin, api, table } = props
+    const [mcpLogs, adminLogs] = [mcp.node24.logGroup, admin.node24.logGroup]
+    // Metrics that neither an alarm nor the dashboard reads would only cost.
+    const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
+    const calls = isWatched
+      ? new CallMetrics(this, 'Calls', { namespace: names.stack, mcpLogs, adminLogs })
+      : undefined
+    const alarms =
+      calls !== undefined && stage.alarms === 'on'
+        ? new Alarms(this, 'Alarms', { stage, names, mcp, admin, api, calls, topic: this.alarmTopic(props) })
+        : undefined
+    this.rollbackAlarms = alarms?.rollback ?? []
+    if (calls !== undefined && stage.dashboard === 'on') {
+      const runbook = stage.runbookUrl ?? DEFAULT_RUNBOOK
+      const page = { names, runbook, mcp, admin, api, table, calls, alarms: alarms?.all ?? [] }
+      this.dashboardUrl = new OperationsDashboard(this, 'Page', page).url
+    }
+    if (stage.savedQueries === 'on') {
+      new SavedQueries(this, 'Queries', { names, logs: { mcp: mcpLogs, access: api.accessLog } })
+    }
+  }
+
+  private alarmTopic({ stage, names, key }: OperationsProps): AlarmTopic {
+    return new AlarmTopic(this, 'Topic', { alarmNamePrefix: `${names.stack}-`, email: stage.alarmEmail, key })
+  }
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Json, synthesize } from './synthesized-stage.ts'
+
+const plain = synthesize({ reservedConcurrency: 10, alarmEmail: 'ops@example.com' })
+const buffered = synthesize({
+  transferMode: 'BUFFERED',
+  runbookUrl: 'https://wiki.example.com/runbook',
+  alarms: 'on',
+})
+const silent = synthesize({ alarms: 'off', dashboard: 'off' })
+
+interface AlarmProperties {
+  AlarmName: string
+  AlarmDescription: string
+  Threshold: number
+  ComparisonOperator: string
+  TreatMissingData: string
+  MetricName?: string
+  Namespace?: string
+  Metrics?: { Expression?: string; MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[]
+  AlarmActions: Json
+}
+
+/** One cast: the template's JSON is untyped. */
+const alarmsOf = (stage: typeof plain) =>
+  Object.values(stage.ofType('AWS::CloudWatch::Alarm')).map(
+    one => one.Properties as unknown as AlarmProperties,
+  )
+
+/** `namespace metric` of everything that an alarm reads. */
+const metricsOf = (alarm: AlarmProperties): string[] =>
+  alarm.Metrics === undefined
+    ? [`${alarm.Namespace} ${alarm.MetricName}`]
+    : alarm.Metrics.flatMap(({ MetricStat }) =>
+        MetricStat === undefined ? [] : [`${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`],
+      )
+
+describe('alarms', () => {
+  it('watch these metrics and go off above these values', () => {
+    expect(
+      alarmsOf(plain).map(alarm => [alarm.AlarmName, metricsOf(alarm).join(' / '), alarm.Threshold]),
+    ).toEqual([
+      ['GumloopMcp-test-mcp-errors', 'AWS/Lambda Errors / AWS/Lambda Invocations', 1],
+      ['GumloopMcp-test-mcp-throttles', 'AWS/Lambda Throttles', 0],
+      ['GumloopMcp-test-mcp-near-timeout', 'AWS/Lambda Duration', 309_000],
+      ['GumloopMcp-test-mcp-concurrency', 'AWS/Lambda ConcurrentExecutions', 8],
+      ['GumloopMcp-test-api-5xx', 'AWS/ApiGateway 5XXError / AWS/ApiGateway Count', 1],
+      ['GumloopMcp-test-faults', 'GumloopMcp-test Faults', 2],
+      ['GumloopMcp-test-admin-errors', 'AWS/Lambda Errors', 0],
+      ['GumloopMcp-test-credentials-refused', 'GumloopMcp-test CredentialsRefused', 0],
+      ['GumloopMcp-test-gumloop-unavailable', 'GumloopMcp-test UpstreamUnavailable', 4],
+    ])
+    for (const alarm of alarmsOf(plain)) {
+      expect(alarm).toMatchObject({
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+      })
+    }
+  })
+
+  it('name an article of the runbook that exists', () => {
+    const articles = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (\S+)$/gm)].map(
+      match => match[1],
+    )
+    for (const alarm of alarmsOf(plain)) {
+      const [, article] = alarm.AlarmDescription.match(/What to do: docs\/runbook\.md#([a-z0-9-]+)$/) ?? []
+      expect(articles).toContain(article)
+      expect(alarm.AlarmName).toBe(`GumloopMcp-test-${article}`)
+    }
+    expect(alarmsOf(buffered)[0]?.AlarmDescription).toMatch(
+      /What to do: https:\/\/wiki\.example\.com\/runbook#mcp-errors$/,
+    )
+  })
+
+  it('follow the time limit of the stage, and have none for a reserve that is not there', () => {
+    const named = (name: string) =>
+      alarmsOf(buffered).find(alarm => alarm.AlarmName === `GumloopMcp-test-${name}`)
+    expect(named('mcp-near-timeout')?.Threshold).toBe(27_000)
+    expect(named('mcp-concurrency')).toBeUndefined()
+  })
+
+  it('go to a topic that takes them over TLS and from this stack’s alarms alone, and on to the e-mail address', () => {
+    const topic = { Ref: expect.stringMatching(/^OperationsTopic/) }
+    for (const alarm of alarmsOf(plain))
+      expect(alarm).toMatchObject({ AlarmActions: [topic], OKActions: [topic] })
+    expect(plain.one('AWS::SNS::TopicPolicy').Properties.PolicyDocument).toMatchObject({
+      Statement: [
+        { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        {
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ArnLike: {
+              'aws:SourceArn': { 'Fn::Join': ['', expect.arrayContaining([':alarm:GumloopMcp-test-*'])] },
+            },
+          },
+        },
+      ],
+    })
+    expect(plain.one('AWS::SNS::Subscription').Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    })
+    expect(buffered.ofType('AWS::SNS::Subscription')).toEqual({})
+  })
+
+  it('and everything that only they need are gone when the stage wants none', () => {
+    for (const type of [
+      'AWS::CloudWatch::Alarm',
+      'AWS::SNS::Topic',
+      'AWS::Logs::MetricFilter',
+      'AWS::CloudWatch::Dashboard',
+    ]) {
+      expect(silent.ofType(type)).toEqual({})
+    }
+    expect(silent.outputs).not.toHaveProperty('DashboardUrl')
+  })
+})
