@@ -1,13 +1,18 @@
 /** Administration over real HTTP, a real DynamoDB protocol and a fake Secrets Manager, with a clock that tests set. */
 import type { AddressInfo } from 'node:net'
+import type { AccountRecord } from '../../lambda/accounts/account.ts'
 import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
+import type { AuditEntry } from '../../lambda/admin/audit.ts'
 import type { ToolFilter } from '../../lambda/admin/tool-filter-faults.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
 import { createSecrets } from '../../lambda/aws/secrets.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import type { Table } from '../../lambda/aws/table-access.ts'
+import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
+import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { createAdminApp } from '../../lambda/http/admin-app.ts'
 import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import { createLogger } from '../../lambda/shared/logger.ts'
 import { NOW_MS } from './connectors.ts'
@@ -36,11 +41,22 @@ export const FOUR_TOOLS: ToolFilter = {
     ).map(({ name }) => name),
 }
 
+type AnyRecord = ConnectorRecord & ApiTokenRecord & AccountRecord & AuditEntry
+
+/** A body with the fields of every answer there is: a test asserts which of them are there. */
+export interface AdminAnswerBody extends AnyRecord {
+  token: string
+  url: string
+  result: AnyRecord[]
+  next_cursor: string | null
+  result_count: number
+  error: Required<AdminErrorBody['error']> & string
+}
+
 export interface AdminAnswer {
   status: number
   headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape they assert
-  body: any
+  body: AdminAnswerBody
 }
 
 export interface AdminServer {

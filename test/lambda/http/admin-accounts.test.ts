@@ -85,7 +85,7 @@ describe('accounts', () => {
     let cursor = ''
     do {
       const { body } = await server.ask('GET', `/accounts?limit=1${cursor}`)
-      names.push(...body.result.map(({ id }: { id: string }) => id))
+      names.push(...body.result.map(({ id }) => id))
       cursor = body.next_cursor === null ? '' : `&next_cursor=${body.next_cursor}`
     } while (cursor !== '')
     expect(names).toEqual(['acme', 'alpha', 'renewed', 'zeta'])
@@ -101,9 +101,7 @@ describe('accounts', () => {
     expect([removed.status, removed.body.id]).toEqual([200, 'leaving'])
     expect(server.secretsManager.secrets.has(`${SECRET_PREFIX}leaving`)).toBe(false)
     expect((await server.ask('GET', '/accounts/leaving')).status).toBe(404)
-    expect(
-      (await server.ask('GET', '/accounts')).body.result.map(({ id }: { id: string }) => id),
-    ).not.toContain('leaving')
+    expect((await server.ask('GET', '/accounts')).body.result.map(({ id }) => id)).not.toContain('leaving')
     const left = (await server.ask('GET', '/integrated-account/leaving/mcp')).body.result
     expect(left).toMatchObject([{ id: connector.id, revoked_at: '2026-11-22T12:00:00Z' }])
     expect((await server.ask('POST', '/integrated-account/leaving/mcp', { name: 'x' })).status).toBe(404)
