@@ -17,6 +17,7 @@ import {
 } from './faults.ts'
 import { sendAnswer } from './send-answer.ts'
 import type { SandboxState } from './state.ts'
+import { lockState, type StateLock } from './state-lock.ts'
 import { loadState, SandboxStartError, saveState } from './state-store.ts'
 
 export interface SandboxOptions {
@@ -215,11 +216,30 @@ function parseRule(rule: FaultKind | FaultRule): FaultRule {
   return typeof rule === 'string' ? parseFaultRule(rule) : rule
 }
 
+async function requireLock(stateFile: string): Promise<StateLock> {
+  const lock = await lockState(stateFile)
+  if (lock !== null) return lock
+  throw new SandboxStartError(
+    `Another sandbox is using the state file ${stateFile}; stop it, or give this one a file of its own.`,
+  )
+}
+
 /**
  * Starts a sandbox; several may run in one process.
- * @throws SandboxStartError when the port is taken, the state file is damaged, or an option makes no sense
+ * @throws SandboxStartError when the port is taken, the state file is damaged or in use, or an option makes no sense
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { stateFile } = options
+  const lock = stateFile === undefined ? null : await requireLock(stateFile)
+  try {
+    return await startLocked(options, lock)
+  } catch (thrown) {
+    await lock?.release()
+    throw thrown
+  }
+}
+
+async function startLocked(options: SandboxOptions, lock: StateLock | null): Promise<Sandbox> {
   const sandbox = new SandboxServer(options)
   const server = createServer((request, response) => {
     sandbox.handle(request, response).catch(thrown => {
@@ -254,10 +274,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       sandbox.save()
     },
     now: sandbox.now,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: async () => {
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await lock?.release()
+    },
   }
 }

@@ -62,6 +62,18 @@ test('a killed sandbox goes on where it was', async () => {
   await revived.close()
 }, 20_000)
 
+test('a second sandbox keeps off a state file in use', async () => {
+  const stateFile = join(folder, 'sandbox.json')
+  const first = await startSandbox({ stateFile })
+  await expect(startSandbox({ stateFile })).rejects.toThrow(
+    `Another sandbox is using the state file ${stateFile}; stop it, or give this one a file of its own.`,
+  )
+  await first.close()
+  const second = await startSandbox({ stateFile })
+  expect(second.state.formatVersion).toBe(1)
+  await second.close()
+})
+
 test('a damaged file is refused with a sentence, and left alone', async () => {
   const stateFile = join(folder, 'sandbox.json')
   for (const text of ['{"formatVersion":1', '{"formatVersion":99}', '[]']) {
