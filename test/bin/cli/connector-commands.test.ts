@@ -180,7 +180,7 @@ describe('the rest of a connector’s life', () => {
       tags       sessions
       exposure   essentials
       API token  asked for besides the URL
-      expires    2027-01-01T00:00:00Z (in 39 days)
+      expires    2027-01-01T00:00:00Z (in 40 days)
       last used  never
       created    2026-11-22T12:00:00Z (just now) by <actor>
       "
