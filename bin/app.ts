@@ -8,8 +8,10 @@ import { readStageFile } from '../lib/stage-file.ts'
 const app = new App()
 try {
   const stage = readStageFile(app.node.tryGetContext('stage'))
+  // `-c bundleRoot=…`: bundles that were built elsewhere.
+  const bundleRoot = String(app.node.tryGetContext('bundleRoot') ?? 'dist/lambda')
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
-  new GumloopMcpStack(app, { stage })
+  new GumloopMcpStack(app, { stage, bundleRoot })
 } catch (error) {
   // The person who wrote the stage file needs the faults, not where in our code they were found.
   if (!(error instanceof StageConfigError)) throw error

@@ -18,12 +18,12 @@ import { WebFirewall } from './web-firewall.ts'
 export interface GumloopMcpStackProps {
   stage: StageConfig
   /** Folder with one folder a function, each with its `index.cjs`. `npm run build` writes them there. */
-  bundleRoot?: string
+  bundleRoot: string
 }
 
 /** The whole server, one stack a stage. */
 export class GumloopMcpStack extends Stack {
-  constructor(scope: Construct, { stage, bundleRoot = 'dist/lambda' }: GumloopMcpStackProps) {
+  constructor(scope: Construct, { stage, bundleRoot }: GumloopMcpStackProps) {
     const names = stackNames(stage.stage)
     super(scope, names.stack, {
       description: `MCP server for Gumloop, stage ${stage.stage}`,

@@ -125,10 +125,10 @@ GumloopMcp-production is deployed.
   TableName         T1
 
 Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
-  AWS_PROFILE=platform npm run -s cli -- account put --stack GumloopMcp-production --account main --user-id YOUR_GUMLOOP_USER_ID
+  npm run -s cli -- account put --stack GumloopMcp-production --profile platform --account main --user-id YOUR_GUMLOOP_USER_ID
 
 and mint the first connector URL for ChatGPT:
-  AWS_PROFILE=platform npm run -s cli -- connector create --stack GumloopMcp-production --account main --name chatgpt
+  npm run -s cli -- connector create --stack GumloopMcp-production --profile platform --account main --name chatgpt
 `)
   })
 })

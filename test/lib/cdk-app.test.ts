@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { placeholderBundles } from './synthesized-stage.ts'
+
+/** `cdk synth` as someone runs it who has no AWS account: no credentials, no configuration, no build. */
+function synth(
+  ...parameters: string[]
+): Promise<{ code: number | null; output: string; assembly: string[] }> {
+  const folder = mkdtempSync(join(tmpdir(), 'gumloop-mcp-cdk-'))
+  const cli = join('node_modules', 'aws-cdk', 'bin', 'cdk')
+  const child = spawn(
+    process.execPath,
+    [
+      cli,
+      'synth',
+      '-q',
+      '--build',
+      'true',
+      '--output',
+      folder,
+      '-c',
+      `bundleRoot=${placeholderBundles()}`,
+      ...parameters,
+    ],
+    { env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' } },
+  )
+  let output = ''
+  child.stdout.on('data', chunk => (output += chunk))
+  child.stderr.on('data', chunk => (output += chunk))
+  return new Promise(resolve =>
+    child.once('close', code =>
+      resolve({
+        code,
+        output,
+        assembly: readdirSync(folder).filter(name => name.endsWith('.template.json')),
+      }),
+    ),
+  )
+}
+
+describe('npx cdk synth', { timeout: 120_000 }, () => {
+  it('works without credentials and has nothing to say', async () => {
+    expect(await synth()).toEqual({ code: 0, output: '', assembly: ['GumloopMcp-default.template.json'] })
+  })
+
+  it('names the stages there are when it is given another, and fails', async () => {
+    const { code, output } = await synth('-c', 'stage=nowhere')
+    expect(code).toBe(1)
+    expect(output).toMatch(
+      /^stages\/nowhere\.json has a fault:\n {2}- there is no such stage; there are default, emulator, production\n/,
+    )
+  })
+})
