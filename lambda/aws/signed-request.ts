@@ -116,7 +116,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
 
 function readAnswer(status: number, text: string): SignedAnswer {
   const parsed: unknown = text === '' ? {} : JSON.parse(text)
-  const body = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {}
+  const body: Record<string, unknown> = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
   if (status === 200) return { ok: true, body }
   // `__type` is `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, with or without the part before `#`.
   const type = typeof body.__type === 'string' ? body.__type : `Status${status}`

@@ -5,7 +5,7 @@ import { createTable } from '../../../lambda/aws/table.ts'
 import type { Table } from '../../../lambda/aws/table-access.ts'
 import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { connectorKey } from '../../../lambda/connectors/connector-item.ts'
-import { hashSecret, mintSecret } from '../../../lambda/connectors/token.ts'
+import { formatToken, hashSecret, mintId, mintSecret } from '../../../lambda/connectors/token.ts'
 import { NOW_MS, storeApiToken, storeConnector } from '../../support/connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 
@@ -141,6 +141,23 @@ describe('refusals', () => {
     ]
     const same = { result: { ok: false, via: 'path' }, operations: ['GetItem', 'GetItem'], hashed: 2 }
     expect(attempts).toEqual([same, same, same, same])
+  })
+
+  test('meet ten thousand tokens that were never minted', async () => {
+    await storeConnector(table)
+    const reader = createTableReader({ tableName: TABLE_NAME })
+    const deps = { table: reader, inBackground: () => undefined }
+    let admitted = 0
+    for (let batch = 0; batch < 100; batch++) {
+      const guesses = Array.from({ length: 100 }, () =>
+        formatToken('gmcp', { id: mintId(), secret: mintSecret() }),
+      )
+      const results = await Promise.all(
+        guesses.map(pathToken => authenticate({ pathToken, nowMs: NOW_MS }, deps)),
+      )
+      admitted += results.filter(({ ok }) => ok).length
+    }
+    expect(admitted).toBe(0)
   })
 
   test('meet a header of another scheme, several tokens, or none', async () => {
