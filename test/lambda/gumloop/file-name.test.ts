@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { chatFileName, fileNameFault } from '../../../lambda/gumloop/file-name.ts'
+
+describe('fileNameFault', () => {
+  test.each([
+    'report.csv',
+    'Q3 Bericht – Übersicht (final).pdf',
+    '見積書.xlsx',
+    '.env',
+    'a',
+    'x'.repeat(255),
+    'a"b;c.txt',
+  ])('%.40s is a name', name => expect(fileNameFault(name)).toBeUndefined())
+
+  test.each([
+    ['', 'empty'],
+    ['  ', 'empty'],
+    ['.', 'folders'],
+    ['..', 'folders'],
+    ['../../etc/passwd', 'folders'],
+    ['a/b.txt', 'folders'],
+    ['a\\b.txt', 'folders'],
+    ['a.txt\r\nContent-Type: x', 'control'],
+    ['a\u0000.txt', 'control'],
+    ['a\u0085.txt', 'control'],
+    ['a\u2028.txt', 'control'],
+    ['\ud800.txt', 'control'],
+    ['x'.repeat(256), '255'],
+  ])('%j is refused: %s', (name, fault) => expect(fileNameFault(name)).toContain(fault))
+})
+
+describe('chatFileName', () => {
+  test.each([
+    ['report.csv', 'https://files.test/1', 'report.csv'],
+    ['/tmp/chat/report.csv', 'https://files.test/1', 'report.csv'],
+    ['C:\\Users\\me\\report.csv', 'https://files.test/1', 'report.csv'],
+    ['a\r\nb.csv', 'https://files.test/1', 'ab.csv'],
+    [undefined, 'https://files.test/f/Q3%20plan.pdf?sig=SECRET', 'Q3 plan.pdf'],
+    ['', 'https://files.test/f/x.png', 'x.png'],
+    [undefined, 'https://files.test/file-XFlOqJYTPBPw?sig=SECRET', 'file-2.csv'],
+    [undefined, 'https://files.test/%E0%A4%A.csv', 'file-2.csv'],
+    ['..', 'https://files.test/', 'file-2.csv'],
+    [undefined, 'no url', 'file-2.csv'],
+  ])('%j from %s is %s', (told, link, name) => expect(chatFileName(told, link, 2, '.csv')).toBe(name))
+
+  test('whatever a client says, the outcome is a plain name', () => {
+    fc.assert(
+      fc.property(fc.option(fc.string({ unit: 'binary' })), fc.webUrl(), (told, link) => {
+        expect(fileNameFault(chatFileName(told ?? undefined, link, 1, ''))).toBeUndefined()
+      }),
+    )
+  })
+})

@@ -1,0 +1,96 @@
+import { deflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readZip } from '../../../lambda/gumloop/unzip.ts'
+import { toZip } from '../../../sandbox/content/zip.ts'
+
+/** A whole archive by hand, so that each field can be made to lie. */
+function archive(
+  name: string,
+  content: Buffer,
+  over: Partial<Record<'flags' | 'method' | 'size' | 'packed' | 'offset', number>> = {},
+) {
+  const packed = over.method === 0 ? content : deflateRawSync(content)
+  const {
+    flags = 1 << 11,
+    method = 8,
+    size = content.length,
+    packed: packedSize = packed.length,
+    offset = 0,
+  } = over
+  const nameBytes = Buffer.from(name)
+  const local = Buffer.alloc(30)
+  local.writeUInt32LE(0x04034b50, 0)
+  local.writeUInt16LE(nameBytes.length, 26)
+  const central = Buffer.alloc(46)
+  central.writeUInt32LE(0x02014b50, 0)
+  central.writeUInt16LE(flags, 8)
+  central.writeUInt16LE(method, 10)
+  central.writeUInt32LE(packedSize, 20)
+  central.writeUInt32LE(size, 24)
+  central.writeUInt16LE(nameBytes.length, 28)
+  central.writeUInt32LE(offset, 42)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(30 + nameBytes.length + packed.length, 16)
+  return Buffer.concat([local, nameBytes, packed, central, nameBytes, end])
+}
+const only = (bytes: Buffer, maxBytes = 1_000_000) => readZip(bytes)?.[0]?.read(maxBytes)?.toString()
+
+test('what the sandbox packs comes back, in its order', () => {
+  const entries = [
+    { name: 'a.csv', bytes: Buffer.from('a,b\n1,2\n') },
+    { name: 'bericht ü.txt', bytes: Buffer.from('x'.repeat(5000)) },
+    { name: 'empty', bytes: Buffer.alloc(0) },
+  ]
+  const found = readZip(toZip(entries)) ?? []
+  expect(found.map(({ name, sizeBytes, read }) => ({ name, sizeBytes, bytes: read(10_000) }))).toEqual(
+    entries.map(({ name, bytes }) => ({ name, sizeBytes: bytes.length, bytes })),
+  )
+})
+
+describe('one archive by hand', () => {
+  const content = Buffer.from('hello '.repeat(100))
+  test('packed, stored, with a comment behind it; folders are no files', () => {
+    expect(only(archive('a', content))).toBe(content.toString())
+    expect(only(archive('a', content, { method: 0 }))).toBe(content.toString())
+    expect(only(Buffer.concat([archive('a', content), Buffer.from('a comment')]))).toBe(content.toString())
+    expect(readZip(archive('folder/', content))).toEqual([])
+  })
+
+  test('one that unpacks to more than it claims, or more than is allowed, is not unpacked', () => {
+    const bomb = Buffer.alloc(5_000_000)
+    expect(only(archive('a', bomb, { size: 100 }))).toBeUndefined()
+    expect(only(archive('a', bomb), 1_000_000)).toBeUndefined()
+    expect(only(archive('a', content, { size: content.length + 1 }))).toBeUndefined()
+  })
+
+  test.each([
+    ['encrypted', { flags: 1 }],
+    ['another method', { method: 12 }],
+    ['zip64', { size: 0xffffffff }],
+    ['a place outside', { offset: 4_000_000 }],
+    ['a length outside', { packed: 4_000_000 }],
+    ['damaged', { offset: 1 }],
+  ])('%s: listed, not read', (_, over) => {
+    const [entry] = readZip(archive('a.txt', content, over)) ?? []
+    expect([entry?.name, entry?.read(0xffffffff)]).toEqual(['a.txt', undefined])
+  })
+})
+
+test('bytes that are no archive, or a torn one, are undefined or readable: nothing throws', () => {
+  const whole = archive('a.txt', Buffer.from('hello'))
+  fc.assert(
+    fc.property(fc.nat(whole.length), fc.nat(255), fc.nat(whole.length), (at, value, cut) => {
+      const torn = Buffer.from(whole)
+      if (at < torn.length) torn[at] = value
+      for (const bytes of [torn, torn.subarray(0, cut), torn.subarray(cut)]) {
+        for (const entry of readZip(bytes) ?? []) entry.read(1000)
+      }
+      expect(readZip(whole.subarray(0, Math.min(cut, whole.length - 1)))).toBeUndefined()
+    }),
+    { numRuns: 2000 },
+  )
+  expect(readZip(Buffer.alloc(0))).toBeUndefined()
+})
