@@ -1,11 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Construct } from 'constructs'
 import type { AdminFunction } from './admin-function.ts'
@@ -20,11 +14,15 @@ import { timeLimits } from './time-limits.ts'
 /** In the checkout; a stage can name an address instead, where those who get the e-mails find it. */
 export const DEFAULT_RUNBOOK = 'docs/runbook.md'
 
-const PERIOD = Duration.minutes(5)
 /** Our own deadlines end every call earlier than this before Lambda does; one that comes nearer is stuck. */
 const NEAR_TIMEOUT_SECONDS = 1
-/** Fewer calls than these in a period count as these, so that one failure in a quiet night is no emergency. */
-const LEAST_CALLS = 100
+/**
+ * A share of failures is judged minute by minute: in three of ten minutes too many of them is a fault that lasts, one
+ * failed call in a quiet night is none, and a canary of five minutes is still taken back in time.
+ */
+const LASTING = { breaching: 3, of: 10 }
+/** One in a hundred. `Average` of a metric that is 0 or 1 for each call is the share of the calls. */
+const FAILED_SHARE = { period: Duration.minutes(1), statistic: 'Average' }
 
 export interface AlarmsProps {
   stage: StageConfig
@@ -44,8 +42,8 @@ interface Watch {
   metric: IMetric
   /** Alarm above this value. */
   above: number
-  /** Of the last three periods; 1 alarms at once. */
-  periods?: 1 | 2
+  /** In how many of the last periods; left out: one alone is enough. */
+  periods?: { breaching: number; of: number }
 }
 
 /** The alarms. Each names its article in the runbook, where it says what to look at and what to do. */
@@ -64,8 +62,8 @@ export class Alarms extends Construct {
         metric: watch.metric,
         threshold: watch.above,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: watch.periods === 2 ? 3 : 1,
-        datapointsToAlarm: watch.periods ?? 1,
+        evaluationPeriods: watch.periods?.of ?? 1,
+        datapointsToAlarm: watch.periods?.breaching ?? 1,
         // No call is no trouble.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       })
@@ -82,14 +80,15 @@ export class Alarms extends Construct {
 
 function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
   const fn = mcp.node24.function
-  const every = { period: PERIOD }
+  const every = { period: Duration.minutes(5) }
   const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
   return [
     {
       article: 'mcp-errors',
       says: 'More than 1 % of the MCP function’s invocations crash or time out.',
-      metric: percentage('Crashed invocations (%)', fn.metricErrors(every), fn.metricInvocations(every)),
-      above: 1,
+      metric: fn.metricErrors(FAILED_SHARE),
+      above: 0.01,
+      periods: LASTING,
     },
     {
       article: 'mcp-throttles',
@@ -107,12 +106,9 @@ function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
     {
       article: 'api-5xx',
       says: 'More than 1 % of the requests are answered with a 5xx status.',
-      metric: percentage(
-        '5xx answers (%)',
-        api.restApi.metricServerError(every),
-        api.restApi.metricCount(every),
-      ),
-      above: 1,
+      metric: api.restApi.metricServerError(FAILED_SHARE),
+      above: 0.01,
+      periods: LASTING,
     },
     {
       article: 'faults',
@@ -137,7 +133,7 @@ function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
       says: 'Gumloop cannot be reached, fails or is too slow.',
       metric: calls.upstreamUnavailable,
       above: 4,
-      periods: 2,
+      periods: { breaching: 2, of: 3 },
     },
   ]
 }
@@ -149,18 +145,12 @@ function concurrency(stage: StageConfig, mcp: McpFunction): Watch[] {
     {
       article: 'mcp-concurrency',
       says: `The MCP function uses more than 80 % of the ${reserved} simultaneous calls reserved for it.`,
-      metric: mcp.node24.function.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
+      metric: mcp.node24.function.metric('ConcurrentExecutions', {
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
       above: Math.floor(reserved * 0.8),
-      periods: 2,
+      periods: { breaching: 2, of: 3 },
     },
   ]
-}
-
-function percentage(label: string, part: IMetric, whole: IMetric): IMetric {
-  return new MathExpression({
-    label,
-    expression: `100 * part / IF(whole < ${LEAST_CALLS}, ${LEAST_CALLS}, whole)`,
-    usingMetrics: { part, whole },
-    period: PERIOD,
-  })
 }

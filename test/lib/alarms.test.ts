@@ -16,9 +16,12 @@ interface AlarmProperties {
   Threshold: number
   ComparisonOperator: string
   TreatMissingData: string
-  MetricName?: string
-  Namespace?: string
-  Metrics?: { Expression?: string; MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[]
+  MetricName: string
+  Namespace: string
+  Statistic: string
+  Period: number
+  DatapointsToAlarm: number
+  EvaluationPeriods: number
   AlarmActions: Json
 }
 
@@ -28,29 +31,26 @@ const alarmsOf = (stage: typeof plain) =>
     one => one.Properties as unknown as AlarmProperties,
   )
 
-/** `namespace metric` of everything that an alarm reads. */
-const metricsOf = (alarm: AlarmProperties): string[] =>
-  alarm.Metrics === undefined
-    ? [`${alarm.Namespace} ${alarm.MetricName}`]
-    : alarm.Metrics.flatMap(({ MetricStat }) =>
-        MetricStat === undefined ? [] : [`${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`],
-      )
+/** The whole condition in one line. */
+const conditionOf = (alarm: AlarmProperties): string =>
+  `${alarm.Namespace} ${alarm.MetricName}: ${alarm.Statistic} over ${alarm.Period} s above ${alarm.Threshold}, ${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`
 
 describe('alarms', () => {
   it('watch these metrics and go off above these values', () => {
-    expect(
-      alarmsOf(plain).map(alarm => [alarm.AlarmName, metricsOf(alarm).join(' / '), alarm.Threshold]),
-    ).toEqual([
-      ['GumloopMcp-test-mcp-errors', 'AWS/Lambda Errors / AWS/Lambda Invocations', 1],
-      ['GumloopMcp-test-mcp-throttles', 'AWS/Lambda Throttles', 0],
-      ['GumloopMcp-test-mcp-near-timeout', 'AWS/Lambda Duration', 309_000],
-      ['GumloopMcp-test-mcp-concurrency', 'AWS/Lambda ConcurrentExecutions', 8],
-      ['GumloopMcp-test-api-5xx', 'AWS/ApiGateway 5XXError / AWS/ApiGateway Count', 1],
-      ['GumloopMcp-test-faults', 'GumloopMcp-test Faults', 2],
-      ['GumloopMcp-test-admin-errors', 'AWS/Lambda Errors', 0],
-      ['GumloopMcp-test-credentials-refused', 'GumloopMcp-test CredentialsRefused', 0],
-      ['GumloopMcp-test-gumloop-unavailable', 'GumloopMcp-test UpstreamUnavailable', 4],
-    ])
+    expect(Object.fromEntries(alarmsOf(plain).map(alarm => [alarm.AlarmName, conditionOf(alarm)]))).toEqual({
+      'GumloopMcp-test-mcp-errors': 'AWS/Lambda Errors: Average over 60 s above 0.01, 3 of 10',
+      'GumloopMcp-test-mcp-throttles': 'AWS/Lambda Throttles: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-mcp-near-timeout': 'AWS/Lambda Duration: Maximum over 300 s above 309000, 1 of 1',
+      'GumloopMcp-test-mcp-concurrency':
+        'AWS/Lambda ConcurrentExecutions: Maximum over 300 s above 8, 2 of 3',
+      'GumloopMcp-test-api-5xx': 'AWS/ApiGateway 5XXError: Average over 60 s above 0.01, 3 of 10',
+      'GumloopMcp-test-faults': 'GumloopMcp-test Faults: Sum over 300 s above 2, 1 of 1',
+      'GumloopMcp-test-admin-errors': 'AWS/Lambda Errors: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-credentials-refused':
+        'GumloopMcp-test CredentialsRefused: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-gumloop-unavailable':
+        'GumloopMcp-test UpstreamUnavailable: Sum over 300 s above 4, 2 of 3',
+    })
     for (const alarm of alarmsOf(plain)) {
       expect(alarm).toMatchObject({
         ComparisonOperator: 'GreaterThanThreshold',
