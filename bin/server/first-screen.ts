@@ -29,7 +29,7 @@ ${connector(connectorUrl)}
   Add it to ChatGPT
 ${chatGpt(isPublic)}
   Manage connectors
-    npm run cli -- connector list
+    npm run -s cli -- connector list
 
 Ctrl+C stops the server; everything is kept for the next start.
 `
@@ -38,7 +38,7 @@ Ctrl+C stops the server; everything is kept for the next start.
 function connector(connectorUrl: string | undefined): string {
   if (connectorUrl === undefined) {
     return `  Connector   the URL from the first start still holds (it was shown once, only its hash is kept).
-              A new one: npm run cli -- connector create --name mine --account local
+              A new one: npm run -s cli -- connector create --name mine --account local
 `
   }
   return `  Connector   ${connectorUrl}
