@@ -69,6 +69,10 @@ export interface RequestPlan {
   queryFields: string[]
   bodyFields: string[]
   body: 'none' | 'json' | 'multipart'
+  /** `bytes`: a success is a file, not JSON; asking for it changes nothing, whatever the method. Left out: JSON. */
+  answer?: 'bytes'
+  /** Gumloop's own limits on the files of one call; left out: it states none. */
+  uploadLimits?: { fileBytes?: number; totalBytes?: number }
   /** Fields that the account fills in when the caller leaves them out. */
   accountDefaults: AccountDefault[]
   paging?: Paging

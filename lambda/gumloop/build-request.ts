@@ -5,6 +5,7 @@
 import type { AccountDefault, RequestPlan } from '../catalog/tool.ts'
 import { AppError, type Fault } from '../shared/errors.ts'
 import type { GumloopCredentials } from './credentials.ts'
+import { buildMultipart, isUploadFile } from './multipart.ts'
 
 export type Arguments = Record<string, unknown>
 
@@ -28,6 +29,7 @@ const MAX_SEGMENT_CHARACTERS = 512
 
 /**
  * Builds the request. A field named in both query and body goes to both (design 4.3).
+ * In a multipart body `files` are `UploadFile`s, each a part of that name; every other field is a text part.
  * @param extraBody further top-level fields of a JSON body (the inputs of a flow); they never replace a field of the operation.
  * @throws AppError `invalid_arguments` when an id cannot be one path segment.
  */
@@ -41,15 +43,32 @@ export function buildRequest(
   const all = { ...accountDefaults(plan.accountDefaults, credentials), ...withoutUndefined(args) }
   const url = `${plan.host === 'stream' ? hosts.streamBaseUrl : hosts.baseUrl}${pathOf(plan, all)}${queryOf(plan, all, credentials)}`
   const headers: Record<string, string> = {
-    accept: 'application/json',
+    accept: plan.answer === 'bytes' ? '*/*' : 'application/json',
     authorization: `Bearer ${credentials.apiKey}`,
     'user-agent': 'gumloop-mcp',
   }
   if (credentials.userId !== undefined) headers['x-auth-key'] = credentials.userId
-  if (plan.body !== 'json') return { method: plan.method, url, headers }
+  if (plan.body === 'none') return { method: plan.method, url, headers }
+  if (plan.body === 'multipart') {
+    const { contentType, body } = multipartBody(pick(plan.bodyFields, all))
+    headers['content-type'] = contentType
+    return { method: plan.method, url, headers, body }
+  }
   const body = JSON.stringify({ ...extraBody, ...pick(plan.bodyFields, all) })
   headers['content-type'] = 'application/json'
   return { method: plan.method, url, headers, body }
+}
+
+/** @throws Error for files that nobody has made into bytes: a fault of ours, since arguments carry them as text. */
+function multipartBody({ files, ...fields }: Arguments) {
+  if (!Array.isArray(files) || !files.every(isUploadFile))
+    throw new Error('a multipart body needs its files as bytes')
+  const texts = Object.entries(fields).filter(([, value]) => value !== null)
+  return buildMultipart(
+    texts.map(([name, value]) => [name, String(value)]),
+    'files',
+    files,
+  )
 }
 
 /** The account's own ids for the fields that the operation takes, by Gumloop's three names for two things. */

@@ -40,14 +40,14 @@ export async function callGumloop(
   context: CallContext,
   extraBody: Arguments = {},
 ): Promise<CallResult> {
-  const isSafeRead = plan.method === 'GET'
+  const isSafeRead = plan.method === 'GET' || plan.answer === 'bytes'
   let credentials = context.credentials
   let isRefreshed = false
   for (let attempt = 0; ; ) {
     try {
       const request = buildRequest(plan, args, credentials, context.hosts, extraBody)
       const response = await sendOnce(request, plan.deadlineSeconds, context)
-      return { status: response.status, value: readResponse(response, !isSafeRead) }
+      return { status: response.status, value: readResponse(response, !isSafeRead, plan.answer) }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === 'credentials_refused' && !isRefreshed) {

@@ -9,6 +9,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { AppError } from '../shared/errors.ts'
+import { declaredMediaType } from './media-type.ts'
 import { checkLink, isPublicAddress, PRIVATE_ADDRESS, type SafeLink } from './safe-url.ts'
 
 export interface LinkOptions {
@@ -73,7 +74,7 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
     }
     return {
       bytes: await withAbort(readBody(response, options.maxBytes), signal),
-      mediaType: typeOf(response),
+      mediaType: declaredMediaType(response.headers['content-type']),
     }
   }
   throw new AppError('upstream_invalid', `The link redirects more than ${MAX_REDIRECTS} times.`)
@@ -154,11 +155,6 @@ function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', onAbort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
-}
-
-function typeOf(response: IncomingMessage): string | null {
-  const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : null
 }
 
 function refused(reason: string, hop: number): AppError {

@@ -56,6 +56,12 @@ export function isMediaType(text: string): boolean {
   return text.length <= 200 && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *; *[\w-]+=[\w.:+-]+)*$/.test(text)
 }
 
+/** The media type in a `Content-Type` header, without its parameters, in lower case; null where there is none. */
+export function declaredMediaType(header: string | undefined): string | null {
+  const type = (header ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  return isMediaType(type) ? type : null
+}
+
 /** What a model can be given of a file. `unknown`: only its bytes tell. */
 export type FileKind = 'text' | 'image' | 'binary' | 'unknown'
 
@@ -65,8 +71,8 @@ const TEXT_APPLICATIONS =
 
 /** By the declared type, or by the name where none is declared. */
 export function kindOf(mediaType: string | null, fileName: string | null): FileKind {
-  const declared = (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  const type = declared === '' || declared === ANY_BYTES ? mediaTypeOf(fileName ?? '') : declared
+  const declared = declaredMediaType(mediaType ?? undefined)
+  const type = declared === null || declared === ANY_BYTES ? mediaTypeOf(fileName ?? '') : declared
   if (IMAGES.includes(type)) return 'image'
   if (/^(text|message)\//.test(type) || /\+(json|xml|yaml)$/.test(type) || TEXT_APPLICATIONS.test(type))
     return 'text'

@@ -1,34 +1,47 @@
 /** Gumloop's answer → its value, or the error it stands for. The one place that knows the four error shapes. Pure. */
 import { isObject } from '../catalog/check-arguments.ts'
-import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts'
+import { AppError, type ErrorCode, type ErrorDetails, type Fault } from '../shared/errors.ts'
+import { declaredMediaType } from './media-type.ts'
 import { readRateLimit } from './rate-limit.ts'
 import type { GumloopResponse } from './send.ts'
 
 /** Error texts of Gumloop reach a model: they are cut, and never hold markup. */
 const MAX_MESSAGE_CHARACTERS = 500
 
+/** A file that Gumloop answered with instead of JSON. */
+export class BytesAnswer {
+  readonly bytes: Buffer
+  /** `Content-Type` without its parameters, in lower case; null when there was none. */
+  readonly mediaType: string | null
+  constructor(bytes: Buffer, mediaType: string | null) {
+    this.bytes = bytes
+    this.mediaType = mediaType
+  }
+}
+
 /**
- * The value of a successful answer: parsed JSON; `{}` for an empty one (204).
+ * The value of a successful answer: parsed JSON, `{}` for an empty one (204); a `BytesAnswer` where a file was asked for.
  * @param isChange whether the request may change something: decides what an error says about its effect.
  * @throws AppError `upstream_invalid` for a success that is not JSON, else the error that the status stands for.
  */
-export function readResponse(response: GumloopResponse, isChange: boolean): unknown {
-  const { status, body } = response
-  if (status >= 200 && status < 300) {
-    if (body.length === 0) return {}
-    try {
-      return JSON.parse(body.toString('utf8'))
-    } catch (cause) {
-      const details = { upstreamStatus: status, ...(isChange && { mayHaveTakenEffect: true }) }
-      throw new AppError(
-        'upstream_invalid',
-        'Gumloop answered with something that is not JSON.',
-        details,
-        cause,
-      )
-    }
+export function readResponse(response: GumloopResponse, isChange: boolean, answer?: 'bytes'): unknown {
+  const { status, body, headers } = response
+  if (status < 200 || status >= 300) throw toGumloopError(response, isChange)
+  if (answer === 'bytes') {
+    return new BytesAnswer(body, declaredMediaType(headers['content-type']))
   }
-  throw toGumloopError(response, isChange)
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (cause) {
+    const details = { upstreamStatus: status, ...(isChange && { mayHaveTakenEffect: true }) }
+    throw new AppError(
+      'upstream_invalid',
+      'Gumloop answered with something that is not JSON.',
+      details,
+      cause,
+    )
+  }
 }
 
 /** The AppError for an answer with an error status. */
@@ -40,6 +53,7 @@ export function toGumloopError(response: GumloopResponse, isChange: boolean): Ap
   if (told.code !== undefined) details.upstreamCode = told.code
   if (told.param !== undefined)
     details.faults = [{ path: told.param, message: told.message ?? 'is not accepted' }]
+  else if (told.rejected !== undefined) details.faults = told.rejected
   if (isChange) details.mayHaveTakenEffect = status >= 500 // a 4xx was refused before anything happened
   const { retryAfterSeconds } = readRateLimit(response.headers)
   if (code === 'rate_limited' || status === 503) {
@@ -90,6 +104,8 @@ interface Told {
   code?: string
   message?: string
   param?: string
+  /** Files of an upload that were not taken, by name. */
+  rejected?: Fault[]
 }
 
 /**
@@ -105,7 +121,10 @@ function readErrorBody(response: GumloopResponse): Told {
   }
   if (!isObject(body)) return {}
   const { error } = body
-  if (isObject(error)) return told(error.code, error.message, error.param)
+  if (isObject(error)) {
+    const rejected = rejectedFiles(isObject(error.details) ? error.details.rejected : undefined)
+    return { ...told(error.code, error.message, error.param), ...(rejected.length > 0 && { rejected }) }
+  }
   if (typeof error === 'string') {
     const tier = isObject(body.metadata) ? body.metadata.minimum_tier : body.minimum_tier
     const fallback = typeof tier === 'string' ? `needs the ${tier} plan (${error})` : error
@@ -120,6 +139,15 @@ function told(code: unknown, message: unknown, param: unknown): Told {
   if (typeof message === 'string' && message.trim() !== '') out.message = clean(message)
   if (typeof param === 'string' && param !== '') out.param = clean(param).slice(0, 100)
   return out
+}
+
+/** `[{file_name, error}]` of the Brain's uploads. */
+export function rejectedFiles(rejected: unknown): Fault[] {
+  const entries = Array.isArray(rejected) ? rejected.filter(isObject) : []
+  return entries.map(({ file_name, error }) => ({
+    path: typeof file_name === 'string' ? clean(file_name).slice(0, 255) : 'a file',
+    message: typeof error === 'string' && error !== '' ? clean(error) : 'was not taken',
+  }))
 }
 
 function plainText(response: GumloopResponse): Told {

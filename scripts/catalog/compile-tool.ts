@@ -14,6 +14,8 @@ const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 't
 const STREAM_HOST = 'https://ws.gumloop.com/'
 /** Design 4.4: Gumloop's deadline, where a record does not say otherwise. */
 const DEADLINE_SECONDS = 25
+/** Gumloop does not say which megabyte it means: the larger one refuses nothing that it would take. */
+const MEGABYTE = 1024 * 1024
 const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
   cursor: ['page_size', 'cursor'],
   page: ['page_size', 'page'],
@@ -101,6 +103,8 @@ export function compileOperation(
     queryFields: parameters.filter(p => p.in === 'query').map(p => p.name),
     bodyFields: Object.keys(bodySchema?.properties ?? {}),
     body: mediaType === undefined ? 'none' : mediaType === 'application/json' ? 'json' : 'multipart',
+    ...(record.answer && { answer: record.answer }),
+    ...(record.upload_limits && { uploadLimits: uploadLimits(record.upload_limits) }),
     accountDefaults,
     ...(record.list && { paging: { kind: record.list.paging, items: record.list.items } }),
     deadlineSeconds: record.deadline_seconds ?? DEADLINE_SECONDS,
@@ -198,6 +202,16 @@ function splitRequired(schema: Record<string, unknown>): { isRequired: unknown; 
   if (typeof schema.required !== 'boolean') return { isRequired: undefined, keywords: schema }
   const { required: isRequired, ...keywords } = schema
   return { isRequired, keywords }
+}
+
+function uploadLimits(
+  limits: NonNullable<DocumentationRecord['upload_limits']>,
+): NonNullable<RequestPlan['uploadLimits']> {
+  const { file_megabytes: file, total_megabytes: total } = limits
+  return {
+    ...(file !== undefined && { fileBytes: file * MEGABYTE }),
+    ...(total !== undefined && { totalBytes: total * MEGABYTE }),
+  }
 }
 
 /** Names of Gumloop's own top-level answer fields. No types: a field that Gumloop adds, drops or nulls must never fail a call. */

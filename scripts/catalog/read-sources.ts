@@ -30,6 +30,7 @@ export interface OpenApiSchema {
 }
 export interface OpenApiOperation {
   operationId: string
+  summary?: string
   description?: string
   parameters?: { in: string; name: string; required?: boolean; schema: OpenApiSchema; description?: string }[]
   requestBody?: { required?: boolean; content: Record<string, { schema: OpenApiSchema }> }
@@ -76,6 +77,12 @@ export const recordSchema = z.strictObject({
   runs: z.enum(['session', 'flow_run']).optional(),
   /** Takes a file or files of the chat: see `file-input.ts`. */
   file_input: z.enum(['one', 'many']).optional(),
+  /** Gumloop's limits on the files that one call sends. */
+  upload_limits: z
+    .strictObject({ file_megabytes: z.number().optional(), total_megabytes: z.number().optional() })
+    .optional(),
+  /** A success is a file, not JSON. */
+  answer: z.literal('bytes').optional(),
   /** Top-level output fields that are ours, and their schemas. */
   output: z.record(z.string(), jsonSchema).default({}),
   no_account_defaults: z.array(z.string()).default([]),

@@ -183,9 +183,9 @@ describe('checkLink', () => {
 
   test('no refusal repeats the link', () => {
     fc.assert(
-      fc.property(fc.webUrl({ withQueryParameters: true }), fc.constantFrom('http', 'ftp'), (url, scheme) => {
+      fc.property(fc.webPath(), fc.constantFrom('http', 'ftp', ''), (path, scheme) => {
         const secret = 'SIGNATURE-1234567890'
-        const link = `${url.replace(/^https?/, scheme)}${url.includes('?') ? '&' : '?'}sig=${secret}`
+        const link = `${scheme}://storage.test${path}?sig=${secret}`
         expect(refusalOf(link)).toBeDefined()
         expect(refusalOf(link)).not.toContain(secret)
       }),
