@@ -16,6 +16,8 @@ import { refusal } from './refusal.ts'
 export interface McpAppDeps extends CallToolDeps {
   authenticate: (input: AuthInput) => Promise<AuthResult>
   now: Clock
+  /** What speaks MCP behind this door; left out: the product. */
+  makeServer?: typeof makeServer
   /** Host header values that are served; undefined where the gateway has checked them already. */
   allowedHosts?: readonly string[]
   /** Browser origins that may call; a request without an Origin always may (it comes from no browser). */
@@ -67,7 +69,7 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   const rateLimit: Record<string, string> = {}
   const client = clientName(read.message, headers['user-agent'])
   const server = () =>
-    makeServer(
+    (deps.makeServer ?? makeServer)(
       {
         caller: { connectorId, accountId, config },
         deadlineMs: Math.min(request.deadlineMs, expiresAtMs ?? Number.POSITIVE_INFINITY),
