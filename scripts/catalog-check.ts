@@ -1,0 +1,26 @@
+/**
+ * `npm run catalog:check -- [file or URL]`: compares the catalogue's description with Gumloop's published one, or another.
+ * Exit code 0: they agree; 1: they differ; 2: it cannot be read.
+ */
+import { parseArgs } from 'node:util'
+import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'
+import { differencesText } from './catalog/differences-text.ts'
+import { plainDescription } from './catalog/plain-description.ts'
+import { PUBLISHED_DESCRIPTION, readDescription } from './catalog/read-description.ts'
+import { CATALOG_FOLDER, readOpenApi } from './catalog/read-sources.ts'
+import { runCommand } from './catalog/run-command.ts'
+
+async function check(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { catalog: { type: 'string', default: CATALOG_FOLDER } },
+  })
+  const source = positionals[0] ?? PUBLISHED_DESCRIPTION
+  const ours = readOpenApi(values.catalog)
+  const theirs = plainDescription(await readDescription(source), source)
+  const differences = compareDescriptions(plainDescription(ours, 'the catalogue'), theirs)
+  console.log(differencesText(differences, source, operationsByRoute(ours).size))
+  return isSame(differences) ? 0 : 1
+}
+
+await runCommand(check)

@@ -1,0 +1,40 @@
+/**
+ * `npm run catalog:update -- [file or URL]`: takes a newer description into `catalog/gumloop-openapi.json` and says which
+ * rows and records are wanted then. Exit code 0: taken in (or nothing to take); 2: it cannot be read.
+ */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { catalogueGaps } from './catalog/catalogue-gaps.ts'
+import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'
+import { differencesText } from './catalog/differences-text.ts'
+import { mergeDescription } from './catalog/merge-description.ts'
+import { plainDescription } from './catalog/plain-description.ts'
+import { PUBLISHED_DESCRIPTION, readDescription } from './catalog/read-description.ts'
+import { CATALOG_FOLDER, readOpenApi, readRecords, readToolRows } from './catalog/read-sources.ts'
+import { runCommand } from './catalog/run-command.ts'
+
+async function update(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { catalog: { type: 'string', default: CATALOG_FOLDER } },
+  })
+  const source = positionals[0] ?? PUBLISHED_DESCRIPTION
+  const folder = values.catalog
+  const ours = readOpenApi(folder)
+  const theirs = plainDescription(await readDescription(source), source)
+  const differences = compareDescriptions(plainDescription(ours, 'the catalogue'), theirs)
+  console.log(differencesText(differences, source, operationsByRoute(ours).size))
+  const merged = isSame(differences) ? ours : mergeDescription(ours, theirs)
+  if (merged !== ours) {
+    writeFileSync(path.join(folder, 'gumloop-openapi.json'), JSON.stringify(merged, null, 1))
+    console.log('\nTaken into gumloop-openapi.json.')
+  }
+  const gaps = catalogueGaps(merged, readToolRows(folder), new Set(readRecords(folder).keys()))
+  if (gaps.length > 0) console.log(['', 'Still wanted', ...gaps.map(gap => `  ${gap}`)].join('\n'))
+  if (differences.changed.length > 0)
+    console.log('\nLook at the records of the changed operations: their fields and texts may no longer fit.')
+  return 0
+}
+
+await runCommand(update)

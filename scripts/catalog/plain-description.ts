@@ -1,0 +1,158 @@
+/**
+ * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalogue is compiled from: `null` as `nullable`, choices as
+ * `oneOf`, parameters and bodies in place instead of referred to, no header parameters (they are ours to send). Pure.
+ */
+import { isObject } from '../../lambda/catalog/check-arguments.ts'
+import { DescriptionError } from './read-description.ts'
+import type { OpenApiDocument } from './read-sources.ts'
+
+type Json = Record<string, unknown>
+
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
+/** Of no use to the catalogue, and in generated descriptions on every line. */
+const NOISE = new Set(['title', 'examples', '$schema', '$id', '$comment'])
+/** Some servers name their prefix in every path instead of in `servers`. */
+const PREFIX = '/api/v1'
+
+/** @throws DescriptionError when it is no OpenAPI 3 document with operations. */
+export function plainDescription(raw: unknown, source: string): OpenApiDocument {
+  if (!isObject(raw) || typeof raw.openapi !== 'string' || !raw.openapi.startsWith('3.')) {
+    throw new DescriptionError(`${source} is no OpenAPI 3 description.`)
+  }
+  const items = Object.entries(isObject(raw.paths) ? raw.paths : {})
+  const isPrefixed = items.every(([route]) => route.startsWith(`${PREFIX}/`))
+  const paths = Object.fromEntries(
+    items.flatMap(([route, item]) => {
+      const operations = isObject(item) ? plainItem(route, item, raw) : {}
+      const shown = isPrefixed ? route.slice(PREFIX.length) : route
+      return Object.keys(operations).length === 0 ? [] : [[shown, operations]]
+    }),
+  )
+  if (items.length === 0 || Object.keys(paths).length === 0) {
+    throw new DescriptionError(`${source} describes no operation.`)
+  }
+  const components = isObject(raw.components) ? raw.components : {}
+  const schemas = Object.entries(isObject(components.schemas) ? components.schemas : {})
+  const document = {
+    ...raw,
+    openapi: '3.0.3',
+    paths,
+    components: {
+      ...Object.fromEntries(Object.entries(components).filter(([part]) => !INLINED.has(part))),
+      schemas: Object.fromEntries(schemas.map(([name, schema]) => [name, plainSchema(schema)])),
+    },
+  }
+  return document as unknown as OpenApiDocument // built above, part by part
+}
+
+const INLINED = new Set(['parameters', 'requestBodies', 'headers', 'examples', 'links', 'callbacks'])
+
+function plainItem(route: string, item: Json, root: Json): Json {
+  const shared = Array.isArray(item.parameters) ? item.parameters : []
+  return Object.fromEntries(
+    METHODS.flatMap(method => {
+      const operation = item[method]
+      if (!isObject(operation)) return []
+      const { operationId = `${method}${route.replace(/\W+(\w)/g, (_, c: string) => c.toUpperCase())}` } =
+        operation
+      const own = Array.isArray(operation.parameters) ? operation.parameters : []
+      const parameters = [...shared, ...own].map(one => inPlace(one, root)).filter(isSentByUs)
+      const body = inPlace(operation.requestBody, root)
+      const { parameters: _, ...rest } = operation
+      const plain = {
+        ...rest,
+        operationId: String(operationId).replace(/\W/g, ''),
+        ...(parameters.length > 0 && {
+          parameters: parameters.map(one => ({ ...one, schema: plainSchema(one.schema) })),
+        }),
+        ...(isObject(body) && { requestBody: withPlainContent(body) }),
+        responses: plainResponses(operation.responses, root),
+      }
+      return [[method, plain]]
+    }),
+  )
+}
+
+function isSentByUs(parameter: unknown): parameter is Json {
+  return isObject(parameter) && (parameter.in === 'path' || parameter.in === 'query')
+}
+
+/** Successes in place, since the catalogue reads them; errors may stay references. */
+function plainResponses(responses: unknown, root: Json): Json {
+  return Object.fromEntries(
+    Object.entries(isObject(responses) ? responses : {}).map(([status, response]) => {
+      const found = status.startsWith('2') ? inPlace(response, root) : response
+      return [status, isObject(found) ? withPlainContent(found) : {}]
+    }),
+  )
+}
+
+function withPlainContent(part: Json): Json {
+  if (!isObject(part.content)) return part
+  const content = Object.entries(part.content).map(([type, media]) => {
+    const rest = isObject(media) ? media : {}
+    return [type, rest.schema === undefined ? rest : { ...rest, schema: plainSchema(rest.schema) }]
+  })
+  return { ...part, content: Object.fromEntries(content) }
+}
+
+/** The part that a local reference points to, or the part itself. */
+function inPlace(part: unknown, root: Json, depth = 0): unknown {
+  if (!isObject(part) || typeof part.$ref !== 'string') return part
+  const steps = part.$ref.replace(/^#\//, '').split('/')
+  let found: unknown = root
+  for (const step of steps) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined
+  }
+  if (found === undefined || depth > 8) {
+    throw new DescriptionError(`The description refers to ${part.$ref}, which it does not hold.`)
+  }
+  return inPlace(found, root, depth + 1)
+}
+
+/** OpenAPI 3.1's ways of saying null, choice and constant, in 3.0's. References to named schemas stay. */
+export function plainSchema(schema: unknown): Json {
+  if (!isObject(schema)) return {}
+  if (typeof schema.$ref === 'string') return { $ref: schema.$ref }
+  const { type, anyOf, oneOf, const: constant, ...rest } = schema
+  const out: Json = {}
+  const types = (Array.isArray(type) ? type : [type]).filter(one => one !== undefined)
+  const choices = [...listOf(anyOf), ...listOf(oneOf)].map(plainSchema)
+  const real = choices.filter(choice => choice.type !== 'null' && Object.keys(choice).length > 0)
+  const named = types.filter(one => one !== 'null')
+  const isNullable = named.length < types.length || choices.some(choice => choice.type === 'null')
+  if (named.length === 1) out.type = named[0]
+  else if (named.length > 1) out.oneOf = named.map(one => ({ type: one }))
+  else if (types.includes('null')) out.type = 'null'
+  const [only, ...more] = real
+  if (only && more.length === 0) Object.assign(out, only.$ref === undefined ? only : { allOf: [only] })
+  else if (more.length > 0) out.oneOf = real
+  if (constant !== undefined) out.enum = [constant]
+  for (const [keyword, value] of Object.entries(rest)) {
+    if (!NOISE.has(keyword)) out[keyword] = plainKeyword(keyword, value)
+  }
+  if (isNullable && out.type !== 'null') out.nullable = true
+  return out
+}
+
+function plainKeyword(keyword: string, value: unknown): unknown {
+  switch (keyword) {
+    case 'items':
+      return plainSchema(value)
+    case 'additionalProperties':
+      return typeof value === 'boolean' ? value : plainSchema(value)
+    case 'allOf':
+      return listOf(value).map(plainSchema)
+    case 'properties':
+      return Object.fromEntries(
+        Object.entries(isObject(value) ? value : {}).map(([name, part]) => [name, plainSchema(part)]),
+      )
+    default:
+      return value
+  }
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
