@@ -4,7 +4,7 @@ import { parseStageConfig, STAGE_SETTINGS } from '../../lib/stage-config.ts'
 import { readStageFile, stageNames } from '../../lib/stage-file.ts'
 
 const text = readFileSync('stages/README.md', 'utf8')
-const rows = [...text.matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
+const rows = [...text.matchAll(/^\| `(\w+)` *\| (.*?) *\| (.*) \|$/gm)].map(
   ([, setting = '', standard = '']) => ({ setting, standard }),
 )
 
