@@ -17,7 +17,11 @@ export const DISCOVERY_TOOLS = [
   'get_gumloop_tool_schema',
   'call_gumloop_tool',
 ] as const
-const isDiscovery = (name: string) => (DISCOVERY_TOOLS as readonly string[]).includes(name)
+
+/** True for one of the three. */
+export function isDiscoveryTool(name: string): boolean {
+  return (DISCOVERY_TOOLS as readonly string[]).includes(name)
+}
 
 function passes(tool: ToolIndexEntry, { methods, tags }: ToolFilterConfig): boolean {
   const byMethod = methods.length === 0 || methods.includes(tool.methodGroup) || methods.includes(tool.name)
@@ -28,7 +32,7 @@ function passes(tool: ToolIndexEntry, { methods, tags }: ToolFilterConfig): bool
 /** Names of the tools that the filter lets through, in the catalogue's order. `methods` AND `tags`. */
 export function allowedTools(config: ToolFilterConfig): string[] {
   return toolIndex()
-    .filter(tool => !isDiscovery(tool.name) && passes(tool, config))
+    .filter(tool => !isDiscoveryTool(tool.name) && passes(tool, config))
     .map(tool => tool.name)
 }
 
@@ -37,7 +41,7 @@ export function listedTools(config: ToolFilterConfig, exposure: ToolExposure): s
   const allowed = allowedTools(config)
   const discovery = toolIndex()
     .map(tool => tool.name)
-    .filter(isDiscovery)
+    .filter(isDiscoveryTool)
   if (exposure === 'all') return allowed
   if (exposure === 'discovery') return discovery
   const essential = new Set(
@@ -52,7 +56,7 @@ export function listedTools(config: ToolFilterConfig, exposure: ToolExposure): s
 /** True for a tool that a connector with this filter may call by name, listed or not. */
 export function mayCall(name: string, config: ToolFilterConfig): boolean {
   const tool = toolIndex().find(one => one.name === name)
-  return tool !== undefined && (isDiscovery(name) || passes(tool, config))
+  return tool !== undefined && (isDiscoveryTool(name) || passes(tool, config))
 }
 
 /** Every tag of the catalogue, sorted: what `tags` may name. */

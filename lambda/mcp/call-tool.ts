@@ -6,13 +6,20 @@ import { mayCall } from '../catalog/tool-filter.ts'
 import type { Arguments, GumloopHosts } from '../gumloop/build-request.ts'
 import { type CallContext, callGumloop } from '../gumloop/client.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
+import { fetchLink } from '../gumloop/fetch-link.ts'
 import { toListPage, toUpstreamPage } from '../gumloop/paging.ts'
+import { trustedOrigins } from '../gumloop/safe-url.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { unwrapCall } from './executor.ts'
 import { OVERRIDES } from './overrides/overrides.ts'
 import type { Override, ToolCall } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
+
+/** A file behind a link has this long, and leaves this much of the call for what is done with it. */
+const LINK_TIMEOUT_MS = 20_000
+const LINK_MARGIN_MS = 2000
 
 /** What a call needs to know of the connector it came over. */
 export interface Caller {
@@ -49,7 +56,8 @@ export function isKnownTool(name: string, caller: Caller): boolean {
 }
 
 /** Carries out a call of a known tool (`isKnownTool`). Never throws: every failure is a result with `isError`. */
-export async function callTool(request: CallToolRequest, deps: CallToolDeps): Promise<ToolResult> {
+export async function callTool(asked: CallToolRequest, deps: CallToolDeps): Promise<ToolResult> {
+  const request = unwrapCall(asked)
   const startedMs = Date.now()
   const upstream = { calls: 0, status: undefined as number | undefined, durationMs: 0 }
   const finish = (result: ToolResult, outcome: string): ToolResult => {
@@ -82,6 +90,13 @@ export async function callTool(request: CallToolRequest, deps: CallToolDeps): Pr
       tool,
       args,
       operation: (name, operationArgs, extraBody) => callOperation(name, operationArgs, context, extraBody),
+      openLink: (link, { source, maxBytes }) =>
+        fetchLink(link, {
+          trustedOrigins: trustedOrigins(deps.hosts.baseUrl, source),
+          maxBytes,
+          timeoutMs: Math.max(0, Math.min(LINK_TIMEOUT_MS, request.deadlineMs - Date.now() - LINK_MARGIN_MS)),
+          signal: request.signal,
+        }),
       mayCall: name => findTool(name) !== undefined && mayCall(name, request.caller.config),
     })
     return finish(toToolResult(outcome), 'ok')

@@ -2,8 +2,9 @@
 import { ProtocolError, ProtocolErrorCode, Server, type Tool } from '@modelcontextprotocol/server'
 import { findTool } from '../catalog/catalogue.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
-import { listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
+import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
 import { type Caller, type CallToolDeps, callTool, isKnownTool } from './call-tool.ts'
+import { asListed } from './executor.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 
 /** Newest first: what a client that asks for an unknown version is offered. */
@@ -72,7 +73,11 @@ export function toolList(caller: ServerRequest['caller']): ToolDefinition[] {
   const key = JSON.stringify([methods, tags, tool_exposure])
   let list = lists.get(key)
   if (!list) {
-    list = listedTools({ methods, tags }, tool_exposure).flatMap(name => findTool(name)?.definition ?? [])
+    const allowed = allowedTools({ methods, tags })
+    list = listedTools({ methods, tags }, tool_exposure).flatMap(name => {
+      const definition = findTool(name)?.definition
+      return definition ? asListed(definition, allowed) : []
+    })
     if (lists.size >= 100) lists.clear()
     lists.set(key, list)
   }

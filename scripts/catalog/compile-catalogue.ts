@@ -1,7 +1,10 @@
 /** Compiles `catalog/` into the one module that the functions load: `lambda/catalog/compiled-catalogue.ts` (not committed). */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { toHintDigit } from '../../lambda/catalog/hint-digit.ts'
+import { encodeSearchIndex } from '../../lambda/catalog/search-index.ts'
 import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
+import { searchPostings } from './compile-search-index.ts'
 import { compileOperation, compileOwnTool } from './compile-tool.ts'
 import {
   CATALOG_FOLDER,
@@ -22,14 +25,14 @@ export interface Compiled {
 }
 
 /** The catalogue in its one stable order: the rows of tools.tsv, then our own tools by name. */
-export function buildCatalogue(): Compiled {
-  const document = readOpenApi()
+export function buildCatalogue(folder = CATALOG_FOLDER): Compiled {
+  const document = readOpenApi(folder)
   const operations = new Map<string, OpenApiOperation>()
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item)) operations.set(operation.operationId, operation)
   }
-  const rows = readToolRows()
-  const records = readRecords()
+  const rows = readToolRows(folder)
+  const records = readRecords(folder)
   const tools: CatalogueTool[] = []
   const undocumented: string[] = []
   for (const row of rows) {
@@ -58,10 +61,16 @@ export async function compileCatalogue(): Promise<Compiled> {
     name,
     JSON.stringify(body),
   ])
+  const hints = compiled.tools.map(tool => toHintDigit(tool.definition.annotations)).join('')
+  const search = encodeSearchIndex(searchPostings(compiled.tools, compiled.words))
   const text = [
     '/** Made by scripts/catalog/compile-catalogue.ts from catalog/. Do not edit. Bodies are JSON texts, parsed when first used. */',
     "import type { ToolIndexEntry } from './tool.ts'",
     `export const TOOL_INDEX: readonly ToolIndexEntry[] = ${JSON.stringify(index)}`,
+    '/** Safety hints by position: see joint-hints.ts. */',
+    `export const TOOL_HINTS = ${JSON.stringify(hints)}`,
+    '/** See search-index.ts. */',
+    `export const SEARCH_INDEX = ${JSON.stringify(search)}`,
     `export const TOOL_BODIES: Readonly<Record<string, string>> = ${JSON.stringify(Object.fromEntries(bodies), null, 1)}`,
     '',
   ].join('\n')

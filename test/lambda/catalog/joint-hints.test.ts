@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { findTool, toolIndex } from '../../../lambda/catalog/catalogue.ts'
+import { fromHintDigit, toHintDigit } from '../../../lambda/catalog/hint-digit.ts'
+import { jointHints } from '../../../lambda/catalog/joint-hints.ts'
+
+const names = toolIndex().map(tool => tool.name)
+
+test('over one tool they are its own, for every tool', () => {
+  const wrong = names.filter(name => {
+    const own = findTool(name)?.definition.annotations
+    return JSON.stringify(jointHints([name])) !== JSON.stringify(own)
+  })
+  expect(wrong).toEqual([])
+})
+
+test('over several they promise only what all of them keep', () => {
+  expect(jointHints(['list_all_gumloop_agents', 'get_single_gumloop_agent_by_id'])).toEqual({
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+    openWorldHint: false,
+  })
+  expect(jointHints(['list_all_gumloop_agents', 'create_a_gumloop_session'])).toEqual({
+    readOnlyHint: false,
+    destructiveHint: true,
+    idempotentHint: false,
+    openWorldHint: true,
+  })
+})
+
+test('a digit holds all four', () => {
+  const digits = [...'0123456789abcdef']
+  expect(digits.map(digit => toHintDigit(fromHintDigit(digit)))).toEqual(digits)
+})

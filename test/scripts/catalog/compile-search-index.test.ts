@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { encodeSearchIndex } from '../../../lambda/catalog/search-index.ts'
+import type { CatalogueTool } from '../../../lambda/catalog/tool.ts'
+import { buildCatalogue, compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
+import { searchPostings } from '../../../scripts/catalog/compile-search-index.ts'
+
+function tool(name: string, title: string, description: string): CatalogueTool {
+  return {
+    name,
+    methodGroup: 'read',
+    tags: ['things'],
+    essential: false,
+    definition: {
+      name,
+      title,
+      description,
+      inputSchema: { type: 'object' },
+      outputSchema: { type: 'object' },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    },
+  }
+}
+const cat = tool('get_a_gumloop_cat', 'Get a cat', 'One cat. List them with list_all_gumloop_dogs.')
+const dog = tool('list_all_gumloop_dogs', 'List dogs', 'All dogs, long and short.')
+const words = new Map([
+  ['get_a_gumloop_cat', ['kitty']],
+  ['list_all_gumloop_dogs', ['puppy', 'puppies']],
+])
+
+test('names, titles, descriptions, tags and words count; other tools’ names do not', () => {
+  const postings = searchPostings([cat, dog], words)
+  const positions = (term: string) => postings.get(term)?.map(one => one.position)
+  expect([positions('cat'), positions('kitty'), positions('dog'), positions('thing')]).toEqual([
+    [0],
+    [0],
+    [1],
+    [0, 1],
+  ])
+  expect([positions('=cat+get'), positions('=dog+list')]).toEqual([[0], [1]])
+})
+
+test('a tool without words is not to be found, and moves nobody else', () => {
+  const postings = searchPostings([cat, dog], new Map([['list_all_gumloop_dogs', ['puppy']]]))
+  expect(postings.has('cat')).toBe(false)
+  expect(postings.get('dog')?.map(one => one.position)).toEqual([1])
+})
+
+test('what stands in a word counts more than what stands in a description, repeats ever less', () => {
+  const strength = (term: string) => searchPostings([cat, dog], words).get(term)?.[0]?.strength ?? 0
+  expect(strength('puppy')).toBeGreaterThan(strength('short'))
+  expect(strength('puppy')).toBeLessThan(1)
+})
+
+test('the compiled catalogue holds the index of its records: small, and the same each time', async () => {
+  const { tools, words } = buildCatalogue()
+  await compileCatalogue()
+  const { SEARCH_INDEX } = await import('../../../lambda/catalog/compiled-catalogue.ts')
+  expect(encodeSearchIndex(searchPostings(tools, words))).toBe(SEARCH_INDEX)
+  expect(SEARCH_INDEX.length).toBeLessThan(25_000)
+})
