@@ -20,11 +20,11 @@ export interface AdminFunctionProps {
  * by IAM in the company's own account (`lambda:InvokeFunction` on its ARN), and CloudTrail can say who did.
  */
 export class AdminFunction extends Construct {
-  readonly node24: NodeFunction
+  readonly nodeFunction: NodeFunction
 
   constructor(scope: Construct, id: string, props: AdminFunctionProps) {
     super(scope, id)
-    this.node24 = new NodeFunction(this, 'Node', {
+    this.nodeFunction = new NodeFunction(this, 'Node', {
       functionName: props.names.adminFunction,
       logGroupName: props.names.adminLogGroup,
       bundle: 'admin',

@@ -79,7 +79,7 @@ export class Alarms extends Construct {
 }
 
 function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
-  const fn = mcp.node24.function
+  const fn = mcp.nodeFunction.function
   const every = { period: Duration.minutes(5) }
   const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
   return [
@@ -119,7 +119,7 @@ function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
     {
       article: 'admin-errors',
       says: 'The admin function crashed or timed out.',
-      metric: admin.node24.function.metricErrors(every),
+      metric: admin.nodeFunction.function.metricErrors(every),
       above: 0,
     },
     {
@@ -145,7 +145,7 @@ function concurrency(stage: StageConfig, mcp: McpFunction): Watch[] {
     {
       article: 'mcp-concurrency',
       says: `The MCP function uses more than 80 % of the ${reserved} simultaneous calls reserved for it.`,
-      metric: mcp.node24.function.metric('ConcurrentExecutions', {
+      metric: mcp.nodeFunction.function.metric('ConcurrentExecutions', {
         period: Duration.minutes(5),
         statistic: 'Maximum',
       }),

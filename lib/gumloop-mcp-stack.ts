@@ -48,8 +48,8 @@ export class GumloopMcpStack extends Stack {
     const secrets = new AccountSecrets(this, 'Accounts', { prefix: names.accountSecretPrefix })
 
     const mcp = new McpFunction(this, 'Mcp', { stage, names, bundleRoot, logKey })
-    table.grantConnectorUse(mcp.node24)
-    secrets.grantRead(mcp.node24)
+    table.grantConnectorUse(mcp.nodeFunction)
+    secrets.grantRead(mcp.nodeFunction)
 
     const api = new McpApi(this, 'Gateway', { stage, names, handler: mcp.handler, logKey })
     if (stage.apiGatewayLogRole === 'on') {
@@ -58,9 +58,9 @@ export class GumloopMcpStack extends Stack {
     const domain = stage.customDomain && new CustomDomain(this, 'Domain', { domain: stage.customDomain, api })
 
     const admin = new AdminFunction(this, 'Admin', { stage, names, bundleRoot, logKey })
-    table.grantAdministration(admin.node24)
-    secrets.grantWrite(admin.node24)
-    api.grantBaseUrl(admin.node24)
+    table.grantAdministration(admin.nodeFunction)
+    secrets.grantWrite(admin.nodeFunction)
+    api.grantBaseUrl(admin.nodeFunction)
 
     if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
 
@@ -71,7 +71,7 @@ export class GumloopMcpStack extends Stack {
     this.output('ConnectorBaseUrl', api.connectorBaseUrl, 'What connector URLs start with')
     this.output(
       'AdminFunctionName',
-      admin.node24.function.functionName,
+      admin.nodeFunction.function.functionName,
       'The function that the command line invokes',
     )
     this.output(

@@ -17,7 +17,7 @@ export interface McpFunctionProps {
 
 /** The function that answers MCP clients, and the alias `live` through which API Gateway calls it. */
 export class McpFunction extends Construct {
-  readonly node24: NodeFunction
+  readonly nodeFunction: NodeFunction
   /** Points at one published version, so that a release can be shifted to step by step and taken back at once. */
   readonly live: Alias
   /** The same alias, as what an API can be put in front of. */
@@ -26,7 +26,7 @@ export class McpFunction extends Construct {
   constructor(scope: Construct, id: string, props: McpFunctionProps) {
     super(scope, id)
     const { stage } = props
-    this.node24 = new NodeFunction(this, 'Node', {
+    this.nodeFunction = new NodeFunction(this, 'Node', {
       functionName: props.names.mcpFunction,
       logGroupName: props.names.mcpLogGroup,
       bundle: 'mcp',
@@ -41,20 +41,20 @@ export class McpFunction extends Construct {
     })
     this.describeStage(stage)
     // The version before must still be there when an operator points the alias back at it (docs/runbook.md).
-    this.node24.function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN)
-    this.live = this.node24.function.addAlias('live')
+    this.nodeFunction.function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN)
+    this.live = this.nodeFunction.function.addAlias('live')
     // A cast, since CDK's own classes fit their interfaces only without `exactOptionalPropertyTypes`.
     this.handler = this.live as IFunction
   }
 
   private describeStage(stage: StageConfig): void {
-    this.node24.setEnvironment(ENV.transferMode, stage.transferMode)
+    this.nodeFunction.setEnvironment(ENV.transferMode, stage.transferMode)
     if (stage.allowedOrigins.length > 0)
-      this.node24.setEnvironment(ENV.allowedOrigins, stage.allowedOrigins.join(','))
+      this.nodeFunction.setEnvironment(ENV.allowedOrigins, stage.allowedOrigins.join(','))
     if (stage.gumloopBaseUrl !== undefined)
-      this.node24.setEnvironment(ENV.gumloopBaseUrl, stage.gumloopBaseUrl)
+      this.nodeFunction.setEnvironment(ENV.gumloopBaseUrl, stage.gumloopBaseUrl)
     if (stage.gumloopStreamBaseUrl !== undefined) {
-      this.node24.setEnvironment(ENV.gumloopStreamBaseUrl, stage.gumloopStreamBaseUrl)
+      this.nodeFunction.setEnvironment(ENV.gumloopStreamBaseUrl, stage.gumloopStreamBaseUrl)
     }
   }
 }

@@ -82,7 +82,7 @@ function doorRow({ api: { restApi } }: OperationsDashboardProps): IWidget[] {
 }
 
 function functionRow({ mcp }: OperationsDashboardProps): IWidget[] {
-  const { function: fn } = mcp.node24
+  const { function: fn } = mcp.nodeFunction
   return [
     graph('MCP function: crashes and refusals', [
       fn.metricErrors({ period: PERIOD, label: 'crashed' }),
@@ -91,12 +91,12 @@ function functionRow({ mcp }: OperationsDashboardProps): IWidget[] {
     graph('MCP function: simultaneous calls', [
       fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum', label: 'most' }),
     ]),
-    logTable('Cold starts and memory', QUERIES.coldStarts, mcp.node24.logGroup.logGroupName),
+    logTable('Cold starts and memory', QUERIES.coldStarts, mcp.nodeFunction.logGroup.logGroupName),
   ]
 }
 
 function callRow({ mcp }: OperationsDashboardProps): IWidget[] {
-  const logs = mcp.node24.logGroup.logGroupName
+  const logs = mcp.nodeFunction.logGroup.logGroupName
   return [
     logTable(QUERIES.outcomes.name, QUERIES.outcomes, logs),
     logTable(QUERIES.tools.name, QUERIES.tools, logs),
@@ -109,7 +109,7 @@ function gumloopRow({ mcp, calls }: OperationsDashboardProps): IWidget[] {
     logTable(
       'Gumloop: time to answer',
       QUERIES.upstream,
-      mcp.node24.logGroup.logGroupName,
+      mcp.nodeFunction.logGroup.logGroupName,
       LogQueryVisualizationType.LINE,
     ),
     graph('Gumloop: what went wrong', [
@@ -129,10 +129,10 @@ function stateRow({ table, admin }: OperationsDashboardProps): IWidget[] {
       table.table.metricConsumedWriteCapacityUnits({ ...used, label: 'written' }),
     ]),
     graph('Administration', [
-      admin.node24.function.metricInvocations({ period: PERIOD, label: 'calls' }),
-      admin.node24.function.metricErrors({ period: PERIOD, label: 'crashed' }),
+      admin.nodeFunction.function.metricInvocations({ period: PERIOD, label: 'calls' }),
+      admin.nodeFunction.function.metricErrors({ period: PERIOD, label: 'crashed' }),
     ]),
-    logTable('The latest failures', QUERIES.failures, admin.node24.logGroup.logGroupName),
+    logTable('The latest failures', QUERIES.failures, admin.nodeFunction.logGroup.logGroupName),
   ]
 }
 

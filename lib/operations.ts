@@ -31,7 +31,7 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id)
     const { stage, names, mcp, admin, api, table } = props
-    const [mcpLogs, adminLogs] = [mcp.node24.logGroup, admin.node24.logGroup]
+    const [mcpLogs, adminLogs] = [mcp.nodeFunction.logGroup, admin.nodeFunction.logGroup]
     // Metrics that neither an alarm nor the dashboard reads would only cost.
     const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
     const calls = isWatched
