@@ -4,15 +4,21 @@ import { checkArguments, isObject } from '../catalog/check-arguments.ts'
 import type { CatalogueTool } from '../catalog/tool.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
 import type { Arguments, GumloopHosts } from '../gumloop/build-request.ts'
-import { type CallContext, callGumloop } from '../gumloop/client.ts'
+import type { CallContext } from '../gumloop/client.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import { fetchLink } from '../gumloop/fetch-link.ts'
-import { toListPage, toUpstreamPage } from '../gumloop/paging.ts'
+import { toListPage } from '../gumloop/paging.ts'
+import { gumloopOperation } from '../runs/gumloop-operation.ts'
+import { type Runs, unwatchedRuns } from '../runs/runs.ts'
+import type { WaitRequest } from '../runs/wait-for-run.ts'
+import { systemClock } from '../shared/clock.ts'
 import { trustedOrigins } from '../gumloop/safe-url.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { unwrapCall } from './executor.ts'
 import { OVERRIDES } from './overrides/overrides.ts'
+import { createRunAccess, type RunCall } from './run-access.ts'
+import { createTask, type TaskCreated } from './tasks.ts'
 import type { Override, ToolCall } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
@@ -34,6 +40,8 @@ export interface CallToolDeps {
     get(accountId: string): Promise<GumloopCredentials>
     refresh(accountId: string): Promise<GumloopCredentials>
   }
+  /** How runs are waited for; left out: while a call lasts, and nothing is kept. */
+  runs?: Runs
   logger: Logger
 }
 
@@ -48,6 +56,10 @@ export interface CallToolRequest {
   client?: string
   /** Given Gumloop's normalised rate-limit headers, for our own HTTP answer. */
   onRateLimit?: (headers: Record<string, string>) => void
+  /** Given where the client shows progress: a wait then may last longer. */
+  onProgress?: WaitRequest['onProgress']
+  /** The client takes a task in place of a result that it would have to wait for. */
+  takesTasks?: boolean
 }
 
 /** True when the connector's filter knows this tool: anything else must look as if it did not exist. */

@@ -2,6 +2,8 @@
 import type { CatalogueTool } from '../catalog/tool.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import type { CallResult } from '../gumloop/client.ts'
+import type { LinkedFile } from '../gumloop/fetch-link.ts'
+import type { LinkSource } from '../gumloop/safe-url.ts'
 import type { MayCall } from '../runs/run-state.ts'
 
 /** The content blocks that our results use (MCP `ContentBlock`). */
@@ -16,6 +18,7 @@ export type ContentBlock =
       size?: number
       description?: string
     }
+  | { type: 'resource'; resource: { uri: string; mimeType: string; blob: string } }
 
 export interface ToolCall {
   tool: CatalogueTool
@@ -23,6 +26,8 @@ export interface ToolCall {
   args: Arguments
   /** Calls one Gumloop operation by its tool name, with the account's credentials and within the call's deadline. */
   operation: (toolName: string, args: Arguments, extraBody?: Arguments) => Promise<CallResult>
+  /** Opens a link that is not Gumloop's API, within the call's deadline (`gumloop/fetch-link.ts` says what it throws). */
+  openLink: (link: string, limits: { source: LinkSource; maxBytes: number }) => Promise<LinkedFile>
   mayCall: MayCall
 }
 
