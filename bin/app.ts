@@ -7,7 +7,7 @@ import { readStageFile } from '../lib/stage-file.ts'
 
 const app = new App()
 try {
-  const stage = readStageFile(app.node.tryGetContext('stage'))
+  const stage = readStageFile(app.node.tryGetContext('stage'), 'stages', app.node.tryGetContext('settings'))
   // `-c bundleRoot=…`: bundles that were built elsewhere.
   const bundleRoot = String(app.node.tryGetContext('bundleRoot') ?? 'dist/lambda')
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))

@@ -1,0 +1,310 @@
+/**
+ * A real deployment on the AWS emulator, from bootstrap to destroy, told in order: each step needs the one before.
+ * What the emulator cannot show (streaming, IAM, throttling, access logs) is asserted over the template in test/lib/.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import {
+  DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb'
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda'
+import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
+import { cleanEnvironment } from '../support/local-server.ts'
+import { type Json, rpc } from '../support/mcp-server.ts'
+import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const STACK = 'GumloopMcp-emulator'
+const KEY = 'key-of-the-deployment-test'
+const CDK = path.join(path.dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin/cdk')
+
+let emulator: Emulator
+let sandbox: Sandbox
+let bundles: string
+const outputs: Record<string, string> = {}
+
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  emulator = await startEmulator()
+  Object.assign(process.env, emulator.environment) // for the AWS clients of this test
+  bundles = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-bundles-'))
+  cpSync(path.join(ROOT, 'dist/lambda'), bundles, { recursive: true })
+})
+afterAll(async () => {
+  await emulator?.stop()
+  await sandbox?.close()
+  if (bundles) rmSync(bundles, { recursive: true, force: true })
+})
+
+interface Ended {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+function run(program: string, args: string[], input = ''): Promise<Ended> {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...cleanEnvironment(), ...emulator.environment, NO_COLOR: '1' },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', chunk => {
+    stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    stderr += chunk
+  })
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', status => resolve({ status, stdout, stderr }))
+  })
+}
+
+/** The pinned CDK CLI on the stage file, with what only this run can know. */
+function cdk(...args: string[]): Promise<Ended> {
+  const gumloop = `${sandbox.url}/api/v1`
+  const settings = JSON.stringify({ gumloopBaseUrl: gumloop, gumloopStreamBaseUrl: gumloop })
+  const context = ['-c', 'stage=emulator', '-c', `settings=${settings}`, '-c', `bundleRoot=${bundles}`]
+  return run(process.execPath, [CDK, ...args, ...context, '--no-notices'])
+}
+
+async function deploy(): Promise<void> {
+  const file = path.join(bundles, 'outputs.json')
+  const ended = await cdk('deploy', '--require-approval', 'never', '--outputs-file', file)
+  expect(ended.status, `${ended.stdout}${ended.stderr}`.slice(-3000)).toBe(0)
+  Object.assign(outputs, JSON.parse(readFileSync(file, 'utf8'))[STACK])
+}
+
+async function cli(args: string[], input = ''): Promise<Json> {
+  const ended = await run(
+    process.execPath,
+    [path.join(ROOT, 'dist/cli.cjs'), ...args, '--stack', STACK, '--json'],
+    input,
+  )
+  expect(ended.status, ended.stderr).toBe(0)
+  return JSON.parse(ended.stdout)
+}
+
+/** The deployed URL as the emulator serves it: it knows no DNS names. */
+function reachable(url: string): string {
+  const { hostname, pathname } = new URL(url)
+  const [, stage = '', ...rest] = pathname.split('/')
+  return `${emulator.endpoint}/restapis/${hostname.split('.')[0]}/${stage}/_user_request_/${rest.join('/')}`
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ name: 'deployment-test', version: '1.0.0' })
+  await client.connect(new StreamableHTTPClientTransport(new URL(reachable(url))))
+  return client
+}
+
+async function ok(client: Client, name: string, args: Record<string, unknown> = {}): Promise<Json> {
+  const result: Json = await client.callTool({ name, arguments: args })
+  expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
+  return result.structuredContent
+}
+
+let connector: Json
+let client: Client
+
+describe('from nothing to a running server', () => {
+  test('bootstrap', { timeout: 120_000 }, async () => {
+    const ended = await cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`)
+    expect(ended.status, ended.stderr).toBe(0)
+  })
+
+  test('deploy', { timeout: 180_000 }, async () => {
+    await deploy()
+    expect(outputs).toMatchObject({
+      ConnectorBaseUrl: expect.stringMatching(/^https:\/\/.+\/v1$/),
+      AdminFunctionName: `${STACK}-admin`,
+      TableName: expect.any(String),
+      DashboardUrl: expect.stringContaining('cloudwatch'),
+    })
+  })
+
+  test('store a key, mint a connector: through the admin function alone', async () => {
+    expect(
+      await cli(['account', 'put', '--account', 'acme', '--user-id', 'sandbox-user'], KEY),
+    ).toMatchObject({ id: 'acme', state: 'ready' })
+    connector = await cli(['connector', 'create', '--name', 'deployed', '--account', 'acme'])
+    expect(connector.url).toMatch(new RegExp(`^${outputs.ConnectorBaseUrl}/mcp/gmcp_`))
+  })
+})
+
+describe('both stories over the deployed API', () => {
+  beforeAll(async () => {
+    client = await connect(connector.url)
+  })
+
+  test('audit', { timeout: 60_000 }, async () => {
+    const agents = await ok(client, 'list_all_gumloop_agents', { search: 'security audit' })
+    const started = await ok(client, 'create_a_gumloop_session', {
+      agent_id: agents.result[0].id,
+      input: 'Audit.',
+    })
+    let looked = started
+    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
+      await sleep(500)
+      looked = await ok(client, 'get_single_gumloop_session_by_id', { session_id: started.session_id })
+    }
+    expect(looked.state).toBe('completed')
+    const { result } = await ok(client, 'list_all_gumloop_artifacts', { session_id: started.session_id })
+    const csv = result.find((one: Json) => one.filename.endsWith('.csv'))
+    const link = await ok(client, 'get_single_gumloop_artifact_by_id', { artifact_id: csv.id })
+    expect((await (await fetch(link.download_url)).text()).split('\n')[0]).toContain(',')
+  })
+
+  test('campaign', { timeout: 60_000 }, async () => {
+    const { result } = await ok(client, 'list_all_gumloop_flows', { search: 'Q3 Campaign' })
+    const run = await ok(client, 'create_a_gumloop_flow_run', {
+      saved_item_id: result[0].saved_item_id,
+      inputs: { campaign_name: 'Summer Promo', channel: 'Email' },
+    })
+    let looked: Json = run
+    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
+      await sleep(500)
+      looked = await ok(client, 'get_single_gumloop_flow_run_by_id', { run_id: run.run_id })
+    }
+    expect(looked.state).toBe('DONE')
+  })
+
+  test('Gumloop was asked with a key that it takes', async () => {
+    sandbox.requests.length = 0
+    await ok(client, 'list_all_gumloop_agents')
+    expect(sandbox.requests.at(-1)).toMatchObject({ method: 'GET', path: '/api/v1/agents', status: 200 })
+  })
+
+  test('other paths below the stage are clean JSON 404s, other methods 405', async () => {
+    const base = reachable(`${outputs.ConnectorBaseUrl}/x`).replace(/x$/, '')
+    for (const probe of [
+      '.well-known/oauth-protected-resource',
+      'favicon.ico',
+      'mcp/x/.well-known/openid-configuration',
+    ]) {
+      const answer = await fetch(`${base}${probe}`)
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/json'])
+    }
+    expect((await fetch(`${base}mcp`)).status).toBe(405)
+    expect((await fetch(`${base}health`)).status).toBe(200)
+  })
+})
+
+describe('a change', () => {
+  test('of the code is deployed over the running stack; connectors and keys stay', {
+    timeout: 180_000,
+  }, async () => {
+    const file = path.join(bundles, 'mcp/index.cjs')
+    const text = readFileSync(file, 'utf8')
+    const changed = text.replaceAll('"gumloop-mcp"', '"gumloop-mcp-changed"')
+    expect(changed).not.toBe(text)
+    writeFileSync(file, changed)
+    await deploy()
+    const again = await connect(connector.url)
+    expect(again.getServerVersion()?.name).toBe('gumloop-mcp-changed')
+    expect((await ok(again, 'list_all_gumloop_agents')).result_count).toBeGreaterThan(2)
+    await again.close()
+  })
+
+  test('leaves nothing to differ: cdk diff is clean', { timeout: 120_000 }, async () => {
+    const ended = await cdk('diff', '--fail')
+    expect(ended.status, `${ended.stdout}${ended.stderr}`.slice(-3000)).toBe(0)
+  })
+})
+
+describe('the door shuts', () => {
+  test('when a connector is revoked', async () => {
+    const other = await cli(['connector', 'create', '--name', 'short', '--account', 'acme'])
+    expect((await rpc(reachable(other.url), 'ping')).status).toBe(200)
+    await cli(['connector', 'revoke', other.id])
+    expect((await rpc(reachable(other.url), 'ping')).status).toBe(404)
+  })
+
+  test('when it expires; and the item goes at its time to live', { timeout: 180_000 }, async () => {
+    const expiresAt = new Date(Date.now() + 61_000).toISOString()
+    const brief = await cli([
+      'connector',
+      'create',
+      '--name',
+      'brief',
+      '--account',
+      'acme',
+      '--expires-at',
+      expiresAt,
+    ])
+    expect((await rpc(reachable(brief.url), 'ping')).status).toBe(200)
+
+    const table = new DynamoDBClient({})
+    const TableName = outputs.TableName ?? ''
+    // The emulator takes no time to live from a template (the template is asserted elsewhere): it is told once.
+    await table.send(
+      new UpdateTimeToLiveCommand({
+        TableName,
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      }),
+    )
+    const find = async () => {
+      const { Items = [] } = await table.send(
+        new ScanCommand({
+          TableName,
+          FilterExpression: 'id = :id',
+          ExpressionAttributeValues: { ':id': { S: brief.id } },
+        }),
+      )
+      return Items.filter(item => item.pk?.S?.startsWith('CONNECTOR#'))
+    }
+    const [item] = await find()
+    const { pk, sk, ttl } = item ?? {}
+    if (!pk || !sk) throw new Error('the connector is not in the table')
+    expect(Number(ttl?.N)).toBeGreaterThan(Date.now() / 1000)
+
+    await expect
+      .poll(async () => (await rpc(reachable(brief.url), 'ping')).status, { timeout: 90_000, interval: 2000 })
+      .toBe(404)
+    expect((await find()).length).toBe(1)
+    // What the table would do when that moment has come: moved here instead of waited for.
+    await table.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { pk, sk },
+        UpdateExpression: 'SET #ttl = :past',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':past': { N: String(Math.floor(Date.now() / 1000) - 10) } },
+      }),
+    )
+    await expect.poll(async () => (await find()).length, { timeout: 90_000, interval: 3000 }).toBe(0)
+  })
+})
+
+describe('the end', () => {
+  test('destroy takes the stack and leaves the table and the keys', { timeout: 120_000 }, async () => {
+    await client.close()
+    const ended = await cdk('destroy', '--force')
+    expect(ended.status, `${ended.stdout}${ended.stderr}`.slice(-3000)).toBe(0)
+    const functions = await new LambdaClient({}).send(new ListFunctionsCommand({}))
+    expect(functions.Functions?.filter(one => one.FunctionName?.startsWith(STACK))).toEqual([])
+    await expect(
+      new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: STACK })),
+    ).rejects.toThrow(/not exist/)
+    const { Count = 0 } = await new DynamoDBClient({}).send(
+      new ScanCommand({ TableName: outputs.TableName ?? '' }),
+    )
+    expect(Count).toBeGreaterThan(2)
+    const { SecretList = [] } = await new SecretsManagerClient({}).send(new ListSecretsCommand({}))
+    expect(SecretList.map(secret => secret.Name)).toContain(`${STACK}/accounts/acme`)
+  })
+})

@@ -1,0 +1,126 @@
+/** The AWS emulator ministack, in a virtual environment of its own, bound to this machine, on a free port. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt')
+const READY_WITHIN_MS = 60_000
+
+export const ACCOUNT = '000000000000'
+export const REGION = 'us-east-1'
+
+export interface Emulator {
+  /** `http://127.0.0.1:PORT`. */
+  endpoint: string
+  /** What the CDK CLI and the AWS clients need in their environment. */
+  environment: Record<string, string>
+  log: () => string
+  stop: () => Promise<void>
+}
+
+/** Starts it; the functions run on the Node that runs this test (Node 24, as they declare). */
+export async function startEmulator(): Promise<Emulator> {
+  const program = path.join(virtualEnvironment(), 'bin/ministack')
+  const port = await freePort()
+  const folder = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-emulator-'))
+  const endpoint = `http://127.0.0.1:${port}`
+  const child = spawn(program, [], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+      HOME: folder,
+      TMPDIR: folder,
+      BIND_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      IOT_MTLS_ENABLED: '0',
+    },
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      log = `${log}${chunk}`.slice(-200_000)
+    })
+  }
+  const stop = async () => {
+    await end(child)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await ready(endpoint, child)
+  } catch (error) {
+    await stop()
+    throw new Error(`the emulator did not start: ${error}\n${log}`)
+  }
+  return {
+    endpoint,
+    environment: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    log: () => log,
+    stop,
+  }
+}
+
+/** Made once per pinned requirements; later runs find it. */
+function virtualEnvironment(): string {
+  const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12)
+  const folder = path.join(ROOT, '.cache', `ministack-${version}`)
+  if (existsSync(path.join(folder, 'bin/ministack'))) return folder
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(path.dirname(folder), { recursive: true })
+  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' })
+  execFileSync(
+    path.join(folder, 'bin/pip'),
+    ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
+    { stdio: 'pipe' },
+  )
+  return folder
+}
+
+async function ready(endpoint: string, child: ChildProcess): Promise<void> {
+  const deadlineMs = Date.now() + READY_WITHIN_MS
+  while (Date.now() < deadlineMs) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
+    if (answer?.ok) return
+    await sleep(200)
+  }
+  throw new Error(`not ready after ${READY_WITHIN_MS / 1000} s`)
+}
+
+/** Its workers too: they are in its process group. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return
+  const exited = new Promise(resolve => child.once('exit', resolve))
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-(child.pid ?? 0), signal)
+    } catch {
+      // It is gone already.
+    }
+  }
+  kill('SIGTERM')
+  await Promise.race([exited, sleep(5000)])
+  kill('SIGKILL')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
