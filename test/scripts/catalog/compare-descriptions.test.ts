@@ -13,8 +13,8 @@ const changesOf = (change: (document: Loose) => void) => compare(altered(change)
 describe('the same API in other words is the same', () => {
   test('itself', () => {
     expect(compare(readOpenApi())).toEqual({ added: [], gone: [], changed: [] })
-    expect(differencesText(compare(readOpenApi()), 'theirs', 91)).toBe(
-      'The catalogue agrees with theirs: 91 operations.',
+    expect(differencesText(compare(readOpenApi()), 'theirs', 5)).toBe(
+      'The catalogue agrees with theirs: 5 operations.',
     )
   })
 
@@ -140,7 +140,7 @@ test('the text is one line each, and cannot steer a terminal', () => {
       document.paths['/agents'].get.parameters.splice(1, 1)
     }),
   )
-  const lines = differencesText(differences, 'theirs', 91).split('\n')
+  const lines = differencesText(differences, 'theirs', 5).split('\n')
   expect(lines.slice(0, 3)).toEqual([
     'The catalogue differs from theirs: 1 new, 0 gone, 1 changed.',
     '',
