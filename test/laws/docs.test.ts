@@ -13,6 +13,12 @@ import {
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const documents = ['README.md', ...markdownUnder('docs')]
 
+/** Runs every command of its guide in a copy of the project. */
+const ADDING = {
+  file: 'test/scripts/catalog/adding-an-operation.test.ts',
+  has: 'docs/adding-an-operation.md',
+}
+
 /** Commands that this test cannot run itself: where they are run instead, or why they are not. */
 const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }> = {
   'npm ci': { file: '.ci/run', has: 'npm ci' },
@@ -38,6 +44,11 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'npm run -s cli -- connector create --name "ChatGPT" --account acme --methods read,write --expires-at 30d --stack GumloopMcp-default':
     { file: 'test/bin/cli/connector-commands.test.ts', has: 'connector create' },
   'npx cdk synth': { file: '.ci/run', has: 'npm run -s synth' },
+  'npm run catalog:check -- openapi.yaml': ADDING,
+  'npm run catalog:update -- openapi.yaml': ADDING,
+  'UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts': ADDING,
+  'npm run docs': ADDING,
+  'npx vitest run test/catalog': ADDING,
 }
 
 function markdownUnder(folder: string): string[] {
