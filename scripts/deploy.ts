@@ -18,7 +18,7 @@ import { nextSteps } from './deploy/next-steps.ts'
 const stackOutputs = z.record(z.string(), z.record(z.string(), z.string()))
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const stage = readStageFile(options.stage)
+  const stage = readStageFile(options.stage, 'stages', options.settings)
   const { isBootstrapped } = await checkAccount({
     profile: options.profile,
     region: stage.region ?? options.region,

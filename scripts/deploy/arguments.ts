@@ -15,6 +15,8 @@ Examples:
 export interface DeployOptions {
   /** Name of the stage; undefined: the default one. */
   stage: string | undefined
+  /** JSON of settings that win over the stage file's; undefined: none. */
+  settings: string | undefined
   profile: string | undefined
   region: string | undefined
   /** The same options as the CDK CLI takes them. */
@@ -33,6 +35,7 @@ export function parseDeployArguments(given: string[]): DeployOptions | 'help' {
   const pairs = new Map(context.map(toPair))
   return {
     stage: pairs.get('stage'),
+    settings: pairs.get('settings'),
     profile,
     region,
     cdkArguments: [

@@ -159,6 +159,19 @@ describe('reading a stage', () => {
     },
   )
 
+  it('lets settings of the command line win over the file’s, and checks them as strictly', () => {
+    expect(readStageFile('default', folder, '{"logLevel":"error","waf":"on"}')).toMatchObject({
+      logLevel: 'error',
+      waf: 'on',
+    })
+    expect(() => readStageFile('default', folder, '{"waf":1}')).toThrow(
+      /default\.json with -c settings has a fault:\n {2}- waf: expected "on" or "off"$/,
+    )
+    expect(() => readStageFile('default', folder, 'waf=on')).toThrow(
+      /^-c settings has a fault:\n {2}- not valid JSON: /,
+    )
+  })
+
   it('says that a file is not JSON', () => {
     expect(() => readStageFile('broken', folder)).toThrow(/broken\.json has a fault:\n {2}- not valid JSON: /)
   })

@@ -97,12 +97,14 @@ describe('the pieces', () => {
       parseDeployArguments(['-c', 'stage=production', '--profile', 'platform', '--region', 'eu-west-1']),
     ).toEqual({
       stage: 'production',
+      settings: undefined,
       profile: 'platform',
       region: 'eu-west-1',
       cdkArguments: ['--context', 'stage=production', '--profile', 'platform', '--region', 'eu-west-1'],
     })
     expect(parseDeployArguments([])).toEqual({
       stage: undefined,
+      settings: undefined,
       profile: undefined,
       region: undefined,
       cdkArguments: [],
