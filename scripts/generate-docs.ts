@@ -5,8 +5,9 @@ import { compileCatalogue } from './catalog/compile-catalogue.ts'
 import { toolsDocument } from './catalog/tools-document.ts'
 
 const { tools } = await compileCatalogue()
-// After the compiling, since this loads what it wrote.
+// After the compiling, since these load what it wrote.
 const { measuredLists } = await import('./catalog/measured-lists.ts')
+const { searchQualitySection } = await import('./catalog/search-quality.ts')
 const file = path.join(import.meta.dirname, '../docs/tools.md')
-writeFileSync(file, toolsDocument(tools, measuredLists()))
+writeFileSync(file, toolsDocument(tools, measuredLists(), searchQualitySection()))
 console.log(`docs/tools.md: ${tools.length} tools`)

@@ -19,8 +19,12 @@ what clients are told by the hints (reads; changes; destructive: can delete, sto
 "reaches out": may touch things outside Gumloop); tokens are those of one definition.
 `
 
-/** The whole document. `lists` are shown in the order given. */
-export function toolsDocument(tools: readonly CatalogueTool[], lists: readonly MeasuredList[]): string {
+/** The whole document. `lists` are shown in the order given; `searchQuality` is a section of its own, as it is. */
+export function toolsDocument(
+  tools: readonly CatalogueTool[],
+  lists: readonly MeasuredList[],
+  searchQuality: string,
+): string {
   const tags = [...new Set(tools.map(sectionOf))]
   return [
     INTRODUCTION,
@@ -30,6 +34,7 @@ export function toolsDocument(tools: readonly CatalogueTool[], lists: readonly M
       ['Connector', 'Tools', 'Tokens'],
       lists.map(list => [list.config, String(list.tools.length), thousands(listTokens(list.tools))]),
     ),
+    searchQuality,
     ...tags.map(tag => section(tag, tools)),
   ].join('\n')
 }

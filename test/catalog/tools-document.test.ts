@@ -7,12 +7,13 @@ import { toolsDocument } from '../../scripts/catalog/tools-document.ts'
 
 const { tools } = await compileCatalogue()
 const { measuredLists } = await import('../../scripts/catalog/measured-lists.ts')
+const { searchQualitySection } = await import('../../scripts/catalog/search-quality.ts')
 const lists = measuredLists()
 const tokensOf = (config: string) => listTokens(lists.find(list => list.config === config)?.tools ?? [])
 
 test('docs/tools.md is what `npm run docs` writes', () => {
   const file = path.join(import.meta.dirname, '../../docs/tools.md')
-  expect(readFileSync(file, 'utf8')).toBe(toolsDocument(tools, lists))
+  expect(readFileSync(file, 'utf8')).toBe(toolsDocument(tools, lists, searchQualitySection()))
 })
 
 test('the default connector’s list stays within 5,000 tokens, discovery within 1,500', () => {

@@ -34,7 +34,7 @@ function hit({ name, title, description, annotations }: ToolDefinition, tags: st
 
 /** Its first sentence. */
 function shortened(description: string): string {
-  const [sentence = ''] = description.split(/(?<=[.:;]) /)
+  const [sentence = ''] = description.split(/(?<=[.;]) /)
   if (sentence.length <= MAX_SHORT_DESCRIPTION_CHARACTERS) return sentence
   const cut = sentence.slice(0, MAX_SHORT_DESCRIPTION_CHARACTERS)
   return `${cut.slice(0, cut.lastIndexOf(' '))}…`

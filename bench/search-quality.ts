@@ -1,0 +1,65 @@
+/** `npm run bench:search`: how well the tool search finds, what it takes, and what it weighs in the MCP bundle. */
+import path from 'node:path'
+import { build, type Plugin } from 'esbuild'
+import { bundleOptions } from '../scripts/bundle/lambda-bundle.ts'
+import { compileCatalogue } from '../scripts/catalog/compile-catalogue.ts'
+
+const ROOT = path.join(import.meta.dirname, '..')
+const SEARCHES = 1000
+
+/** Puts a search that finds nothing in the place of ours, so that its index is bundled no more. */
+const withoutSearch: Plugin = {
+  name: 'without-search',
+  setup(setup) {
+    setup.onLoad({ filter: /lambda[\\/]catalog[\\/]search\.ts$/ }, () => ({
+      contents: 'export const searchTools = () => []; export const nearMisses = () => []',
+      loader: 'ts',
+    }))
+  },
+}
+
+await compileCatalogue()
+// After the compiling, since these load what it wrote.
+const { searchTools } = await import('../lambda/catalog/search.ts')
+const { measureSearch } = await import('../scripts/catalog/search-quality.ts')
+
+const firstMs = timed(() => searchTools('kick off the weekly report', () => true, 5))
+const laterMs =
+  timed(() => {
+    for (let count = 0; count < SEARCHES; count++) searchTools('kick off the weekly report', () => true, 5)
+  }) / SEARCHES
+
+console.log('search  half    asks  right first  among five')
+for (const { search, half, asks, first, amongFive } of measureSearch()) {
+  const shares = [first, amongFive].map(share => `${(share * 100).toFixed(1)} %`)
+  console.log(
+    `${search.padEnd(6)}  ${half.padEnd(6)}  ${asks}   ${shares[0]?.padEnd(11)}  ${shares[1]}`.trimEnd(),
+  )
+}
+console.log(`\nfirst search ${firstMs.toFixed(2)} ms (reads the index), later ones ${laterMs.toFixed(3)} ms`)
+
+const [whole, without] = await Promise.all([bundleBytes([]), bundleBytes([withoutSearch])])
+console.log(
+  `MCP bundle ${kilobytes(whole)}, of which the search ${kilobytes(whole - without)} (index and code)`,
+)
+
+function timed(work: () => unknown): number {
+  const startedMs = performance.now()
+  work()
+  return performance.now() - startedMs
+}
+
+async function bundleBytes(plugins: Plugin[]): Promise<number> {
+  const request = {
+    entry: path.join(ROOT, 'lambda/handlers/mcp.ts'),
+    outfile: 'unwritten.cjs',
+    kind: 'mcp',
+  } as const
+  const options = bundleOptions(request)
+  const built = await build({ ...options, write: false, plugins: [...(options.plugins ?? []), ...plugins] })
+  return built.outputFiles?.[0]?.contents.length ?? 0
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
+import { plainBm25 } from '../../../scripts/catalog/plain-bm25.ts'
+
+await compileCatalogue()
+const { measureSearch } = await import('../../../scripts/catalog/search-quality.ts')
+
+describe('on the half that nothing was tuned on', () => {
+  const quality = (search: 'ours' | 'plain') =>
+    measureSearch().find(one => one.search === search && one.half === 'report')
+
+  test('ours finds the right tool first for three asks in five, and among five for nine in ten', () => {
+    expect(quality('ours')?.asks).toBeGreaterThanOrEqual(60)
+    expect(quality('ours')?.first).toBeGreaterThanOrEqual(0.6)
+    expect(quality('ours')?.amongFive).toBeGreaterThanOrEqual(0.9)
+  })
+
+  test('the measure is a fair one: plain BM25 finds something, and far less', () => {
+    expect(quality('plain')?.amongFive).toBeGreaterThan(0.3)
+    expect(quality('plain')?.first).toBeLessThan(0.4)
+    expect(quality('plain')?.amongFive).toBeLessThan(0.6)
+  })
+})
+
+test('plain BM25: rare words count more than common ones, short texts more than long ones', () => {
+  const rank = plainBm25(
+    new Map([
+      ['long', 'a red cat that sleeps on a very long and very comfortable sofa'],
+      ['short', 'a red cat'],
+      ['dog', 'a red dog'],
+      ['none', 'green'],
+    ]),
+  )
+  expect(rank('Cat!')).toEqual(['short', 'long'])
+  expect(rank('red dog')[0]).toBe('dog')
+  expect(rank('mouse')).toEqual([])
+})
