@@ -67,7 +67,11 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
   const decoded = kind === 'binary' ? undefined : decodeText(bytes, kind === 'text')
   if (!decoded) {
     const fields = { media_type: declared, size, ...NO_TEXT }
-    return { fields, content: [], unreadable: `It is neither text nor an image that can be shown (${declared}).` }
+    return {
+      fields,
+      content: [],
+      unreadable: `It is neither text nor an image that can be shown (${declared}).`,
+    }
   }
   const { text, encoding } = decoded
   if (offset > 0 && offset >= text.length) {

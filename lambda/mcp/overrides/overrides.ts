@@ -3,12 +3,16 @@ import type { Override } from '../tool-call.ts'
 import { attachMcpServer } from './agent-mcp-server.ts'
 import { getArtifact, listArtifacts } from './artifact.ts'
 import { createChatCompletion } from './chat-completion.ts'
+import { getDataExport } from './data-export.ts'
 import { confirmDeletion } from './deletion.ts'
 import { getToolSchema, refuseUnknownTool, searchForTools } from './discovery.ts'
 import { createFlowRun, getFlowInputs, getFlowRun, listFlows } from './flow.ts'
+import { downloadFlowFile, downloadFlowFiles } from './flow-file.ts'
 import { listFlowRuns } from './flow-runs.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
+import { readArtifact } from './read-artifact.ts'
 import { createSession, getSession } from './session.ts'
+import { uploadFile, uploadFiles } from './upload.ts'
 
 export const OVERRIDES: Readonly<Record<string, Override>> = {
   'create-session': createSession,
@@ -21,6 +25,12 @@ export const OVERRIDES: Readonly<Record<string, Override>> = {
   'list-flow-runs': listFlowRuns,
   'list-artifacts': listArtifacts,
   'get-artifact': getArtifact,
+  'read-artifact': readArtifact,
+  'upload-file': uploadFile,
+  'upload-files': uploadFiles,
+  'download-flow-file': downloadFlowFile,
+  'download-flow-files': downloadFlowFiles,
+  'get-data-export': getDataExport,
   'create-chat-completion': createChatCompletion,
   'attach-mcp-server': attachMcpServer,
   'list-mcp-server-items': listMcpServerItems,
