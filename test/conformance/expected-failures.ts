@@ -1,0 +1,34 @@
+/** The committed lists of what does not succeed, each with its reason; and what in a run differs from them. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import type { Verdict, Verdicts } from './suite.ts'
+
+export interface Exception {
+  reason: string
+  verdict: Verdict
+  /** Name of the suite → `scenario:check`. */
+  checks: Record<string, string[]>
+}
+
+export type Build = 'product' | 'fixtures'
+
+/** What is expected not to succeed against a build. */
+export function readExceptions(build: Build): Exception[] {
+  return parse(readFileSync(path.join(import.meta.dirname, `expected-failures.${build}.yaml`), 'utf8'))
+}
+
+/** `VERDICT scenario:check` of everything that neither succeeded nor merely informs, sorted. */
+export function shortfall(verdicts: Verdicts): string[] {
+  return [...verdicts]
+    .filter(([, verdict]) => verdict !== 'SUCCESS' && verdict !== 'INFO')
+    .map(([check, verdict]) => `${verdict} ${check}`)
+    .sort()
+}
+
+/** The same list as the committed file has it. */
+export function expectedShortfall(exceptions: Exception[], suite: string): string[] {
+  return exceptions
+    .flatMap(({ verdict, checks }) => (checks[suite] ?? []).map(check => `${verdict} ${check}`))
+    .sort()
+}

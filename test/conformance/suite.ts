@@ -1,0 +1,87 @@
+/** Runs the official suite against one URL and reads what each of its checks said. */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parse } from 'yaml'
+
+/** One line of the suite at one revision. 0.1 knows only what 2025-11-25 and older ask for. */
+export interface Suite {
+  name: string
+  version: string
+  args: string[]
+}
+
+const installed = (line: string) => path.join(import.meta.dirname, 'node_modules', `conformance-${line}`)
+
+function suite(line: string, name: string, args: string[]): Suite & { line: string } {
+  const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'package-lock.json'), 'utf8'))
+    .packages[`node_modules/conformance-${line}`]
+  return { line, name, version, args }
+}
+
+export const SUITES = [
+  suite('0.2', '2026-07-28', ['--requirements', '2026-07-28']),
+  suite('0.2', '2025-11-25', ['--requirements', '2025-11-25']),
+  suite('0.1', '0.1 line', ['--suite', 'all']),
+]
+
+/** Scenarios that a revision asks of servers, by the suite's own frozen list; undefined for a suite that has no list. */
+export function requiredScenarios(revision: string): string[] | undefined {
+  const file = path.join(installed('0.2'), 'requirements', `${revision}.yaml`)
+  return existsSync(file) ? parse(readFileSync(file, 'utf8')).server : undefined
+}
+
+export type Verdict = 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO'
+
+/** `scenario:check` → its worst verdict (an id may come up several times in one scenario). */
+export type Verdicts = Map<string, Verdict>
+
+const WORST_FIRST: Verdict[] = ['FAILURE', 'WARNING', 'SKIPPED', 'SUCCESS', 'INFO']
+
+/** @throws when the suite did not run to its end, as on Node 20: it asks for a newer one. */
+export async function runSuite({ line, args }: (typeof SUITES)[number], url: string): Promise<Verdicts> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'))
+  try {
+    const output = await run([
+      `${installed(line)}/dist/index.js`,
+      'server',
+      '--url',
+      url,
+      ...args,
+      '-o',
+      folder,
+    ])
+    if (!output.includes('=== SUMMARY ==='))
+      throw new Error(`the suite stopped early: ${output.slice(-2000)}`)
+    return readVerdicts(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Its exit code says only that something failed, which it may. */
+function run(args: string[]): Promise<string> {
+  return new Promise(resolve =>
+    execFile(process.execPath, args, { maxBuffer: 50_000_000 }, (_, stdout, stderr) =>
+      resolve(stdout + stderr),
+    ),
+  )
+}
+
+function readVerdicts(folder: string): Verdicts {
+  const verdicts: Verdicts = new Map()
+  for (const run of readdirSync(folder).sort()) {
+    const scenario = run.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT[\dZ-]+$/, '')
+    const checks: { id: string; status: Verdict }[] = JSON.parse(
+      readFileSync(path.join(folder, run, 'checks.json'), 'utf8'),
+    )
+    for (const { id, status } of checks) {
+      const key = `${scenario}:${id}`
+      const before = verdicts.get(key)
+      if (before === undefined || WORST_FIRST.indexOf(status) < WORST_FIRST.indexOf(before))
+        verdicts.set(key, status)
+    }
+  }
+  return verdicts
+}
