@@ -39,8 +39,10 @@ export type Verdicts = Map<string, Verdict>
 
 const WORST_FIRST: Verdict[] = ['FAILURE', 'WARNING', 'SKIPPED', 'SUCCESS', 'INFO']
 
-/** @throws when the suite did not run to its end, as on Node 20: it asks for a newer one. */
+/** @throws when the suite did not run to its end. */
 export async function runSuite({ line, args }: (typeof SUITES)[number], url: string): Promise<Verdicts> {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  if (major < 22) throw new Error(`The suite needs Node 22 or newer; this is ${process.version}.`)
   const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'))
   try {
     const output = await run([
