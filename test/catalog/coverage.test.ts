@@ -46,19 +46,6 @@ describe('records and overrides hold together', () => {
     expect(bare).toEqual([])
   })
 
-  /**
-   * These take or give bytes and still lack the override that does it: their extra fields would be dropped, their answer
-   * refused. Whoever adds the override takes the name out of here.
-   */
-  const WITHOUT_BYTES = [
-    'create_a_gumloop_skill',
-    'update_a_gumloop_skill_by_id',
-    'upload_a_gumloop_flow_file',
-    'upload_a_gumloop_session_file',
-    'upload_gumloop_brain_files',
-    'upload_many_gumloop_flow_files',
-  ]
-
   test('an input that Gumloop does not know needs an override that uses it', () => {
     const dropped = operationTools.filter(({ definition, plan, override }) => {
       const paging = plan.paging ? ['limit', 'next_cursor'] : []
@@ -66,7 +53,7 @@ describe('records and overrides hold together', () => {
       const extra = Object.keys(definition.inputSchema.properties ?? {}).filter(name => !known.has(name))
       return extra.length > 0 && override === undefined
     })
-    expect(dropped.map(tool => tool.name).toSorted()).toEqual(WITHOUT_BYTES)
+    expect(dropped.map(tool => tool.name)).toEqual([])
   })
 })
 
