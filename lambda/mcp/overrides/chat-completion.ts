@@ -1,12 +1,18 @@
-/** Chat completions: generated images leave the JSON, where they are data URLs, and become image content. */
+/** Chat completions: images in are checked; generated ones leave the JSON, where they are data URLs, and become image content. */
 import { isObject } from '../../catalog/check-arguments.ts'
 import { stringOrNull } from '../../runs/session-record.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { ContentBlock, Override } from '../tool-call.ts'
+import { imageFaults } from './chat-images.ts'
 
 /** Design 4.4: images in one result, as base64 characters. */
 export const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
 
 export const createChatCompletion: Override = async ({ tool, args, operation }) => {
+  const faults = imageFaults(args.messages)
+  if (faults.length > 0) {
+    throw new AppError('invalid_arguments', 'An image is not usable.', { faults, mayHaveTakenEffect: false })
+  }
   const { value } = await operation(tool.name, { ...args, stream: false })
   const images: ContentBlock[] = []
   let used = 0
