@@ -34,10 +34,9 @@ export function bundleOptions(request: BundleRequest): BuildOptions {
     format: 'cjs',
     mainFields: ['module', 'main'],
     minify,
-    keepNames: false,
     legalComments: 'none',
     external,
-    ...(kind === 'mcp' && { plugins: [standinsPlugin] }),
+    ...(kind === 'mcp' && { plugins: [standinsPlugin], metafile: true }),
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
     logLevel: 'silent',
     // An SDK that asks a stand-in for something it does not have must not get `undefined`.

@@ -17,10 +17,12 @@ export interface Described {
   readonly node: Node | undefined
 }
 
+export type Shape = Record<string, Described>
+
 export interface ObjectNode {
   kind: 'object'
-  /** In zod's order. May hold getters, which is how schemas refer to later ones. */
-  shape: Record<string, Described>
+  /** The keys in zod's order; asked for when the first value is checked. May hold getters. */
+  shape: () => Shape
   /** Keys that the shape does not name: dropped, a reason to refuse, or checked with this schema. */
   rest: 'drop' | 'refuse' | Described
   fields?: Field[]
@@ -188,10 +190,13 @@ interface Field extends Absence {
 }
 
 function fieldsOf(node: ObjectNode): Field[] {
-  node.fields ??= Object.keys(node.shape).flatMap(key => {
-    const schema = node.shape[key]
-    return schema === undefined ? [] : [{ key, schema, ...absence(schema) }]
-  })
+  if (node.fields === undefined) {
+    const shape = node.shape()
+    node.fields = Object.keys(shape).flatMap(key => {
+      const schema = shape[key]
+      return schema === undefined ? [] : [{ key, schema, ...absence(schema) }]
+    })
+  }
   return node.fields
 }
 
@@ -206,9 +211,10 @@ function checkObject(node: ObjectNode, value: unknown): unknown {
   }
   if (node.rest === 'drop') return out
   const rest = node.rest === 'refuse' ? undefined : { schema: node.rest, ...absence(node.rest) }
+  const shape = node.shape()
   // As zod does: inherited enumerable keys count too.
   for (const key in value) {
-    if (Object.hasOwn(node.shape, key)) continue
+    if (Object.hasOwn(shape, key)) continue
     if (rest === undefined) return REJECTED
     if (key === '__proto__') continue
     const failure = checkField(out, { key, ...rest }, value)
@@ -287,7 +293,7 @@ function checkDiscriminated(node: DiscriminatedNode, value: unknown): unknown {
 function optionsByValue({ key, options }: DiscriminatedNode): Map<unknown, Described> | undefined {
   const byValue = new Map<unknown, Described>()
   for (const option of options) {
-    const tag = option.node?.kind === 'object' ? option.node.shape[key]?.node : undefined
+    const tag = option.node?.kind === 'object' ? option.node.shape()[key]?.node : undefined
     if (tag?.kind !== 'values') return undefined
     for (const value of tag.values) {
       if (byValue.has(value)) return undefined

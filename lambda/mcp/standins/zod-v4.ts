@@ -16,13 +16,13 @@ import {
   type Node,
   type ObjectNode,
   REJECTED,
+  type Shape,
   UNSURE,
 } from './quick-check.ts'
 
 /** esbuild evaluates what a `require` names when the call runs; an import would evaluate zod at once. */
 const loadZod = (): typeof import('./real-zod.ts') => require('./real-zod.ts')
 
-type Shape = Record<string, Schema>
 type SafeParseResult =
   | { success: true; data: unknown }
   | { success: false; readonly error: zod.ZodError | undefined }
@@ -97,7 +97,7 @@ class Schema implements Described {
   }
 
   get shape(): unknown {
-    return this.node?.kind === 'object' ? this.node.shape : Reflect.get(this.real(), 'shape')
+    return this.node?.kind === 'object' ? this.node.shape() : Reflect.get(this.real(), 'shape')
   }
 
   get options(): unknown {
@@ -186,7 +186,7 @@ class Schema implements Described {
 
   extend(incoming: Shape): Schema {
     return this.#then(
-      this.#withShape(shape => joined(shape, incoming)),
+      this.#withShape(shape => joined(shape, () => incoming)),
       'extend',
       [incoming],
     )
@@ -200,9 +200,9 @@ class Schema implements Described {
   }
 
   pick(mask: Record<string, boolean>): Schema {
-    const keep = (shape: ObjectNode['shape']) =>
-      Object.fromEntries(Object.entries(shape).filter(([key]) => mask[key]))
-    return this.#then(this.#withShape(keep), 'pick', [mask])
+    const kept = (shape: ObjectNode['shape']) => () =>
+      Object.fromEntries(Object.entries(shape()).filter(([key]) => mask[key]))
+    return this.#then(this.#withShape(kept), 'pick', [mask])
   }
 
   loose(): Schema {
@@ -238,9 +238,15 @@ class Schema implements Described {
 
 /** Both shapes in one, later keys over earlier ones, without running a getter. */
 function joined(shape: ObjectNode['shape'], over: ObjectNode['shape']): ObjectNode['shape'] {
-  const both: ObjectNode['shape'] = {}
-  for (const source of [shape, over]) Object.defineProperties(both, Object.getOwnPropertyDescriptors(source))
-  return both
+  let both: Shape | undefined
+  return () => {
+    if (both === undefined) {
+      both = {}
+      for (const source of [shape(), over()])
+        Object.defineProperties(both, Object.getOwnPropertyDescriptors(source))
+    }
+    return both
+  }
 }
 
 function made(node: Node | undefined, name: string, args: unknown[] = []): Schema {
@@ -264,10 +270,10 @@ export const literal = (value: unknown): Schema =>
   made({ kind: 'values', values: new Set(Array.isArray(value) ? value : [value]) }, 'literal', [value])
 
 export const object = (shape: Shape = {}): Schema =>
-  made({ kind: 'object', shape, rest: 'drop' }, 'object', [shape])
+  made({ kind: 'object', shape: () => shape, rest: 'drop' }, 'object', [shape])
 
 export const looseObject = (shape: Shape): Schema =>
-  made({ kind: 'object', shape, rest: unknown() }, 'looseObject', [shape])
+  made({ kind: 'object', shape: () => shape, rest: unknown() }, 'looseObject', [shape])
 
 export const array = (item: Schema): Schema =>
   made({ kind: 'array', item, maxLength: Number.POSITIVE_INFINITY }, 'array', [item])
