@@ -61,6 +61,7 @@ export class GumloopMcpStack extends Stack {
     table.grantAdministration(admin.nodeFunction)
     secrets.grantWrite(admin.nodeFunction)
     api.grantBaseUrl(admin.nodeFunction)
+    mcp.grantCallLog(admin.nodeFunction)
 
     if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
 

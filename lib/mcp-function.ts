@@ -47,6 +47,13 @@ export class McpFunction extends Construct {
     this.handler = this.live as IFunction
   }
 
+  /** Lets `fn` look for calls in what this function logs, and in no other log group. */
+  grantCallLog(fn: NodeFunction): void {
+    const { logGroup } = this.nodeFunction
+    fn.allow({ actions: ['logs:FilterLogEvents'], resources: [logGroup.logGroupArn] })
+    fn.setEnvironment(ENV.callLogGroup, logGroup.logGroupName)
+  }
+
   private describeStage(stage: StageConfig): void {
     this.nodeFunction.setEnvironment(ENV.transferMode, stage.transferMode)
     if (stage.allowedOrigins.length > 0)

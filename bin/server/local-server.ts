@@ -28,6 +28,7 @@ import { startSandbox } from '../../sandbox/server.ts'
 import { SandboxStartError } from '../../sandbox/state-store.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreFault } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
+import { createLogFileReader } from './log-file-reader.ts'
 import type { ServerOptions } from './options.ts'
 
 const TABLE_NAME = 'gumloop-mcp-local'
@@ -42,9 +43,8 @@ export interface LocalServer {
 /** Starts everything. @throws ConfigurationError with a sentence for the person at the terminal. */
 export async function startLocalServer(options: ServerOptions, dataFolder: string): Promise<LocalServer> {
   openDataFolder(dataFolder, options.reset)
-  const logger = createLogger('info', line =>
-    appendFileSync(path.join(dataFolder, 'server.log'), line, { mode: 0o600 }),
-  )
+  const logFile = path.join(dataFolder, 'server.log')
+  const logger = createLogger('info', line => appendFileSync(logFile, line, { mode: 0o600 }))
   const tableFolder = path.join(dataFolder, 'table')
   const embedded = await startEmbeddedTable(tableFolder)
   const closers = [() => embedded.close()]
@@ -68,6 +68,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       filter: { allowedTools, tags: knownTags(), toolNames: toolIndex().map(tool => tool.name) },
       connectorBaseUrl: baseUrl,
       now: systemClock,
+      logs: createLogFileReader(logFile),
     })
     await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
     const connectorUrl = await firstConnector(administration)

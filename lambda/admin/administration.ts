@@ -1,6 +1,7 @@
 /** Everything an administrator can do, put together over one table. */
 import { isAccountId } from '../accounts/account.ts'
 import { createAccountStore } from '../accounts/account-store.ts'
+import type { LogReader } from '../aws/log-access.ts'
 import type { Table } from '../aws/table-access.ts'
 import { createApiTokenStore } from '../connectors/api-token-store.ts'
 import { createConnectorStore } from '../connectors/connector-store.ts'
@@ -8,6 +9,7 @@ import type { Clock } from '../shared/clock.ts'
 import { type AccountAdmin, type AccountSecrets, createAccountAdmin } from './account-admin.ts'
 import { type ApiTokenAdmin, createApiTokenAdmin } from './api-token-admin.ts'
 import { type AuditEntry, createAudit } from './audit.ts'
+import { type CallLog, createCallLog } from './call-log.ts'
 import { type ConnectorAdmin, createConnectorAdmin } from './connector-admin.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
@@ -17,6 +19,7 @@ export interface Administration {
   connectors: ConnectorAdmin
   accounts: AccountAdmin
   apiTokens: ApiTokenAdmin
+  calls: CallLog
   /** Who did what in an account, newest first; null: with the deployment's API tokens. */
   auditTrail(accountId: string | null, query: unknown): Promise<ListAnswer<AuditEntry>>
 }
@@ -27,6 +30,8 @@ export interface AdministrationDeps {
   /** What connector URLs start with, without a trailing slash. */
   connectorBaseUrl: string
   now: Clock
+  /** Where the lines of the MCP function are. */
+  logs: LogReader
   /** Absent on a local server, whose one account comes from the environment. */
   accountSecrets?: AccountSecrets
 }
@@ -48,6 +53,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       ...(deps.accountSecrets === undefined ? {} : { accountSecrets: deps.accountSecrets }),
     }),
     apiTokens: createApiTokenAdmin({ apiTokens: createApiTokenStore(table), audit, now }),
+    calls: createCallLog({ logs: deps.logs, connectors, accounts, now }),
     async auditTrail(accountId, query) {
       if (accountId !== null && !isAccountId(accountId)) await accounts.get(accountId)
       const { entries, nextCursor } = await audit.list(accountId, toPage(parseInput(listQuery, query)))

@@ -1,6 +1,7 @@
 /** Puts administration together from the environment of a deployed function. */
 import { type Administration, createAdministration } from '../admin/administration.ts'
 import type { ToolFilter } from '../admin/tool-filter-faults.ts'
+import { createLogGroupReader } from '../aws/log-group.ts'
 import { createSecrets } from '../aws/secrets.ts'
 import { createTable } from '../aws/table.ts'
 import type { Table } from '../aws/table-access.ts'
@@ -29,6 +30,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
     filter: catalogueFilter(),
     connectorBaseUrl: required(ENV.connectorBaseUrl),
     now: systemClock,
+    logs: createLogGroupReader({ logGroupName: required(ENV.callLogGroup) }),
     accountSecrets: { secrets: createSecrets(), prefix: required(ENV.accountSecretPrefix) },
   })
   return { administration, table }

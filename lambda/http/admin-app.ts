@@ -36,7 +36,7 @@ export function isAdminPath(path: string): boolean {
 }
 
 export function createAdminApp({ administration, access, logger }: AdminAppDeps): AdminApp {
-  const { connectors, accounts, apiTokens } = administration
+  const { connectors, accounts, apiTokens, calls } = administration
   const app: AdminApp = new Hono()
 
   app.use('*', async (context, next) => {
@@ -90,6 +90,14 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     const { account, id } = c.req.param()
     return c.json(await connectors.rotate(account, id, await jsonBody(c, {}), c.var.actor))
   })
+
+  app.get('/integrated-account/:account/mcp/:id/calls', async c => {
+    const { account, id } = c.req.param()
+    return c.json(await calls.ofConnector(account, id, c.req.query()))
+  })
+  app.get('/integrated-account/:account/calls', async c =>
+    c.json(await calls.ofAccount(c.req.param('account'), c.req.query())),
+  )
 
   app.get('/accounts', async c => c.json(await accounts.list(c.req.query())))
   app

@@ -21,6 +21,8 @@ export const ENV = {
   allowedOrigins: 'ALLOWED_ORIGINS',
   /** `debug`, `info`, `warn` or `error`. */
   logLevel: 'LOG_LEVEL',
+  /** Name of the log group that the MCP function writes to; administration reads the calls in it. */
+  callLogGroup: 'CALL_LOG_GROUP',
 } as const
 
 /** Gumloop's own hosts, used where nothing else is configured (facts: Gumloop's API description). */

@@ -23,6 +23,7 @@ const MAX_LINES = 300
 /** Outside libraries of the functions, and the rooms that alone may use each. */
 const OWNERS: Record<string, string[]> = {
   '@aws-sdk/client-dynamodb': ['aws'],
+  '@aws-sdk/client-cloudwatch-logs': ['aws'],
   '@aws-sdk/client-secrets-manager': ['aws'],
   aws4: ['aws'],
   '@modelcontextprotocol/server': ['mcp'],

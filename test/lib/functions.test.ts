@@ -55,6 +55,7 @@ describe('functions', () => {
         TABLE_NAME,
         ACCOUNT_SECRET_PREFIX: 'GumloopMcp-test/accounts/',
         CONNECTOR_BASE_URL: plain.outputs.ConnectorBaseUrl?.Value,
+        CALL_LOG_GROUP: { Ref: expect.stringMatching(/^McpNodeLogs/) },
       },
     })
   })

@@ -36,7 +36,7 @@ describe('what each role may do, and nothing else', () => {
     ])
   })
 
-  it('lets the admin function keep records and store keys, never read a key', () => {
+  it('lets the admin function keep records, store keys but never read one, and find calls in the log', () => {
     expect(plain.statementsOf('AdminNodeRole')).toEqual([
       ownLogs(/^AdminNodeLogs/),
       {
@@ -55,6 +55,11 @@ describe('what each role may do, and nothing else', () => {
         ],
         Effect: 'Allow',
         Resource: ACCOUNT_SECRETS,
+      },
+      {
+        Action: 'logs:FilterLogEvents',
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^McpNodeLogs/), 'Arn'] },
       },
     ])
   })

@@ -5,6 +5,7 @@ import { type Administration, createAdministration } from '../../lambda/admin/ad
 import type { AuditEntry } from '../../lambda/admin/audit.ts'
 import type { ToolFilter } from '../../lambda/admin/tool-filter-faults.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
+import { createLogGroupReader } from '../../lambda/aws/log-group.ts'
 import { createSecrets } from '../../lambda/aws/secrets.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import type { Table } from '../../lambda/aws/table-access.ts'
@@ -17,9 +18,11 @@ import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import { createLogger } from '../../lambda/shared/logger.ts'
 import { NOW_MS } from './connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from './dynalite-table.ts'
+import { type FakeCloudWatchLogs, startFakeCloudWatchLogs } from './fake-cloudwatch-logs.ts'
 import { type FakeSecretsManager, startFakeSecretsManager } from './fake-secrets-manager.ts'
 
 export const SECRET_PREFIX = 'Stack/accounts/'
+export const CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
 export const CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
 
 /** A catalogue of four tools: enough for every case of the filter. */
@@ -64,6 +67,8 @@ export interface AdminServer {
   table: Table
   dynalite: DynaliteTable
   secretsManager: FakeSecretsManager
+  /** Holds what the MCP function would have logged. */
+  cloudWatchLogs: FakeCloudWatchLogs
   administration: Administration
   /** An administrator token that works. */
   token: string
@@ -78,6 +83,7 @@ export interface AdminServer {
 export async function startAdminServer(): Promise<AdminServer> {
   const dynalite = await startDynaliteTable()
   const secretsManager = await startFakeSecretsManager()
+  const cloudWatchLogs = await startFakeCloudWatchLogs()
   const clock = { nowMs: NOW_MS }
   const table = createTable({ tableName: TABLE_NAME })
   const logLines: string[] = []
@@ -86,6 +92,7 @@ export async function startAdminServer(): Promise<AdminServer> {
     filter: FOUR_TOOLS,
     connectorBaseUrl: CONNECTOR_BASE_URL,
     now: () => clock.nowMs,
+    logs: createLogGroupReader({ logGroupName: CALL_LOG_GROUP }),
     accountSecrets: { secrets: createSecrets(), prefix: SECRET_PREFIX },
   })
   const app = createAdminApp({
@@ -102,6 +109,7 @@ export async function startAdminServer(): Promise<AdminServer> {
     table,
     dynalite,
     secretsManager,
+    cloudWatchLogs,
     administration,
     token,
     logLines,
@@ -120,6 +128,7 @@ export async function startAdminServer(): Promise<AdminServer> {
       await new Promise<void>(resolve => server.close(() => resolve()))
       await dynalite.close()
       await secretsManager.close()
+      await cloudWatchLogs.close()
     },
   }
 }

@@ -10,6 +10,7 @@ beforeAll(async () => {
   dynalite = await startDynaliteTable()
   process.env.TABLE_NAME = TABLE_NAME
   process.env.ACCOUNT_SECRET_PREFIX = 'Stack/accounts/'
+  process.env.CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
   process.env.CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
   handler = (await import('../../../lambda/handlers/admin-api.ts')).handler
 })

@@ -11,6 +11,7 @@ beforeAll(async () => {
   secretsManager = await startFakeSecretsManager()
   process.env.TABLE_NAME = TABLE_NAME
   process.env.ACCOUNT_SECRET_PREFIX = 'Stack/accounts/'
+  process.env.CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
   process.env.CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
   handler = (await import('../../../lambda/handlers/admin.ts')).handler
 })
