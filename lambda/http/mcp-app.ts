@@ -5,7 +5,7 @@
 import type { AuthInput, AuthResult } from '../auth/authenticate.ts'
 import type { CallToolDeps } from '../mcp/call-tool.ts'
 import { clientName } from '../mcp/client-name.ts'
-import { exchange } from '../mcp/sdk-exchange.ts'
+import { exchange, type MakeServer } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
 import { toAppError } from '../shared/errors.ts'
@@ -68,9 +68,10 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   const { connectorId, accountId, config, expiresAtMs } = principal.principal
   const rateLimit: Record<string, string> = {}
   const client = clientName(read.message, headers['user-agent'])
-  const server = () =>
+  const server: MakeServer = era =>
     (deps.makeServer ?? makeServer)(
       {
+        era,
         caller: { connectorId, accountId, config },
         deadlineMs: Math.min(request.deadlineMs, expiresAtMs ?? Number.POSITIVE_INFINITY),
         requestId: request.requestId,

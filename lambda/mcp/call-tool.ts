@@ -3,21 +3,19 @@ import { findTool } from '../catalog/catalogue.ts'
 import { checkArguments, isObject } from '../catalog/check-arguments.ts'
 import type { CatalogueTool } from '../catalog/tool.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
-import type { Arguments, GumloopHosts } from '../gumloop/build-request.ts'
-import type { CallContext } from '../gumloop/client.ts'
-import type { GumloopCredentials } from '../gumloop/credentials.ts'
+import type { Arguments } from '../gumloop/build-request.ts'
 import { fetchLink } from '../gumloop/fetch-link.ts'
 import { toListPage } from '../gumloop/paging.ts'
-import { gumloopOperation } from '../runs/gumloop-operation.ts'
-import { type Runs, unwatchedRuns } from '../runs/runs.ts'
-import type { WaitRequest } from '../runs/wait-for-run.ts'
-import { systemClock } from '../shared/clock.ts'
 import { trustedOrigins } from '../gumloop/safe-url.ts'
+import { type Runs, unwatchedRuns } from '../runs/runs.ts'
+import type { RunReport, WaitRequest } from '../runs/wait-for-run.ts'
+import { systemClock } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { type AccountAccessDeps, openAccount } from './account-access.ts'
 import { unwrapCall } from './executor.ts'
 import { OVERRIDES } from './overrides/overrides.ts'
-import { createRunAccess, type RunCall } from './run-access.ts'
+import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
 import type { Override, ToolCall } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
@@ -34,12 +32,7 @@ export interface Caller {
   config: { methods: readonly string[]; tags: readonly string[] }
 }
 
-export interface CallToolDeps {
-  hosts: GumloopHosts
-  credentials: {
-    get(accountId: string): Promise<GumloopCredentials>
-    refresh(accountId: string): Promise<GumloopCredentials>
-  }
+export interface CallToolDeps extends AccountAccessDeps {
   /** How runs are waited for; left out: while a call lasts, and nothing is kept. */
   runs?: Runs
   logger: Logger
@@ -68,11 +61,14 @@ export function isKnownTool(name: string, caller: Caller): boolean {
 }
 
 /** Carries out a call of a known tool (`isKnownTool`). Never throws: every failure is a result with `isError`. */
-export async function callTool(asked: CallToolRequest, deps: CallToolDeps): Promise<ToolResult> {
+export async function callTool(
+  asked: CallToolRequest,
+  deps: CallToolDeps,
+): Promise<ToolResult | TaskCreated> {
   const request = unwrapCall(asked)
   const startedMs = Date.now()
   const upstream = { calls: 0, status: undefined as number | undefined, durationMs: 0 }
-  const finish = (result: ToolResult, outcome: string): ToolResult => {
+  const finish = <T extends ToolResult | TaskCreated>(result: T, outcome: string): T => {
     deps.logger.info('tool_call', {
       request_id: request.requestId,
       connector_id: request.caller.connectorId,
@@ -92,16 +88,31 @@ export async function callTool(asked: CallToolRequest, deps: CallToolDeps): Prom
     const tool = findTool(request.name)
     if (!tool) throw new AppError('unknown_tool', 'There is no such tool.')
     const args = parseArguments(tool, request.arguments)
-    const context = await callContext(request, deps, answer => {
+    const { signal, caller, deadlineMs, onProgress } = request
+    const onAnswer: Parameters<typeof openAccount>[1]['onAnswer'] = answer => {
       upstream.calls++
       upstream.status = answer.status
       upstream.durationMs += answer.durationMs
       request.onRateLimit?.(answer.rateLimitHeaders)
-    })
+    }
+    const operationUntil = await openAccount(caller.accountId, { signal, onAnswer }, deps)
+    const runs = deps.runs ?? unwatchedRuns({ now: systemClock })
+    const deferred: (RunReport & { watchId: string })[] = []
     const outcome = await overrideOf(tool)({
       tool,
       args,
-      operation: (name, operationArgs, extraBody) => callOperation(name, operationArgs, context, extraBody),
+      operation: operationUntil(deadlineMs),
+      runs: createRunAccess(
+        {
+          ...caller,
+          operationUntil,
+          deadlineMs,
+          signal,
+          ...(onProgress && { onProgress }),
+          ...(request.takesTasks && { onDeferred: report => deferred.push(report) }),
+        },
+        runs,
+      ),
       openLink: (link, { source, maxBytes }) =>
         fetchLink(link, {
           trustedOrigins: trustedOrigins(deps.hosts.baseUrl, source),
@@ -111,6 +122,8 @@ export async function callTool(asked: CallToolRequest, deps: CallToolDeps): Prom
         }),
       mayCall: name => findTool(name) !== undefined && mayCall(name, request.caller.config),
     })
+    const [goesOn] = deferred
+    if (goesOn) return finish(await createTask(tool.name, goesOn, outcome, caller, runs), 'task')
     return finish(toToolResult(outcome), 'ok')
   } catch (thrown) {
     const error = toAppError(thrown)
@@ -148,28 +161,6 @@ function renamed(args: Arguments, from: string, to: string): Arguments {
   return { ...rest, [to]: value }
 }
 
-async function callContext(
-  request: CallToolRequest,
-  deps: CallToolDeps,
-  onAnswer: NonNullable<CallContext['onAnswer']>,
-): Promise<CallContext> {
-  const { accountId } = request.caller
-  return {
-    hosts: deps.hosts,
-    credentials: await deps.credentials.get(accountId),
-    refreshCredentials: () => deps.credentials.refresh(accountId),
-    deadlineMs: request.deadlineMs,
-    signal: request.signal,
-    onAnswer,
-  }
-}
-
-async function callOperation(name: string, args: Arguments, context: CallContext, extraBody?: Arguments) {
-  const plan = findTool(name)?.plan
-  if (!plan) throw new Error(`${name} is no operation of Gumloop's`)
-  return callGumloop(plan, plan.paging ? toUpstreamPage(plan.paging, args) : args, context, extraBody)
-}
-
 function overrideOf(tool: CatalogueTool): Override {
   if (tool.override === undefined) return plainCall
   const override = Object.hasOwn(OVERRIDES, tool.override) ? OVERRIDES[tool.override] : undefined
@@ -186,8 +177,8 @@ const plainCall: Override = async ({ tool, args, operation }: ToolCall) => {
   return { structured: isObject(value) ? value : { result: value } }
 }
 
-function textLength(result: ToolResult): number {
-  const [first] = result.content
+function textLength(result: ToolResult | TaskCreated): number {
+  const [first] = 'content' in result && Array.isArray(result.content) ? result.content : []
   return first?.type === 'text' ? first.text.length : 0
 }
 

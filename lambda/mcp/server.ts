@@ -1,11 +1,21 @@
 /** The MCP server of one request: the official SDK's low-level `Server`, with the tool list prepared at build time. */
-import { ProtocolError, ProtocolErrorCode, Server, type Tool } from '@modelcontextprotocol/server'
+import {
+  type ProtocolEra,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+  type Tool,
+} from '@modelcontextprotocol/server'
 import { findTool } from '../catalog/catalogue.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
-import { type Caller, type CallToolDeps, callTool, isKnownTool } from './call-tool.ts'
+import { type Caller, type CallToolDeps, type CallToolRequest, callTool, isKnownTool } from './call-tool.ts'
 import { asListed } from './executor.ts'
 import { INSTRUCTIONS } from './instructions.ts'
+import { declaresTasks, serveTasks, TaskServer } from './task-server.ts'
+import { TASKS_EXTENSION } from './tasks.ts'
+import type { ToolResult } from './tool-result.ts'
 
 /** Newest first: what a client that asks for an unknown version is offered. */
 export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
@@ -20,6 +30,8 @@ const SERVER_INFO = {
 const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 
 export interface ServerRequest {
+  /** Of the message: tasks are offered to 2026-07-28 alone. */
+  era: ProtocolEra
   caller: Caller & { config: { tool_exposure: ToolExposure } }
   deadlineMs: number
   requestId: string
@@ -29,9 +41,14 @@ export interface ServerRequest {
 
 /** A fresh server for one exchange (the SDK binds a server to one transport). */
 export function makeServer(request: ServerRequest, deps: CallToolDeps): Server {
-  const { caller } = request
-  const server = new Server(SERVER_INFO, {
-    capabilities: { tools: { listChanged: false } },
+  const { caller, deadlineMs } = request
+  const { runs } = deps
+  const offersTasks = request.era === 'modern' && runs?.kept !== undefined
+  const server = new TaskServer(SERVER_INFO, {
+    capabilities: {
+      tools: { listChanged: false },
+      ...(offersTasks && { extensions: { [TASKS_EXTENSION]: {} } }),
+    },
     instructions: INSTRUCTIONS,
     supportedProtocolVersions: PROTOCOL_VERSIONS,
     cacheHints: { 'tools/list': CACHE_HINT, 'server/discover': CACHE_HINT },
@@ -48,21 +65,45 @@ export function makeServer(request: ServerRequest, deps: CallToolDeps): Server {
       )
     }
     const { client, onRateLimit } = request
-    return callTool(
+    const onProgress = progressTo(context)
+    const result = await callTool(
       {
         name,
         arguments: message.params.arguments,
         caller,
-        deadlineMs: request.deadlineMs,
+        deadlineMs,
         signal: context.mcpReq.signal,
         requestId: request.requestId,
         ...(client !== undefined && { client }),
         ...(onRateLimit && { onRateLimit }),
+        ...(onProgress && { onProgress }),
+        takesTasks: offersTasks && declaresTasks(context),
       },
       deps,
     )
+    // A task has no content; `TaskServer` lets it pass, the SDK's type does not know it.
+    return result as ToolResult
   })
+  if (runs?.kept && offersTasks) {
+    serveTasks(server, { caller, deadlineMs }, { ...deps, runs: { ...runs, kept: runs.kept } })
+  }
   return server
+}
+
+/** Tells the client how a wait is going, where it gave a token for that; undefined where it did not. */
+function progressTo({ mcpReq }: ServerContext): CallToolRequest['onProgress'] {
+  const progressToken = mcpReq._meta?.progressToken
+  if (progressToken === undefined) return undefined
+  let progress = 0
+  return ({ state, elapsedMs }) => {
+    const elapsedSeconds = Math.round(elapsedMs / 1000)
+    // It has to grow with every message, also with two in one millisecond.
+    progress = Math.max(progress + 0.001, elapsedMs / 1000)
+    const message = `${state ?? 'no state yet'}, ${elapsedSeconds} s`
+    const params = { progressToken, progress, message }
+    // A client that has left cannot be told; that is no reason to fail.
+    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
+  }
 }
 
 const lists = new Map<string, ToolDefinition[]>()

@@ -5,6 +5,7 @@ import type { CallResult } from '../gumloop/client.ts'
 import type { LinkedFile } from '../gumloop/fetch-link.ts'
 import type { LinkSource } from '../gumloop/safe-url.ts'
 import type { MayCall } from '../runs/run-state.ts'
+import type { RunAccess } from './run-access.ts'
 
 /** The content blocks that our results use (MCP `ContentBlock`). */
 export type ContentBlock =
@@ -28,6 +29,8 @@ export interface ToolCall {
   operation: (toolName: string, args: Arguments, extraBody?: Arguments) => Promise<CallResult>
   /** Opens a link that is not Gumloop's API, within the call's deadline (`gumloop/fetch-link.ts` says what it throws). */
   openLink: (link: string, limits: { source: LinkSource; maxBytes: number }) => Promise<LinkedFile>
+  /** Starting runs once, and waiting for them. */
+  runs: RunAccess
   mayCall: MayCall
 }
 

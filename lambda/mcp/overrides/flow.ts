@@ -5,8 +5,12 @@ import type { Arguments } from '../../gumloop/build-request.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { flowRunNextStep, isFlowRunOver, type MayCall } from '../../runs/run-state.ts'
 import { stringOrNull } from '../../runs/session-record.ts'
+import { withoutColours } from '../../runs/sighting.ts'
+import { startFlowRun } from '../../runs/start-flow-run.ts'
 import { AppError, type Fault } from '../../shared/errors.ts'
 import type { Override, ToolCall } from '../tool-call.ts'
+import { REPEATED_NOTE } from './session.ts'
+import { scopeOf, startedAndWaited } from './wait.ts'
 
 const GET_INPUTS = 'get_single_gumloop_automation_by_id'
 const START = 'create_a_gumloop_flow_run'
@@ -56,32 +60,42 @@ export const getFlowInputs: Override = async call => {
   }
 }
 
-/** Starts a run, after the inputs have been checked against what the flow declares. */
+/** Starts a run, after the inputs have been checked against what the flow declares; at most once for one call. */
 export const createFlowRun: Override = async call => {
-  const { tool, args, operation, mayCall } = call
-  const { inputs = {}, allow_unknown_inputs, ...rest } = args
+  const { args, mayCall, runs } = call
+  const { inputs = {}, allow_unknown_inputs, wait_seconds: _, ...wanted } = args
   const given = isObject(inputs) ? inputs : {}
   const leftOut = await checkInputs(call, given, allow_unknown_inputs === true)
-  const { value } = await operation(tool.name, rest, given)
-  const answer = isObject(value) ? value : {}
-  const runId = stringOrNull(answer.run_id)
+  const { answer, runId, isRepeated } = await startFlowRun(wanted, given, { ...runs.starting, mayCall })
+  const repeated = isRepeated ? { repeated: true, note: REPEATED_NOTE } : {}
   if (runId === null) {
     const history = 'list_all_gumloop_flow_runs'
     const find = mayCall(history) ? ` Find it with ${history} and this saved_item_id.` : ''
     const next_step = `Gumloop accepted the start but gave no run id.${find} Do not start it again.`
-    return { structured: { accepted: true, run_id: null, state: null, is_over: false, next_step, ...answer } }
+    return {
+      structured: {
+        accepted: true,
+        run_id: null,
+        state: null,
+        is_over: false,
+        next_step,
+        ...repeated,
+        ...answer,
+      },
+    }
   }
-  return {
-    structured: {
-      accepted: true,
-      run_id: runId,
-      state: stringOrNull(answer.state),
-      is_over: false,
-      next_step: flowRunNextStep(runId, null, mayCall),
-      ...(leftOut.length > 0 && { inputs_left_out: leftOut }),
-      ...answer,
-    },
+  const started = {
+    accepted: true,
+    run_id: runId,
+    state: stringOrNull(answer.state),
+    is_over: false,
+    next_step: flowRunNextStep(runId, null, mayCall),
+    ...repeated,
+    ...(leftOut.length > 0 && { inputs_left_out: leftOut }),
+    ...answer,
   }
+  const run = { kind: 'flow_run' as const, id: runId, ...scopeOf(args) }
+  return { structured: await startedAndWaited(call, run, started) }
 }
 
 export const getFlowRun: Override = async ({ tool, args, operation, mayCall }) => {
@@ -94,7 +108,7 @@ export function describeFlowRun(value: unknown, runId: string, mayCall: MayCall)
   const record = isObject(value) ? value : {}
   const state = stringOrNull(record.state)
   const log = Array.isArray(record.log)
-    ? record.log.map(line => (typeof line === 'string' ? plain(line) : line))
+    ? record.log.map(line => (typeof line === 'string' ? withoutColours(line) : line))
     : record.log
   return {
     ...record,
@@ -104,12 +118,6 @@ export function describeFlowRun(value: unknown, runId: string, mayCall: MayCall)
     next_step: flowRunNextStep(runId, state, mayCall),
     ...(log !== undefined && { log }),
   }
-}
-
-/** Without ANSI escape sequences. */
-function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is taken out
-  return line.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
 }
 
 /** @returns names of declared inputs that were left out. @throws AppError `invalid_arguments` with the right names. */

@@ -11,13 +11,16 @@ import { downloadFlowFile, downloadFlowFiles } from './flow-file.ts'
 import { listFlowRuns } from './flow-runs.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
-import { createSession, getSession } from './session.ts'
+import { changeSession, createSession, getSession } from './session.ts'
 import { uploadFile, uploadFiles } from './upload.ts'
+import { waitForFlowRun, waitForSession } from './wait.ts'
 
 export const OVERRIDES: Readonly<Record<string, Override>> = {
   'create-session': createSession,
   'get-session': getSession,
-  'describe-session': createSession, // a run is described alike, whatever sets it going or stops it
+  'describe-session': changeSession, // a run is described alike, whatever sets it going or stops it
+  'wait-for-session': waitForSession,
+  'wait-for-flow-run': waitForFlowRun,
   'list-flows': listFlows,
   'get-flow-inputs': getFlowInputs,
   'create-flow-run': createFlowRun,

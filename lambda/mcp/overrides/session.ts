@@ -2,7 +2,14 @@
 import { isObject } from '../../catalog/check-arguments.ts'
 import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/run-state.ts'
 import { lastAnswer, sessionOf, stringOrNull } from '../../runs/session-record.ts'
+import { startSession } from '../../runs/start-session.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { Override } from '../tool-call.ts'
+import { startedAndWaited } from './wait.ts'
+
+/** Said wherever a start turned out to be the repetition of one. */
+export const REPEATED_NOTE =
+  'The same call came before: this is its run, and nothing new was started. Another idempotency_key starts a new one.'
 
 /** `session_id`, `state`, `is_over` and `next_step` in front of Gumloop's own envelope. */
 export function describeSession(
@@ -22,9 +29,34 @@ export function describeSession(
   }
 }
 
-export const createSession: Override = async ({ tool, args, operation, mayCall }) => {
-  const { value } = await operation(tool.name, args)
-  return { structured: describeSession(value, mayCall, stringOrNull(args.session_id) ?? undefined) }
+/** Starts a run, at most once for one call however often it is repeated; waits for it where the call says so. */
+export const createSession: Override = async call => {
+  const { args, mayCall, runs } = call
+  const { wait_seconds: _, ...wanted } = args
+  const { envelope, sessionId, isRepeated } = await startSession(wanted, runs.starting)
+  const started = {
+    ...describeSession(envelope, mayCall, sessionId),
+    ...(isRepeated && { repeated: true, note: REPEATED_NOTE }),
+  }
+  const isIdle = sessionOf(envelope).state === 'idle'
+  if (isIdle) return { structured: started }
+  return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, started) }
+}
+
+/** Sends a run something, or stops it: it is then another turn, or in another state, than was seen before. */
+export const changeSession: Override = async call => {
+  const { tool, args, operation, mayCall, runs } = call
+  const sessionId = String(args.session_id)
+  try {
+    const { value } = await operation(tool.name, args)
+    await runs.touched(sessionId)
+    const changed = describeSession(value, mayCall, sessionId)
+    return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, changed) }
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.details.mayHaveTakenEffect === true)
+      await runs.touched(sessionId)
+    throw thrown
+  }
 }
 
 export const getSession: Override = async ({ tool, args, operation, mayCall }) => {

@@ -29,7 +29,7 @@ describe('create_a_gumloop_session', () => {
     })
     expect(result.structuredContent.next_step).toContain('s1')
     expect(JSON.parse(result.content[0].text)).toEqual(result.structuredContent)
-    expect(JSON.parse(sent()[0]?.body ?? '')).toEqual({ input: 'audit' })
+    expect(JSON.parse(sent()[0]?.body ?? '')).toEqual({ input: 'audit', session_id: expect.any(String) })
   })
 
   test('an idle stub without input is over before it began', async () => {
@@ -276,7 +276,7 @@ describe('flows', () => {
       code: 'upstream_unavailable',
       may_have_taken_effect: true,
     })
-    expect(result.content[0].text).toContain('Look whether it happened before you repeat it.')
+    expect(result.content[0].text).toContain('the run may have started. Look with')
   })
 
   test.each([
