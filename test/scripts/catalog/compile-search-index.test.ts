@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { encodeSearchIndex } from '../../../lambda/catalog/search-index.ts'
 import type { CatalogueTool } from '../../../lambda/catalog/tool.ts'
-import { buildCatalogue, compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
+import { compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
 import { searchPostings } from '../../../scripts/catalog/compile-search-index.ts'
 
 function tool(name: string, title: string, description: string): CatalogueTool {
@@ -52,8 +52,7 @@ test('what stands in a word counts more than what stands in a description, repea
 })
 
 test('the compiled catalogue holds the index of its records: small, and the same each time', async () => {
-  const { tools, words } = buildCatalogue()
-  await compileCatalogue()
+  const { tools, words } = await compileCatalogue()
   const { SEARCH_INDEX } = await import('../../../lambda/catalog/compiled-catalogue.ts')
   expect(encodeSearchIndex(searchPostings(tools, words))).toBe(SEARCH_INDEX)
   expect(SEARCH_INDEX.length).toBeLessThan(25_000)
