@@ -29,8 +29,8 @@ export interface Context {
 }
 
 export interface Command {
-  /** `['connector', 'create']`. */
-  words: [string, string]
+  /** `['connector', 'create']`, `['doctor']`. */
+  words: readonly [string, ...string[]]
   about: string
   /** Set for a command that takes one argument: how the help names it. */
   argument?: string

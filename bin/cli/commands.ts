@@ -5,15 +5,17 @@ import { AUDIT_COMMANDS } from './audit-commands.ts'
 import type { Command, Option } from './command.ts'
 import { CONNECTOR_COMMANDS } from './connector-commands.ts'
 import { LOCAL_SERVER_URL } from './http-transport.ts'
+import { LOGS_COMMANDS } from './logs-commands.ts'
 
 export const COMMANDS: Command[] = [
   ...CONNECTOR_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...API_TOKEN_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...LOGS_COMMANDS,
 ]
 
-/** What each first word is about, for the help. */
+/** What each first word is about that several commands share, for the help. */
 export const GROUPS: Record<string, string> = {
   connector: 'MCP server URLs, each limited to some tools of one account',
   account: 'sets of Gumloop credentials',

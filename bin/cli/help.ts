@@ -4,23 +4,32 @@ import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
 
 const PROGRAM = 'gumloop-mcp'
 
-/** Of the whole program, or of one group of commands. */
+/** Of the whole program, or of one group of commands: those that begin with these words. */
 export function overviewHelp(group?: string): string {
-  const groups = Object.entries(GROUPS).filter(([name]) => group === undefined || name === group)
-  const sections = groups.flatMap(([name, about]) => [
-    `${name}: ${about}`,
-    ...columns(
-      COMMANDS.filter(({ words }) => words[0] === name).map(command => [title(command), command.about]),
-    ),
-    '',
-  ])
+  const shown = COMMANDS.filter(
+    command => group === undefined || `${command.words.join(' ')} `.startsWith(`${group} `),
+  )
+  const sections = Object.entries(GROUPS).flatMap(([name, about]) =>
+    section(`${name}: ${about}`, name, shown),
+  )
+  const alone = shown.filter(({ words }) => words.length === 1)
   return [
     `Usage: ${PROGRAM} ${group ?? 'GROUP'} COMMAND [options]`,
     '',
     ...sections,
+    ...(alone.length === 0 ? [] : ['by themselves', ...columns(alone.map(row)), '']),
     `${PROGRAM} ${group ?? 'GROUP'} COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …`,
     '',
   ].join('\n')
+}
+
+function section(heading: string, group: string, shown: Command[]): string[] {
+  const commands = shown.filter(({ words }) => words.length > 1 && words[0] === group)
+  return commands.length === 0 ? [] : [heading, ...columns(commands.map(row)), '']
+}
+
+function row(command: Command): [string, string] {
+  return [title(command), command.about]
 }
 
 export function commandHelp(command: Command): string {

@@ -26,6 +26,16 @@ export function parseExpiresAt(text: string, nowMs: number): string | null {
   return text
 }
 
+/** `--since` as the API wants it: a time as it stands, a duration back from now. */
+export function parseSince(text: string, nowMs: number): string {
+  const seconds = parseDurationSeconds(text)
+  if (seconds !== undefined) return toTimestamp(Math.max(0, nowMs - seconds * 1000))
+  if (Number.isNaN(Date.parse(text))) {
+    throw usageFailure(`--since ${text} is no moment.`, 'Use 15m, 12h, 7d, or 2027-01-31T12:00:00Z.')
+  }
+  return text
+}
+
 /** A time to come or past in words: `in 29 days`, `3 hours ago`. */
 export function relativeTime(timestamp: string, nowMs: number): string {
   const seconds = Math.round((Date.parse(timestamp) - nowMs) / 1000)

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { nearMisses } from '../../lambda/admin/near-miss.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Command, Given, Option } from './command.ts'
-import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
+import { COMMANDS, COMMON_OPTIONS } from './commands.ts'
 
 export type CommandLine =
   | { kind: 'overview'; group?: string }
@@ -11,21 +11,31 @@ export type CommandLine =
 
 /** Throws `CliFailure` (usage) for what is no command line of ours. */
 export function parseCommandLine(argv: string[]): CommandLine {
-  const [group, word, ...rest] = argv
-  if (group === undefined || group === 'help' || group === '--help' || group === '-h')
-    return { kind: 'overview' }
-  const siblings = COMMANDS.filter(({ words }) => words[0] === group)
-  if (siblings.length === 0) throw unknown(group, Object.keys(GROUPS), 'command', '')
-  if (word === undefined || word === '--help' || word === '-h') return { kind: 'overview', group }
-  const command = siblings.find(({ words }) => words[1] === word)
-  if (command === undefined)
-    throw unknown(
-      word,
-      siblings.map(({ words }) => words[1]),
-      `${group} command`,
-      `${group} `,
-    )
-  return { kind: 'command', command, given: readGiven(command, rest) }
+  if (argv[0] === undefined || argv[0] === 'help' || isHelp(argv[0])) return { kind: 'overview' }
+  const [command] = COMMANDS.filter(({ words }) => words.every((word, at) => argv[at] === word)).sort(
+    (a, b) => b.words.length - a.words.length,
+  )
+  if (command !== undefined) {
+    return { kind: 'command', command, given: readGiven(command, argv.slice(command.words.length)) }
+  }
+  // The words that are known so far, and what may come after them.
+  let known: string[] = []
+  let siblings = [...COMMANDS]
+  for (const word of argv) {
+    const next = siblings.filter(({ words }) => words[known.length] === word)
+    if (next.length === 0) break
+    known = [...known, word]
+    siblings = next
+  }
+  const typed = argv[known.length]
+  if (typed === undefined || isHelp(typed)) return { kind: 'overview', group: known.join(' ') }
+  const expected = [...new Set(siblings.flatMap(({ words }) => words[known.length] ?? []))]
+  const prefix = known.map(word => `${word} `).join('')
+  throw unknown(typed, expected, `${prefix}command`, prefix)
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
 }
 
 function readGiven(command: Command, args: string[]): Given {

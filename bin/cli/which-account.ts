@@ -10,8 +10,18 @@ export const ACCOUNT_OPTION: Option = {
 }
 
 /** Path of the account's connectors. Throws `CliFailure` when it is not clear which account is meant. */
-export async function connectorsPath({ given, api }: Context): Promise<string> {
-  return `/integrated-account/${encodeURIComponent(given.text('account') ?? (await onlyAccount(api)))}/mcp`
+export async function connectorsPath(context: Context): Promise<string> {
+  return `${await accountBase(context)}/mcp`
+}
+
+/** What the paths of everything in the account begin with. Throws `CliFailure` as above. */
+export async function accountBase(context: Context): Promise<string> {
+  return `/integrated-account/${encodeURIComponent(await accountId(context))}`
+}
+
+/** Id of the account that is meant. Throws `CliFailure` as above. */
+export async function accountId({ given, api }: Context): Promise<string> {
+  return given.text('account') ?? (await onlyAccount(api))
 }
 
 async function onlyAccount(api: Context['api']): Promise<string> {

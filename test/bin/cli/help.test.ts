@@ -34,6 +34,9 @@ describe('help', () => {
       audit: who changed what
         audit list  show who changed what, newest first
 
+      by themselves
+        logs  show recent tool calls, newest first
+
       gumloop-mcp GROUP COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …
       "
     `)
@@ -83,7 +86,10 @@ describe('help', () => {
 describe('a wrong command line', () => {
   test.each([
     ['conector list', 'There is no command "conector".\nDid you mean connector?\n'],
-    ['frobnicate', 'There is no command "frobnicate".\nThere are connector, account, api-token, audit.\n'],
+    [
+      'frobnicate',
+      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs.\n',
+    ],
     ['connector lst', 'There is no connector command "lst".\nDid you mean connector list?\n'],
     ['connector show', 'ID is missing.\ngumloop-mcp connector show --help shows what there is.\n'],
     ['connector create', '--name must be given.\ngumloop-mcp connector create --help shows what there is.\n'],
