@@ -6,4 +6,5 @@ export const INSTRUCTIONS = [
   'Runs take seconds to hours: follow next_step, never invent a result, never start the same run twice.',
   'Lists come in pages: pass next_cursor back unchanged. An error says what to do next.',
   'Starting an agent or a flow can send messages, spend credits and change data: do it when the person asked for it.',
+  'A tool that your list lacks: search_gumloop_tools finds it, call_gumloop_tool runs it, where these two are listed.',
 ].join(' ')
