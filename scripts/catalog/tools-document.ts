@@ -13,10 +13,11 @@ const INTRODUCTION = `# Tools
 
 Made by \`npm run docs\` from the catalogue; a test fails when it is not current. Do not edit.
 
-A tool is listed by default when it is essential; the others are found with the discovery tools, which stand beside the
-essential ones where a connector allows more than these, or listed by a connector whose \`tool_exposure\` is \`all\`. Columns: the method group and tags are what a connector's \`methods\` and \`tags\` name; the effect is
-what clients are told by the hints (reads; changes; destructive: can delete, stop, replace or start something that may;
-"reaches out": may touch things outside Gumloop); tokens are those of one definition.
+A tool is listed by default when it is essential. The others are found with the discovery tools, which stand beside the
+essential ones where a connector allows more than these, or listed by a connector whose \`tool_exposure\` is \`all\`.
+Columns: the method group and tags are what a connector's \`methods\` and \`tags\` name; the effect is what clients are told by
+the hints (reads; changes; destructive: can delete, stop, replace or start something that may; "reaches out": may touch
+things outside Gumloop); tokens are those of one definition.
 `
 
 /** The whole document. `lists` are shown in the order given; `searchQuality` is a section of its own, as it is. */

@@ -241,6 +241,21 @@ describe('call_gumloop_tool', () => {
     expect(result.structuredContent.error).toMatchObject({ code: 'rate_limited', retry_after_seconds: 9 })
   })
 
+  test('a wait tells its progress as it does by its own name', async () => {
+    const processing = { session: { ...session.session, state: 'processing' }, queue_position: null }
+    const completed = { session: { ...session.session, state: 'completed' }, queue_position: null }
+    server.upstream.script({ status: 200, json: processing }, { status: 200, json: completed })
+    const response = await rpc(url, 'tools/call', {
+      name: 'call_gumloop_tool',
+      arguments: { name: 'wait_for_gumloop_session', arguments: { session_id: 's1' } },
+      _meta: { progressToken: 'p1' },
+    })
+    const frames = (await response.text()).match(/(?<=^data: ).+$/gm) ?? []
+    const messages: Json[] = frames.map(frame => JSON.parse(frame))
+    expect(messages[0]).toMatchObject({ method: 'notifications/progress', params: { progressToken: 'p1' } })
+    expect(messages.at(-1).result.structuredContent).toMatchObject({ state: 'completed', is_over: true })
+  })
+
   test('the log names the tool that ran', async () => {
     const before = server.log().length
     await run(url, 'list_all_gumloop_models', {})
