@@ -29,15 +29,25 @@ export interface TestServer {
   close: () => Promise<void>
 }
 
-export async function startTestServer({ allowedOrigins = [] as string[] } = {}): Promise<TestServer> {
+export interface TestServerOptions {
+  allowedOrigins?: string[]
+  /** Another Gumloop than the scripted one, for both hosts. */
+  gumloopUrl?: string
+}
+
+export async function startTestServer({
+  allowedOrigins = [],
+  gumloopUrl,
+}: TestServerOptions = {}): Promise<TestServer> {
   const upstream = await startScriptedUpstream()
+  const baseUrl = gumloopUrl ?? upstream.baseUrl
   const dynalite = await startDynaliteTable()
   const lines: string[] = []
   const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
   const app = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
     credentials: fixedCredentials({ accountId: 'acme', apiKey: KEY, userId: 'user-1' }),
-    hosts: { baseUrl: upstream.baseUrl, streamBaseUrl: upstream.baseUrl },
+    hosts: { baseUrl, streamBaseUrl: baseUrl },
     allowedOrigins,
     logger: createLogger('debug', line => lines.push(line)),
     now: Date.now,
