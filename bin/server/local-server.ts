@@ -21,6 +21,7 @@ import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
 import { serveAdmin } from '../../lambda/http/admin-door.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
+import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
@@ -29,6 +30,7 @@ import { SandboxStartError } from '../../sandbox/state-store.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreFault } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
+import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
 
 const TABLE_NAME = 'gumloop-mcp-local'
@@ -78,7 +80,15 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       apiTokens: administration.apiTokens,
       now: systemClock,
     })
-    handle = routes({ options, port, administration, table, gumloop, logger })
+    const runs = openRuns({
+      tableName: TABLE_NAME,
+      hosts: gumloop.hosts,
+      credentials: credentialsOf(gumloop),
+      logger,
+    })
+    closers.push(() => runs.watcher.close())
+    await runs.watcher.resume(table)
+    handle = routes({ options, port, administration, table, gumloop, runs: runs.runs, logger })
     return {
       screen: {
         origin,
@@ -167,12 +177,17 @@ async function firstConnector(administration: Administration): Promise<string | 
   return url
 }
 
+function credentialsOf({ credentials }: LocalGumloop) {
+  return fixedCredentials({ accountId: LOCAL_ACCOUNT_ID, ...credentials })
+}
+
 interface Routes {
   options: ServerOptions
   port: number
   administration: Administration
   table: ReturnType<typeof createTable>
   gumloop: LocalGumloop
+  runs: Runs
   logger: Logger
 }
 
@@ -182,6 +197,7 @@ function routes({
   administration,
   table,
   gumloop,
+  runs,
   logger,
 }: Routes): Parameters<typeof createNodeServer>[0] {
   const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
@@ -189,8 +205,9 @@ function routes({
   const names = ['localhost', '127.0.0.1', '[::1]', options.host].map(name => `${name}:${port}`)
   const mcp = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
-    credentials: fixedCredentials({ accountId: LOCAL_ACCOUNT_ID, ...gumloop.credentials }),
+    credentials: credentialsOf(gumloop),
     hosts: gumloop.hosts,
+    runs,
     allowedHosts: [...names, ...publicOrigin.map(url => url.host)],
     allowedOrigins: [...names.map(name => `http://${name}`), ...publicOrigin.map(url => url.origin)],
     logger,

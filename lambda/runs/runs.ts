@@ -10,6 +10,9 @@ import { createWatchStore } from './watch-store.ts'
 /** Design 4.4: what a wait may last with a progress token, where the stage does not say. */
 export const MAX_WAIT_SECONDS_DEFAULT = 300
 
+/** How long a run is watched where the administrator does not say. */
+export const WATCH_LIMIT_HOURS_DEFAULT = 24
+
 export interface Runs {
   now: Clock
   /** 0 to 1, for jitter. */

@@ -85,7 +85,7 @@ export function removableFrom(ms: number): number {
   return Math.floor(ms / 1000) + KEPT_AFTER_END_SECONDS
 }
 
-/** Attributes without the key; those of an ended watch are off the list of what is being watched. */
+/** Attributes without the key. It is on the list of what is being watched until its end has been told. */
 export function watchToItem(watch: Watch): Item {
   const { run, outcome } = watch
   return {
@@ -108,7 +108,7 @@ export function watchToItem(watch: Watch): Item {
     next_poll_at_ms: watch.nextPollAtMs,
     ended_at_ms: watch.endedAtMs,
     event: watch.event,
-    ...(outcome === null && {
+    ...((outcome === null || watch.event === 'pending') && {
       [TABLE.listPartitionKey]: WATCH_LIST_PARTITION,
       [TABLE.listSortKey]: `${toTimestamp(watch.beganAtMs)}#${watch.watchId}`,
     }),

@@ -78,7 +78,7 @@ export function createWatchStore(table: TableReader): WatchStore {
 
     async markTold(watchId) {
       await table.updateItem(watchKey(watchId), {
-        expression: 'SET #event = :sent',
+        expression: `SET #event = :sent REMOVE ${TABLE.listPartitionKey}, ${TABLE.listSortKey}`,
         condition: '#event = :pending',
         names: { '#event': 'event' },
         values: { ':sent': 'sent', ':pending': 'pending' },

@@ -1,0 +1,112 @@
+/** Our MCP app with the local watcher over a real table protocol, and the sandbox in Gumloop's place. */
+import type { AddressInfo } from 'node:net'
+import { type LocalRunsOptions, openRuns, RUN_FINISHED_LINE } from '../../bin/server/long-runs.ts'
+import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
+import { authenticate } from '../../lambda/auth/authenticate.ts'
+import { createTable } from '../../lambda/aws/table.ts'
+import { createTableReader } from '../../lambda/aws/table-reader.ts'
+import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import { createMcpApp } from '../../lambda/http/mcp-app.ts'
+import { createNodeServer } from '../../lambda/http/node-adapter.ts'
+import { type Runs, unwatchedRuns } from '../../lambda/runs/runs.ts'
+import { createLogger } from '../../lambda/shared/logger.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts'
+import { storeConnector } from './connectors.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from './dynalite-table.ts'
+import { call, type Json } from './mcp-server.ts'
+
+export interface LongRunsServer {
+  origin: string
+  sandbox: Sandbox
+  dynalite: DynaliteTable
+  runs: Runs
+  connector: (config?: Partial<ConnectorRecord['config']>) => Promise<string>
+  /** Lines of the log, parsed. */
+  lines: () => Json[]
+  /** `Gumloop Run Finished`, as often as it was told. */
+  finished: () => Json[]
+  /** Looks at sessions and flow runs that reached the sandbox since the last call of this. */
+  takeLooks: () => number
+  close: () => Promise<void>
+}
+
+export interface LongRunsOptions {
+  sandbox?: SandboxOptions
+  /** False: long runs are switched off. */
+  isWatching?: boolean
+  runs?: Partial<LocalRunsOptions>
+  /** What the stage allows a wait with progress. */
+  maxWaitSeconds?: number
+  /** Milliseconds that one call may take in all. */
+  deadlineMs?: number
+}
+
+export async function startLongRuns(options: LongRunsOptions = {}): Promise<LongRunsServer> {
+  const sandbox = await startSandbox(options.sandbox)
+  const dynalite = await startDynaliteTable()
+  const text: string[] = []
+  const logger = createLogger('debug', line => text.push(line))
+  const lines = () => text.map((line): Json => JSON.parse(line))
+  const hosts = { baseUrl: `${sandbox.url}/api/v1`, streamBaseUrl: `${sandbox.url}/api/v1` }
+  const credentials = fixedCredentials({ accountId: 'acme', apiKey: 'sandbox', userId: 'user-1' })
+  const local = openRuns({ tableName: TABLE_NAME, hosts, credentials, logger, ...options.runs })
+  const watched = options.isWatching === false ? unwatchedRuns({ now: Date.now }) : local.runs
+  const runs = { ...watched, maxWaitSeconds: options.maxWaitSeconds ?? watched.maxWaitSeconds }
+  const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
+  const app = createMcpApp({
+    authenticate: input => authenticate(input, authDeps),
+    credentials,
+    hosts,
+    runs,
+    allowedOrigins: [],
+    logger,
+    now: Date.now,
+  })
+  const server = createNodeServer(app, { deadlineMs: options.deadlineMs ?? 60_000 })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const table = createTable({ tableName: TABLE_NAME })
+  let looked = 0
+  return {
+    origin,
+    sandbox,
+    dynalite,
+    runs,
+    lines,
+    finished: () => lines().filter(line => line.event === RUN_FINISHED_LINE),
+    takeLooks() {
+      const all = sandbox.requests.filter(
+        ({ operationId }) => operationId === 'retrieveSession' || operationId === 'getAutomationRun',
+      ).length
+      const since = all - looked
+      looked = all
+      return since
+    },
+    async connector(config = {}) {
+      const whole = {
+        methods: [],
+        tags: [],
+        tool_exposure: 'essentials' as const,
+        require_api_token_auth: false,
+        ...config,
+      }
+      const { token } = await storeConnector(table, { config: whole })
+      return `${origin}/mcp/${token}`
+    },
+    async close() {
+      await local.watcher.close()
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+      await dynalite.close()
+      await sandbox.close()
+    },
+  }
+}
+
+/** The structured content of a call that must succeed. */
+export async function ok(url: string, name: string, args: unknown = {}): Promise<Json> {
+  const result = await call(url, name, args)
+  if (result.isError !== undefined && result.isError !== false)
+    throw new Error(`${name} failed: ${result.content[0].text}`)
+  return result.structuredContent
+}
