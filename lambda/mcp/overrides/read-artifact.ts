@@ -19,7 +19,10 @@ const MAX_IMAGE_BYTES = (MAX_IMAGE_CHARACTERS / 4) * 3
 /** How a storage service says that a signature has expired or is not known yet. */
 const REFUSED_LINK = new Set([400, 401, 403, 404, 410])
 
-interface Located {
+/** Of a call, what finding and opening an artifact needs: `artifact_id` (and `version_id`), Gumloop, the link opener. */
+export type ArtifactCall = Pick<ToolCall, 'args' | 'operation' | 'openLink'>
+
+export interface Located {
   url: string
   filename: string | null
   mediaType: string | null
@@ -58,7 +61,8 @@ export const readArtifact: Override = async call => {
   }
 }
 
-async function locate({ args, operation }: ToolCall): Promise<Located> {
+/** Where the artifact's bytes are. @throws AppError, `not_found` among them. */
+export async function locate({ args, operation }: ArtifactCall): Promise<Located> {
   const wanted: Arguments = { artifact_id: args.artifact_id }
   if (args.version_id !== undefined) wanted.version_id = args.version_id
   const { value } = await operation('get_single_gumloop_artifact_by_id', wanted)
@@ -74,7 +78,11 @@ async function locate({ args, operation }: ToolCall): Promise<Located> {
 }
 
 /** The bytes; undefined when they are too many. A link that is refused is asked for anew, once. */
-async function open(call: ToolCall, artifact: Located, maxBytes: number): Promise<LinkedFile | undefined> {
+export async function open(
+  call: ArtifactCall,
+  artifact: Located,
+  maxBytes: number,
+): Promise<LinkedFile | undefined> {
   const fetch = (url: string) => call.openLink(url, { source: 'gumloop', maxBytes })
   try {
     return await fetch(artifact.url).catch(async error => {
