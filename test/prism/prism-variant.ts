@@ -1,0 +1,18 @@
+/**
+ * Gumloop's description with what Prism alone needs: it reads a list of files in a form only where an `encoding` says that
+ * each file is a part of its own, which OpenAPI leaves to be understood. Nothing else changes. Pure.
+ */
+export function toPrismVariant(description: string): string {
+  const document = JSON.parse(description)
+  for (const item of Object.values<Record<string, Operation>>(document.paths)) {
+    for (const { requestBody } of Object.values(item)) {
+      const form = requestBody?.content?.['multipart/form-data']
+      if (form) form.encoding = { files: { style: 'form', explode: true, allowReserved: true } }
+    }
+  }
+  return JSON.stringify(document)
+}
+
+interface Operation {
+  requestBody?: { content?: Record<string, { encoding?: unknown }> }
+}

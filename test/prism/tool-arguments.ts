@@ -1,0 +1,133 @@
+/** Arguments for a tool, made from its own input schema alone, always the same: the least it takes, all it takes, and wrong ones. */
+import type { CatalogueTool, JsonSchema } from '../../lambda/catalog/tool.ts'
+import { writePosition } from '../../lambda/gumloop/paging.ts'
+
+export type ToolArguments = Record<string, unknown>
+
+/** What a schema cannot say: fields of which one must be there, and values that must fit the mock's own examples. */
+const LEAST: Record<string, ToolArguments> = {
+  list_all_gumloop_artifacts: { agent_id: 'agent_id-1' },
+  list_all_gumloop_flow_runs: { saved_item_id: 'saved_item_id-1' },
+  upload_a_gumloop_flow_file: { file_name: 'a.txt', file_text: 'a' },
+  upload_a_gumloop_session_file: { file_name: 'a.txt', file_text: 'a' },
+  upload_many_gumloop_flow_files: { files: [{ file_name: 'a.txt', file_text: 'a' }] },
+  upload_gumloop_brain_files: { files: [{ file_name: 'a.txt', file_text: 'a' }] },
+  create_a_gumloop_skill: { files: [{ file_name: 'SKILL.md', file_text: 'a' }] },
+  update_a_gumloop_skill_by_id: { files: [{ file_name: 'SKILL.md', file_text: 'a' }] },
+}
+/** The mock's files are empty and its runs never end. */
+const FULL: ToolArguments = { offset: 0, wait_seconds: 0 }
+/** Alternatives to other fields: base64 stands for the three ways to give a file, and there is no chat here to fetch from. */
+const LEFT_OUT = new Set(['file', 'chat_files', 'file_text'])
+
+/** Required fields only. */
+export function leastArguments(tool: CatalogueTool): ToolArguments {
+  const made = objectOf(tool.definition.inputSchema, false)
+  return { ...made, ...LEAST[tool.name] }
+}
+
+/** Every field at once, nested ones too. */
+export function fullArguments(tool: CatalogueTool): ToolArguments {
+  const made = objectOf(tool.definition.inputSchema, true)
+  for (const [name, value] of Object.entries(FULL)) if (name in made) made[name] = value
+  const kind = tool.plan?.paging?.kind
+  if ('next_cursor' in made && kind === 'none') made.next_cursor = writePosition('o', 1)
+  if ('next_cursor' in made && kind === 'page') made.next_cursor = writePosition('p', 2)
+  return made
+}
+
+export interface BrokenArguments {
+  /** What is wrong with them. */
+  fault: string
+  args: unknown
+}
+
+/** One fault in each: a field missing, unknown, of the wrong type, or outside its limits; an id that is a path. */
+export function brokenArguments(tool: CatalogueTool): BrokenArguments[] {
+  const schema = tool.definition.inputSchema
+  const good = fullArguments(tool)
+  const out: BrokenArguments[] = [{ fault: 'an unknown field', args: { ...good, no_such_field_at_all: 1 } }]
+  for (const name of schema.required ?? []) {
+    const { [name]: _, ...rest } = good
+    out.push({ fault: `${name} missing`, args: rest })
+  }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    for (const [fault, value] of wrongValues(property))
+      out.push({ fault: `${name} ${fault}`, args: { ...good, [name]: value } })
+  }
+  for (const name of tool.plan?.pathFields ?? []) {
+    for (const id of ['..', '../x', 'a/b', 'a%2Fb', 'a\\b', 'a?b', 'a#b', 'a\nb']) {
+      out.push({ fault: `${name} ${JSON.stringify(id)}`, args: { ...good, [name]: id } })
+    }
+  }
+  return out
+}
+
+function wrongValues(schema: JsonSchema): [fault: string, value: unknown][] {
+  const types = typesOf(schema)
+  if (types.length === 0) return []
+  const out: [string, unknown][] = [['of the wrong type', valueOfOtherType(types)]]
+  if (!types.includes('null')) out.push(['null', null])
+  if (schema.enum) out.push(['none of its values', 'no such value'])
+  if (schema.minimum !== undefined) out.push(['too small', schema.minimum - 1])
+  if (schema.maximum !== undefined) out.push(['too large', schema.maximum + 1])
+  if (schema.minLength !== undefined) out.push(['too short', 'x'.repeat(schema.minLength - 1)])
+  if (schema.maxLength !== undefined) out.push(['too long', 'x'.repeat(schema.maxLength + 1)])
+  if (schema.minItems) out.push(['too few', []])
+  if (schema.maxItems !== undefined && schema.items) {
+    const item = sampleOf('item', schema.items, true, 1)
+    out.push(['too many', Array.from({ length: schema.maxItems + 1 }, () => item)])
+  }
+  if (types.includes('array') && schema.items && typesOf(schema.items).length > 0) {
+    out.push(['with a wrong item', [valueOfOtherType(typesOf(schema.items))]])
+  }
+  return out
+}
+
+function valueOfOtherType(types: string[]): unknown {
+  if (!types.includes('object')) return { wrong: true }
+  return types.includes('string') ? 5 : 'text'
+}
+
+/** @param position tells items of a list apart. */
+function objectOf(schema: JsonSchema, isFull: boolean, position = 1): ToolArguments {
+  const required = schema.required ?? []
+  const wanted = Object.entries(schema.properties ?? {}).filter(([name]) =>
+    isFull ? !LEFT_OUT.has(name) : required.includes(name),
+  )
+  const made = wanted.map(([name, property]) => [name, sampleOf(name, property, isFull, position)])
+  const isOpen = schema.properties === undefined && schema.additionalProperties !== false
+  return isFull && isOpen ? { any_field: 'any value' } : Object.fromEntries(made)
+}
+
+function sampleOf(name: string, schema: JsonSchema, isFull: boolean, position: number): unknown {
+  if (schema.enum) return isFull ? schema.enum.at(-1) : schema.enum[0]
+  switch (typesOf(schema)[0]) {
+    case 'string':
+      return textOf(name, schema, position)
+    case 'integer':
+    case 'number':
+      return isFull ? (schema.maximum ?? (schema.minimum ?? 0) + 1) : (schema.minimum ?? 1)
+    case 'boolean':
+      return isFull
+    case 'array': {
+      const length = isFull ? Math.min(2, schema.maxItems ?? 2) : (schema.minItems ?? 0)
+      const item = schema.items ?? { type: 'string' }
+      return Array.from({ length }, (_, index) => sampleOf(name, item, isFull, index + 1))
+    }
+    default:
+      return objectOf(schema, isFull, position)
+  }
+}
+
+function textOf(name: string, schema: JsonSchema, position: number): string {
+  if (name === 'file_content') return Buffer.from(name).toString('base64')
+  if (name === 'media_type') return 'text/plain'
+  if (/(_time|_date|_ts|_after|_before)$/.test(name)) return '2026-11-22T15:04:05Z'
+  const text = `${name}-${position}`
+  return schema.maxLength === undefined ? text : text.slice(0, schema.maxLength)
+}
+
+function typesOf(schema: JsonSchema): string[] {
+  return schema.type === undefined ? [] : [schema.type].flat()
+}
