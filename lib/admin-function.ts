@@ -3,35 +3,51 @@ import { Construct } from 'constructs'
 import { NodeFunction } from './node-function.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
+import { ADMIN_TIMEOUT_SECONDS } from './time-limits.ts'
 
 /** Loading the AWS clients and hashing are most of its work; more memory is more processor. */
 const MEMORY_SIZE_MB = 512
-const TIMEOUT_SECONDS = 30
 
 export interface AdminFunctionProps {
   stage: StageConfig
   names: StackNames
   bundleRoot: string
+  /**
+   * `iam`: the function has no address. Who may invoke it is decided by IAM in the company's own account
+   * (`lambda:InvokeFunction` on its ARN), and CloudTrail can say who did. `gateway`: it is behind the gateway, serves
+   * the console too, and checks an administrator token itself.
+   */
+  door: 'iam' | 'gateway'
   logKey?: IKey | undefined
 }
 
-/**
- * The function that mints and revokes connectors and stores accounts. It has no address: who may invoke it is decided
- * by IAM in the company's own account (`lambda:InvokeFunction` on its ARN), and CloudTrail can say who did.
- */
+/** A function that mints and revokes connectors and stores accounts. */
 export class AdminFunction extends Construct {
   readonly nodeFunction: NodeFunction
 
   constructor(scope: Construct, id: string, props: AdminFunctionProps) {
     super(scope, id)
+    const { names } = props
+    const own =
+      props.door === 'iam'
+        ? {
+            functionName: names.adminFunction,
+            logGroupName: names.adminLogGroup,
+            bundle: 'admin',
+            description: 'Administers connectors and accounts; invoked through IAM only',
+          }
+        : {
+            functionName: names.adminApiFunction,
+            logGroupName: names.adminApiLogGroup,
+            bundle: 'admin-api',
+            description:
+              'Administers connectors and accounts over HTTP, with administrator tokens; the console',
+          }
     this.nodeFunction = new NodeFunction(this, 'Node', {
-      functionName: props.names.adminFunction,
-      logGroupName: props.names.adminLogGroup,
-      bundle: 'admin',
+      ...own,
       bundleRoot: props.bundleRoot,
-      description: 'Administers connectors and accounts; invoked through IAM only',
       memorySizeMb: MEMORY_SIZE_MB,
-      timeoutSeconds: TIMEOUT_SECONDS,
+      timeoutSeconds: ADMIN_TIMEOUT_SECONDS[props.door],
       logLevel: props.stage.logLevel,
       logRetentionDays: props.stage.logRetentionDays,
       logKey: props.logKey,

@@ -8,7 +8,8 @@ export interface CallMetricsProps {
   /** The stack's name: two stages never add to one metric. */
   namespace: string
   mcpLogs: LogGroup
-  adminLogs: LogGroup
+  /** Of each function that administers. */
+  adminLogs: LogGroup[]
 }
 
 /**
@@ -23,7 +24,7 @@ export class CallMetrics extends Construct {
   readonly upstreamUnavailable: Metric
   /** Calls that Gumloop answered with 429. */
   readonly rateLimited: Metric
-  /** Faults of our own, in either function. */
+  /** Faults of our own, in any function. */
   readonly faults: Metric
 
   constructor(scope: Construct, id: string, props: CallMetricsProps) {
@@ -56,7 +57,7 @@ export class CallMetrics extends Construct {
     this.rateLimited = count('RateLimited', callEndedWith(LOG.rateLimited), [mcpLogs])
     this.faults = count('Faults', FilterPattern.stringValue('$.level', '=', LOG.faultLevel), [
       mcpLogs,
-      adminLogs,
+      ...adminLogs,
     ])
   }
 }

@@ -41,7 +41,12 @@ export class GumloopMcpStack extends Stack {
         ? undefined
         : new CustomerKey(this, 'CustomerKey', {
             source: stage.customerKey,
-            logGroupNames: [names.mcpLogGroup, names.adminLogGroup, names.accessLogGroup],
+            logGroupNames: [
+              names.mcpLogGroup,
+              names.adminLogGroup,
+              names.adminApiLogGroup,
+              names.accessLogGroup,
+            ],
           })
     const logKey = customerKey?.key
     const table = new ConnectorTable(this, 'Connectors', { customerKey })
@@ -57,15 +62,23 @@ export class GumloopMcpStack extends Stack {
     }
     const domain = stage.customDomain && new CustomDomain(this, 'Domain', { domain: stage.customDomain, api })
 
-    const admin = new AdminFunction(this, 'Admin', { stage, names, bundleRoot, logKey })
-    table.grantAdministration(admin.nodeFunction)
-    secrets.grantWrite(admin.nodeFunction)
-    api.grantBaseUrl(admin.nodeFunction)
-    mcp.grantCallLog(admin.nodeFunction)
+    const adminProps = { stage, names, bundleRoot, logKey }
+    const admin = new AdminFunction(this, 'Admin', { ...adminProps, door: 'iam' })
+    const adminApi =
+      stage.adminApi === 'on'
+        ? new AdminFunction(this, 'AdminApi', { ...adminProps, door: 'gateway' })
+        : undefined
+    for (const { nodeFunction } of adminApi === undefined ? [admin] : [admin, adminApi]) {
+      table.grantAdministration(nodeFunction)
+      secrets.grantWrite(nodeFunction)
+      api.grantBaseUrl(nodeFunction)
+      mcp.grantCallLog(nodeFunction)
+    }
+    if (adminApi !== undefined) api.addAdministration(adminApi.nodeFunction.function)
 
     if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
 
-    const watched = { stage, names, mcp, admin, api, table }
+    const watched = { stage, names, mcp, admin, adminApi, api, table }
     const operations = new Operations(this, 'Operations', { ...watched, key: logKey })
     if (stage.canary === 'on') new CanaryRelease(this, 'Canary', { mcp, alarms: operations.rollbackAlarms })
 
@@ -75,6 +88,10 @@ export class GumloopMcpStack extends Stack {
       admin.nodeFunction.function.functionName,
       'The function that the command line invokes',
     )
+    if (adminApi !== undefined) {
+      const consoleUrl = `${api.connectorBaseUrl}/console`
+      this.output('ConsoleUrl', consoleUrl, 'The page for administrators; it asks for an administrator token')
+    }
     this.output(
       'TableName',
       table.table.tableName,

@@ -15,14 +15,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { ENV } from '../lambda/shared/names.ts'
+import { ADMIN_PATHS, ENV } from '../lambda/shared/names.ts'
 import { accessLogFormat } from './access-log.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
 import { onlyFrom } from './ip-allow-list.ts'
 import type { NodeFunction } from './node-function.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
-import { timeLimits } from './time-limits.ts'
+import { ADMIN_TIMEOUT_SECONDS, timeLimits } from './time-limits.ts'
 
 /** First part of every path where there is no custom domain. A change of it would break every connector URL. */
 const API_STAGE_NAME = 'v1'
@@ -72,6 +72,20 @@ export class McpApi extends Construct {
   /** Tells `fn` what the URLs begin with that it hands out. */
   grantBaseUrl(fn: NodeFunction): void {
     fn.setEnvironment(ENV.connectorBaseUrl, this.connectorBaseUrl)
+  }
+
+  /** Sends administration's paths to `handler`, under the throttle of the whole stage; answers come in one piece. */
+  addAdministration(handler: IFunction): void {
+    const integration = new LambdaIntegration(handler, {
+      timeout: Duration.seconds(ADMIN_TIMEOUT_SECONDS.gateway + 1),
+      responseTransferMode: ResponseTransferMode.BUFFERED,
+      // One permission for the API: one for each route would come near the limit of a function's policy.
+      scopePermissionToMethod: false,
+    })
+    for (const path of ADMIN_PATHS) {
+      const resource = this.restApi.root.addResource(path)
+      for (const route of [resource, resource.addResource('{proxy+}')]) route.addMethod('ANY', integration)
+    }
   }
 
   private createApi({ stage, names }: McpApiProps): RestApi {

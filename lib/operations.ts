@@ -18,6 +18,8 @@ export interface OperationsProps {
   names: StackNames
   mcp: McpFunction
   admin: AdminFunction
+  /** Where the stage has administration over HTTP. */
+  adminApi: AdminFunction | undefined
   api: McpApi
   table: ConnectorTable
   key?: IKey | undefined
@@ -30,8 +32,9 @@ export class Operations extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id)
-    const { stage, names, mcp, admin, api, table } = props
-    const [mcpLogs, adminLogs] = [mcp.nodeFunction.logGroup, admin.nodeFunction.logGroup]
+    const { stage, names, mcp, admin, adminApi, api, table } = props
+    const mcpLogs = mcp.nodeFunction.logGroup
+    const adminLogs = [admin, adminApi].flatMap(one => one?.nodeFunction.logGroup ?? [])
     // Metrics that neither an alarm nor the dashboard reads would only cost.
     const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
     const calls = isWatched

@@ -6,10 +6,12 @@ export interface StackNames {
   stack: string
   mcpFunction: string
   adminFunction: string
+  adminApiFunction: string
   /** Name prefix of the accounts' secrets, with its trailing slash (ENV.accountSecretPrefix). */
   accountSecretPrefix: string
   mcpLogGroup: string
   adminLogGroup: string
+  adminApiLogGroup: string
   accessLogGroup: string
   dashboard: string
 }
@@ -20,9 +22,11 @@ export function stackNames(stage: string): StackNames {
     stack,
     mcpFunction: `${stack}-mcp`,
     adminFunction: `${stack}-admin`,
+    adminApiFunction: `${stack}-admin-api`,
     accountSecretPrefix: `${stack}/accounts/`,
     mcpLogGroup: `/aws/lambda/${stack}-mcp`,
     adminLogGroup: `/aws/lambda/${stack}-admin`,
+    adminApiLogGroup: `/aws/lambda/${stack}-admin-api`,
     accessLogGroup: `/aws/apigateway/${stack}-access`,
     dashboard: stack,
   }

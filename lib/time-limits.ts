@@ -7,6 +7,9 @@ const SLOWEST_CALL_SECONDS = 60
 /** API Gateway's limit for an answer in one piece; more takes a quota that a new account does not have. */
 const BUFFERED_GATEWAY_SECONDS = 29
 
+/** How long administration may take: by invocation as long as its work takes, behind the gateway just less than that waits. */
+export const ADMIN_TIMEOUT_SECONDS = { iam: 30, gateway: BUFFERED_GATEWAY_SECONDS - 1 } as const
+
 export interface TimeLimits {
   /** Lambda ends the MCP function then. */
   functionSeconds: number

@@ -24,6 +24,12 @@ const BUNDLES: (BundleRequest & { part: Part })[] = [
     kind: 'plain',
   },
   {
+    part: 'lambda',
+    entry: 'lambda/handlers/admin-api.ts',
+    outfile: 'dist/lambda/admin-api/index.cjs',
+    kind: 'plain',
+  },
+  {
     part: 'server',
     entry: 'bin/server.ts',
     outfile: 'dist/server.cjs',

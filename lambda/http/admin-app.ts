@@ -4,6 +4,7 @@ import type { Administration } from '../admin/administration.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { ADMIN_PATHS } from '../shared/names.ts'
 import { adminError } from './admin-error.ts'
 
 /** Who is let in: holders of an administrator token, or whoever AWS let invoke the function. */
@@ -30,9 +31,10 @@ type AdminContext = Context<AdminEnvironment>
 /** Bodies are small forms: what is larger is not one of ours. */
 const BODY_LIMIT_BYTES = 100_000
 
-/** True for the paths that `createAdminApp` serves. */
+/** True for the paths that administration answers. */
 export function isAdminPath(path: string): boolean {
-  return /^\/(integrated-account|accounts|api-tokens|audit)(\/|$)/.test(path)
+  const [, first] = path.split('/')
+  return ADMIN_PATHS.some(name => name === first)
 }
 
 export function createAdminApp({ administration, access, logger }: AdminAppDeps): AdminApp {

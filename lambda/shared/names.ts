@@ -23,7 +23,41 @@ export const ENV = {
   logLevel: 'LOG_LEVEL',
   /** Name of the log group that the MCP function writes to; administration reads the calls in it. */
   callLogGroup: 'CALL_LOG_GROUP',
+  /** CloudWatch namespace of the numbers that tool calls leave; not set: they leave none. */
+  metricNamespace: 'METRIC_NAMESPACE',
+  /** Comma-separated: what has numbers of its own beside the sums over all calls, `tool` or `connector`. */
+  metricsBy: 'METRICS_BY',
 } as const
+
+/**
+ * Metrics in the line of a tool call, and the dimensions they are kept by. Each name is also the name of the line's
+ * field that holds the value, as the embedded metric format wants it.
+ */
+export const CALL_METRIC = {
+  /** 1 for a call that ended with an error, else 0: its number of samples is that of the calls. */
+  failed: 'failed',
+  /** 1 where Gumloop could not be reached, failed or was too slow, else 0. */
+  upstreamFailed: 'upstream_failed',
+  durationMs: 'duration_ms',
+  /** Time in which Gumloop was waited for; of calls that asked it at all. */
+  upstreamMs: 'upstream_ms',
+} as const
+export const CALL_DIMENSION = { tool: 'tool', connector: 'connector_id', outcome: 'outcome' } as const
+
+/**
+ * First part of every path that administration answers; the MCP function answers all others. On the local server both
+ * are in one process, behind the gateway the stage setting `adminApi` decides whether these are there at all.
+ */
+export const ADMIN_PATHS = [
+  'accounts',
+  'api-tokens',
+  'audit',
+  'catalog',
+  'console',
+  'deployment',
+  'integrated-account',
+  'openapi.json',
+] as const
 
 /** Gumloop's own hosts, used where nothing else is configured (facts: Gumloop's API description). */
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
