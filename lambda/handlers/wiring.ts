@@ -6,6 +6,7 @@ import { openConnection } from '../aws/signed-request.ts'
 import { createTableReader } from '../aws/table-reader.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
+import { meteredLogger } from '../mcp/metered-logger.ts'
 import { systemClock } from '../shared/clock.ts'
 import { readMcpConfig } from '../shared/config.ts'
 import { createLogger } from '../shared/logger.ts'
@@ -21,6 +22,7 @@ export interface McpFunction {
 
 export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
   const config = readMcpConfig(environment)
+  const logger = createLogger(config.logLevel)
   const background = new Set<Promise<void>>()
   const authDeps = {
     table: createTableReader({ tableName: config.tableName }),
@@ -38,7 +40,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     }),
     hosts: config.hosts,
     allowedOrigins: config.allowedOrigins,
-    logger: createLogger(config.logLevel),
+    logger: config.metrics === undefined ? logger : meteredLogger(logger, config.metrics, systemClock),
     now: systemClock,
   })
   return {

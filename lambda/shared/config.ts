@@ -13,6 +13,14 @@ export interface McpConfig {
   allowedOrigins: string[]
   isStreaming: boolean
   logLevel: LogLevel
+  /** Undefined: calls leave no metrics. */
+  metrics: MetricSettings | undefined
+}
+
+export interface MetricSettings {
+  namespace: string
+  /** What has metrics of its own beside the sums over all calls. */
+  by: string[]
 }
 
 export interface GumloopHostSettings {
@@ -43,10 +51,7 @@ export function readMcpConfig(environment: Environment): McpConfig {
     tableName: collect(() => required(environment, ENV.tableName), ''),
     accountSecretPrefix: collect(() => required(environment, ENV.accountSecretPrefix), ''),
     hosts: collect(() => readGumloopHosts(environment), { baseUrl: '', streamBaseUrl: '' }),
-    allowedOrigins: (environment[ENV.allowedOrigins] ?? '')
-      .split(',')
-      .map(one => one.trim())
-      .filter(Boolean),
+    allowedOrigins: list(environment, ENV.allowedOrigins),
     isStreaming:
       collect(() => choice(environment, ENV.transferMode, ['STREAM', 'BUFFERED'], 'STREAM'), 'STREAM') ===
       'STREAM',
@@ -54,6 +59,7 @@ export function readMcpConfig(environment: Environment): McpConfig {
       () => choice(environment, ENV.logLevel, ['debug', 'info', 'warn', 'error'], 'info'),
       'info',
     ),
+    metrics: metricSettings(environment),
   }
   if (faults.length > 0) throw new ConfigurationError(faults.join(' '))
   return config
@@ -65,6 +71,18 @@ export function readGumloopHosts(environment: Environment): GumloopHostSettings 
     baseUrl: urlPrefix(environment, ENV.gumloopBaseUrl, GUMLOOP_BASE_URL_DEFAULT),
     streamBaseUrl: urlPrefix(environment, ENV.gumloopStreamBaseUrl, GUMLOOP_STREAM_BASE_URL_DEFAULT),
   }
+}
+
+function metricSettings(environment: Environment): MetricSettings | undefined {
+  const namespace = environment[ENV.metricNamespace]?.trim()
+  return namespace ? { namespace, by: list(environment, ENV.metricsBy) } : undefined
+}
+
+function list(environment: Environment, name: string): string[] {
+  return (environment[name] ?? '')
+    .split(',')
+    .map(one => one.trim())
+    .filter(Boolean)
 }
 
 function required(environment: Environment, name: string): string {

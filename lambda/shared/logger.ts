@@ -3,7 +3,21 @@
  * query; should one slip into a text, `redact` takes it out before the line is written.
  */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-export type LogFields = Record<string, string | number | boolean | null | undefined>
+export type LogFields = Record<string, string | number | boolean | null | undefined | MetricMetadata>
+
+/**
+ * `_aws` of a line in CloudWatch's embedded metric format: which of the line's fields CloudWatch keeps as metrics. Made
+ * of names of ours alone, so nothing in it needs redacting.
+ */
+export interface MetricMetadata {
+  /** Epoch ms. */
+  Timestamp: number
+  CloudWatchMetrics: {
+    Namespace: string
+    Dimensions: string[][]
+    Metrics: { Name: string; Unit: 'Count' | 'Milliseconds' }[]
+  }[]
+}
 
 export interface Logger {
   debug(event: string, fields?: LogFields): void

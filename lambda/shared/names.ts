@@ -21,6 +21,12 @@ export const ENV = {
   allowedOrigins: 'ALLOWED_ORIGINS',
   /** `debug`, `info`, `warn` or `error`. */
   logLevel: 'LOG_LEVEL',
+  /** ARN of the state machine that watches long runs; left out: they are not watched. */
+  runWorkflowArn: 'RUN_WORKFLOW_ARN',
+  /** Longest that one call may wait for a run, in seconds. */
+  maxWaitSeconds: 'MAX_WAIT_SECONDS',
+  /** How long one run is watched before it is given up, in hours. */
+  runWatchHours: 'RUN_WATCH_HOURS',
   /** Name of the log group that the MCP function writes to; administration reads the calls in it. */
   callLogGroup: 'CALL_LOG_GROUP',
   /** CloudWatch namespace of the numbers that tool calls leave; not set: they leave none. */
@@ -62,6 +68,9 @@ export const ADMIN_PATHS = [
 /** Gumloop's own hosts, used where nothing else is configured (facts: Gumloop's API description). */
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
 export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
+
+/** What the end of a watched run is called on EventBridge: rules match on these two. */
+export const RUN_EVENT = { source: 'gumloop-mcp', detailType: 'Gumloop Run Finished' } as const
 
 /** Attributes of the table that CloudFormation has to know. See docs/storage-schema.md. */
 export const TABLE = {
