@@ -4,9 +4,7 @@ import { checkArguments, isObject } from '../catalog/check-arguments.ts'
 import type { CatalogueTool } from '../catalog/tool.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
-import { fetchLink } from '../gumloop/fetch-link.ts'
 import { toListPage } from '../gumloop/paging.ts'
-import { trustedOrigins } from '../gumloop/safe-url.ts'
 import { type Runs, unwatchedRuns } from '../runs/runs.ts'
 import type { RunReport, WaitRequest } from '../runs/wait-for-run.ts'
 import { systemClock } from '../shared/clock.ts'
@@ -14,16 +12,13 @@ import { AppError, toAppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type AccountAccessDeps, openAccount } from './account-access.ts'
 import { unwrapCall } from './executor.ts'
+import { linkOpener } from './link-opener.ts'
 import { OVERRIDES } from './overrides/overrides.ts'
 import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
 import type { Override, ToolCall } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
-
-/** A file behind a link has this long, and leaves this much of the call for what is done with it. */
-const LINK_TIMEOUT_MS = 20_000
-const LINK_MARGIN_MS = 2000
 
 /** What a call needs to know of the connector it came over. */
 export interface Caller {
@@ -113,13 +108,7 @@ export async function callTool(
         },
         runs,
       ),
-      openLink: (link, { source, maxBytes }) =>
-        fetchLink(link, {
-          trustedOrigins: trustedOrigins(deps.hosts.baseUrl, source),
-          maxBytes,
-          timeoutMs: Math.max(0, Math.min(LINK_TIMEOUT_MS, request.deadlineMs - Date.now() - LINK_MARGIN_MS)),
-          signal: request.signal,
-        }),
+      openLink: linkOpener(request, deps),
       mayCall: name => findTool(name) !== undefined && mayCall(name, request.caller.config),
     })
     const [goesOn] = deferred
