@@ -30,6 +30,12 @@ const BUNDLES: (BundleRequest & { part: Part })[] = [
     kind: 'plain',
   },
   {
+    part: 'lambda',
+    entry: 'lambda/handlers/poller.ts',
+    outfile: 'dist/lambda/poller/index.cjs',
+    kind: 'plain',
+  },
+  {
     part: 'server',
     entry: 'bin/server.ts',
     outfile: 'dist/server.cjs',

@@ -7,7 +7,7 @@ import https from 'node:https'
 import aws4 from 'aws4'
 import { AppError } from '../shared/errors.ts'
 
-export type AwsService = 'dynamodb' | 'secretsmanager'
+export type AwsService = 'dynamodb' | 'secretsmanager' | 'states' | 'events'
 
 const SERVICES: Record<AwsService, { endpointVariable: string; contentType: string; targetPrefix: string }> =
   {
@@ -20,6 +20,16 @@ const SERVICES: Record<AwsService, { endpointVariable: string; contentType: stri
       endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
       contentType: 'application/x-amz-json-1.1',
       targetPrefix: 'secretsmanager',
+    },
+    states: {
+      endpointVariable: 'AWS_ENDPOINT_URL_SFN',
+      contentType: 'application/x-amz-json-1.0',
+      targetPrefix: 'AWSStepFunctions',
+    },
+    events: {
+      endpointVariable: 'AWS_ENDPOINT_URL_EVENTBRIDGE',
+      contentType: 'application/x-amz-json-1.1',
+      targetPrefix: 'AWSEvents',
     },
   }
 
@@ -202,6 +212,11 @@ function environmentCredentials() {
 }
 
 function unavailable(service: AwsService, cause: unknown): AppError {
-  const names: Record<AwsService, string> = { dynamodb: 'The table', secretsmanager: 'Secrets Manager' }
+  const names: Record<AwsService, string> = {
+    dynamodb: 'The table',
+    secretsmanager: 'Secrets Manager',
+    states: 'Step Functions',
+    events: 'EventBridge',
+  }
   return new AppError('internal', `${names[service]} could not be reached. Try again.`, {}, cause)
 }

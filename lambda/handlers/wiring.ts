@@ -4,12 +4,15 @@ import { authenticate, primeAuthentication } from '../auth/authenticate.ts'
 import { createSecretReader } from '../aws/secret-reader.ts'
 import { openConnection } from '../aws/signed-request.ts'
 import { createTableReader } from '../aws/table-reader.ts'
+import { createWorkflow } from '../aws/workflow.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
 import { meteredLogger } from '../mcp/metered-logger.ts'
+import { type Runs, unwatchedRuns, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../runs/runs.ts'
+import { workflowWatcher } from '../runs/workflow-watcher.ts'
 import { systemClock } from '../shared/clock.ts'
-import { readMcpConfig } from '../shared/config.ts'
-import { createLogger } from '../shared/logger.ts'
+import { type McpConfig, readMcpConfig } from '../shared/config.ts'
+import { createLogger, type Logger } from '../shared/logger.ts'
 
 export interface McpFunction {
   app: McpApp
@@ -40,6 +43,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     }),
     hosts: config.hosts,
     allowedOrigins: config.allowedOrigins,
+    runs: openRuns(config, logger),
     logger: config.metrics === undefined ? logger : meteredLogger(logger, config.metrics, systemClock),
     now: systemClock,
   })
@@ -55,4 +59,18 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     },
     isStreaming: config.isStreaming,
   }
+}
+
+/** Watched by the state machine where there is one; without it a wait looks for itself, as long as the call lasts. */
+function openRuns(config: McpConfig, logger: Logger): Runs {
+  const { runWorkflowArn, tableName, maxWaitSeconds, runWatchHours = WATCH_LIMIT_HOURS_DEFAULT } = config
+  const common = { now: systemClock, ...(maxWaitSeconds !== undefined && { maxWaitSeconds }) }
+  if (runWorkflowArn === undefined) return unwatchedRuns(common)
+  return watchedRuns({
+    ...common,
+    table: createTableReader({ tableName }),
+    watcher: workflowWatcher(createWorkflow({ arn: runWorkflowArn })),
+    watchLimitMs: runWatchHours * 3_600_000,
+    logger,
+  })
 }

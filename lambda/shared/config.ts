@@ -15,6 +15,11 @@ export interface McpConfig {
   logLevel: LogLevel
   /** Undefined: calls leave no metrics. */
   metrics: MetricSettings | undefined
+  /** Undefined: long runs are switched off. */
+  runWorkflowArn: string | undefined
+  /** Undefined: not said, the default holds. */
+  maxWaitSeconds: number | undefined
+  runWatchHours: number | undefined
 }
 
 export interface MetricSettings {
@@ -60,6 +65,9 @@ export function readMcpConfig(environment: Environment): McpConfig {
       'info',
     ),
     metrics: metricSettings(environment),
+    runWorkflowArn: environment[ENV.runWorkflowArn]?.trim() || undefined,
+    maxWaitSeconds: collect(() => wholeNumber(environment, ENV.maxWaitSeconds), undefined),
+    runWatchHours: collect(() => wholeNumber(environment, ENV.runWatchHours), undefined),
   }
   if (faults.length > 0) throw new ConfigurationError(faults.join(' '))
   return config
@@ -89,6 +97,13 @@ function required(environment: Environment, name: string): string {
   const value = environment[name]?.trim()
   if (!value) throw new ConfigurationError(`${name} is not set.`)
   return value
+}
+
+function wholeNumber(environment: Environment, name: string): number | undefined {
+  const value = environment[name]?.trim()
+  if (!value) return undefined
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new ConfigurationError(`${name} must be a whole number from 1 up.`)
+  return Number(value)
 }
 
 function choice<T extends string>(

@@ -1,0 +1,30 @@
+/** Puts events on the account's default bus, one signed request each. */
+import { AppError } from '../shared/errors.ts'
+import { signedRequest } from './signed-request.ts'
+
+export interface Events {
+  /** Throws `internal` when the event was not taken. */
+  put(event: { source: string; detailType: string; detail: unknown }): Promise<void>
+}
+
+export function createEvents(): Events {
+  return {
+    async put({ source, detailType, detail }) {
+      const answer = await signedRequest({
+        service: 'events',
+        operation: 'PutEvents',
+        input: { Entries: [{ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }] },
+      })
+      if (!answer.ok) throw notTaken(answer.errorName)
+      // The request can succeed and its entry fail.
+      const { FailedEntryCount, Entries } = answer.body
+      if (FailedEntryCount === 0 || FailedEntryCount === undefined) return
+      const [entry] = Array.isArray(Entries) ? Entries : []
+      throw notTaken(typeof entry?.ErrorCode === 'string' ? entry.ErrorCode : undefined)
+    },
+  }
+}
+
+function notTaken(reason: string | undefined): AppError {
+  return new AppError('internal', 'The event could not be sent. It is tried again.', {}, new Error(reason))
+}

@@ -1,0 +1,27 @@
+/** Composition root of the poller, from the environment's variables. No AWS client: it loads in the time of one request. */
+import { secretCredentials } from '../accounts/credentials.ts'
+import { createEvents } from '../aws/events.ts'
+import { createSecretReader } from '../aws/secret-reader.ts'
+import { createTableReader } from '../aws/table-reader.ts'
+import { pollOperation } from '../runs/poll-operation.ts'
+import type { PollDeps } from '../runs/poll-run.ts'
+import { createWatchStore } from '../runs/watch-store.ts'
+import { systemClock } from '../shared/clock.ts'
+import { readMcpConfig } from '../shared/config.ts'
+import { createLogger } from '../shared/logger.ts'
+import { RUN_EVENT } from '../shared/names.ts'
+
+/** @throws ConfigurationError naming every variable at fault. */
+export function wirePoller(environment: NodeJS.ProcessEnv): PollDeps {
+  const { tableName, accountSecretPrefix: prefix, hosts, logLevel } = readMcpConfig(environment)
+  const credentials = secretCredentials({ reader: createSecretReader(), prefix, now: systemClock })
+  const events = createEvents()
+  return {
+    store: createWatchStore(createTableReader({ tableName })),
+    operation: pollOperation({ hosts, credentials }),
+    tell: detail => events.put({ ...RUN_EVENT, detail }),
+    now: systemClock,
+    random: Math.random,
+    logger: createLogger(logLevel),
+  }
+}

@@ -1,0 +1,8 @@
+/** Lambda task of the state machine that watches long runs: one look each time. */
+import { type PollResult, pollRun } from '../runs/poll-run.ts'
+import { wirePoller } from './poller-wiring.ts'
+
+const deps = wirePoller(process.env)
+
+export const handler = (input: { watch_id: string; attempt: number }): Promise<PollResult> =>
+  pollRun(input, deps)
