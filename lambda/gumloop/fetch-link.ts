@@ -3,7 +3,7 @@
  * travels along: no credentials, no cookies, no kept connection. Every hop is judged by `safe-url.ts`, and the addresses
  * that were judged are the ones connected to, so that a second answer of the name server changes nothing.
  */
-import { lookup as resolveName } from 'node:dns/promises'
+import dns from 'node:dns'
 import type { IncomingMessage } from 'node:http'
 import http from 'node:http'
 import https from 'node:https'
@@ -82,7 +82,7 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
 
 /** Resolves once, judges every address, and gives the connection those and no others. */
 async function pinnedLookup(link: SafeLink, options: LinkOptions, hop: number): Promise<LookupFunction> {
-  const resolve = options.resolve ?? (hostname => resolveName(hostname, { all: true }))
+  const resolve = options.resolve ?? (hostname => dns.promises.lookup(hostname, { all: true }))
   const addresses = await resolve(link.hostname).catch(() => {
     throw new AppError(
       'upstream_unavailable',

@@ -38,9 +38,8 @@ const CLOSED_IPV6 = [
   '3fff::/20',
 ]
 
-const closedIpv4 = blockList('ipv4', CLOSED_IPV4)
-const openIpv6 = blockList('ipv6', [OPEN_IPV6])
-const closedIpv6 = blockList('ipv6', CLOSED_IPV6)
+/** Made when first asked: most calls open no link, and a cold start would pay for it. */
+let lists: { closedIpv4: BlockList; openIpv6: BlockList; closedIpv6: BlockList } | undefined
 
 /**
  * Whether an address is one of the public internet. IPv4-mapped and other wrapped forms (`::ffff:…`, NAT64) are not,
@@ -48,6 +47,12 @@ const closedIpv6 = blockList('ipv6', CLOSED_IPV6)
  */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false
+  lists ??= {
+    closedIpv4: blockList('ipv4', CLOSED_IPV4),
+    openIpv6: blockList('ipv6', [OPEN_IPV6]),
+    closedIpv6: blockList('ipv6', CLOSED_IPV6),
+  }
+  const { closedIpv4, openIpv6, closedIpv6 } = lists
   switch (isIP(address)) {
     case 4:
       return !closedIpv4.check(address, 'ipv4')

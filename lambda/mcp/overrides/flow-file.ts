@@ -1,6 +1,6 @@
 /** Files of flow runs, which Gumloop answers as bytes: one as its content, several (a zip archive) as the contents of each. */
 import { BytesAnswer } from '../../gumloop/read-response.ts'
-import { readZip, type ZipEntry } from '../../gumloop/unzip.ts'
+import type { ZipEntry } from '../../gumloop/unzip.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ContentBlock, Override, ToolCall } from '../tool-call.ts'
 import { type FileView, nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
@@ -31,6 +31,7 @@ export const downloadFlowFile: Override = async call => {
 
 export const downloadFlowFiles: Override = async call => {
   const answer = await download(call)
+  const { readZip } = await import('../../gumloop/unzip.ts') // half a millisecond of every cold start, for this one tool
   const entries = readZip(answer.bytes)
   const size = answer.bytes.length
   const blob = blobOf(call, answer, 'files.zip')
