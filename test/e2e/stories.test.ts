@@ -49,12 +49,12 @@ const CLIENTS: [string, (url: URL) => Promise<AnyClient>][] = [
   ],
 ]
 
-describe.each(CLIENTS)('%s', (_, connect) => {
+describe.each(CLIENTS)('%s', (name, connect) => {
   let client: AnyClient
-  const call = async (name: string, args: Record<string, unknown> = {}): Promise<Json> =>
-    client.callTool({ name, arguments: args })
-  const ok = async (name: string, args: Record<string, unknown> = {}): Promise<Json> => {
-    const result = await call(name, args)
+  const call = async (tool: string, args: Record<string, unknown> = {}): Promise<Json> =>
+    client.callTool({ name: tool, arguments: args })
+  const ok = async (tool: string, args: Record<string, unknown> = {}): Promise<Json> => {
+    const result = await call(tool, args)
     expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
     return result.structuredContent
   }
@@ -88,7 +88,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
 
     const started = await ok('create_a_gumloop_session', {
       agent_id: agent.id,
-      input: 'Audit our public buckets.',
+      input: `Audit our public buckets, for ${name}.`,
     })
     expect(started.session_id).toMatch(/\w+/)
     expect(['queued', 'processing']).toContain(started.state)

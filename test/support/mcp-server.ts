@@ -43,7 +43,11 @@ export async function startTestServer({
   const baseUrl = gumloopUrl ?? upstream.baseUrl
   const dynalite = await startDynaliteTable()
   const lines: string[] = []
-  const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
+  const background: Promise<void>[] = []
+  const authDeps = {
+    table: createTableReader({ tableName: TABLE_NAME }),
+    inBackground: (work: Promise<void>) => void background.push(work),
+  }
   const app = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
     credentials: fixedCredentials({ accountId: 'acme', apiKey: KEY, userId: 'user-1' }),
@@ -75,6 +79,7 @@ export async function startTestServer({
     async close() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
+      await Promise.all(background)
       await dynalite.close()
       await upstream.close()
     },

@@ -1,0 +1,183 @@
+/**
+ * The Runtime API as Lambda serves it to a function, and one execution environment: AWS's own runtime client running a
+ * bundle of ours. Shows what the gateway would get, chunk by chunk as it arrives.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+
+const CLIENT = path.join(import.meta.dirname, 'node_modules/aws-lambda-ric/index.mjs')
+
+export interface Invocation {
+  /** `streaming` or `buffered`, as the client says. */
+  mode: string
+  contentType: string
+  chunks: { atMs: number; data: Buffer }[]
+  /** Milliseconds from the event to the end of the answer. */
+  durationMs: number
+}
+
+export interface Environment {
+  invoke(event: unknown, timeoutMs?: number): Promise<Invocation>
+  output: () => string
+  stop: () => Promise<void>
+}
+
+/** Starts a function whose bundle is `folder`/index.js. @throws with its output when its init fails. */
+export async function startFunction(folder: string, variables: Record<string, string>): Promise<Environment> {
+  let next: ServerResponse | undefined
+  let wake: (() => void) | undefined
+  let failed: string | undefined
+  let answer: ((request: IncomingMessage) => void) | undefined
+  const server = http.createServer((request, response) => {
+    if (request.url?.endsWith('/invocation/next')) {
+      next = response
+      wake?.()
+      return
+    }
+    if (request.url?.endsWith('/init/error') || request.url?.endsWith('/error')) {
+      const chunks: Buffer[] = []
+      request.on('data', chunk => chunks.push(chunk))
+      request.on('end', () => {
+        failed = Buffer.concat(chunks).toString()
+        wake?.()
+      })
+    } else answer?.(request)
+    request.on('end', () =>
+      response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}'),
+    )
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  let output = ''
+  const child = spawn(process.execPath, [CLIENT, 'index.handler'], {
+    env: {
+      PATH: process.env.PATH,
+      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
+      LAMBDA_TASK_ROOT: folder,
+      _HANDLER: 'index.handler',
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'mcp',
+      AWS_LAMBDA_FUNCTION_VERSION: '1',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/mcp',
+      AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+      AWS_ACCESS_KEY_ID: 'AKIATESTTESTTESTTEST',
+      AWS_SECRET_ACCESS_KEY: 'a-secret-of-the-tests',
+      AWS_SESSION_TOKEN: 'session',
+      ...variables,
+    },
+    cwd: folder,
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      output += chunk
+    })
+  }
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', code => reject(new Error(`the function ended with ${code}\n${output}`)))
+  })
+  ended.catch(() => undefined) // whoever waits hears of it
+  const waiting = () =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (failed !== undefined) reject(new Error(`the function failed: ${failed}\n${output}`))
+        else if (next) resolve()
+        else wake = look
+      }
+      ended.catch(reject)
+      look()
+    })
+  await waiting()
+  let sequence = 0
+  return {
+    output: () => output,
+    async invoke(event, timeoutMs = 30_000) {
+      await waiting()
+      const response = next
+      next = undefined
+      const startedMs = Date.now()
+      const answered = new Promise<Invocation>((resolve, reject) => {
+        ended.catch(reject)
+        answer = request => {
+          const chunks: Invocation['chunks'] = []
+          request.on('data', data => chunks.push({ atMs: Date.now() - startedMs, data }))
+          request.on('end', () =>
+            resolve({
+              mode: String(request.headers['lambda-runtime-function-response-mode'] ?? 'buffered'),
+              contentType: String(request.headers['content-type']),
+              chunks,
+              durationMs: Date.now() - startedMs,
+            }),
+          )
+        }
+      })
+      response?.writeHead(200, {
+        'content-type': 'application/json',
+        'lambda-runtime-aws-request-id': `request-${++sequence}`,
+        'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+        'lambda-runtime-invoked-function-arn': 'arn:aws:lambda:us-east-1:123456789012:function:mcp',
+        'lambda-runtime-trace-id': 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0',
+      })
+      response?.end(JSON.stringify(event))
+      return answered
+    },
+    stop: () => end(child, server),
+  }
+}
+
+function end(child: ChildProcess, server: http.Server): Promise<void> {
+  return new Promise(resolve => {
+    child.removeAllListeners('exit')
+    child.once('exit', () => {
+      server.closeAllConnections()
+      server.close(() => resolve())
+    })
+    child.kill('SIGKILL')
+  })
+}
+
+/** What API Gateway makes of a streamed answer: prelude, eight zero bytes, body. */
+export function splitPrelude({ chunks }: Invocation): {
+  statusCode: number
+  headers: Record<string, string>
+  body: string
+} {
+  const whole = Buffer.concat(chunks.map(chunk => chunk.data))
+  const cut = whole.indexOf(Buffer.alloc(8))
+  if (cut < 0) throw new Error(`no prelude in ${whole.toString('utf8', 0, 200)}`)
+  return { ...JSON.parse(whole.subarray(0, cut).toString()), body: whole.subarray(cut + 8).toString() }
+}
+
+/** API Gateway's proxy event for a POST of one JSON-RPC message. */
+export function proxyEvent(
+  token: string,
+  message: unknown,
+  over: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const headers = {
+    accept: 'application/json, text/event-stream',
+    'content-type': 'application/json',
+    host: 'api.example',
+  }
+  return {
+    resource: '/mcp/{token}',
+    path: `/mcp/${token}`,
+    httpMethod: 'POST',
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    queryStringParameters: null,
+    multiValueQueryStringParameters: null,
+    pathParameters: { token },
+    requestContext: {
+      requestId: 'gateway-request',
+      stage: 'v1',
+      resourcePath: '/mcp/{token}',
+      path: `/v1/mcp/${token}`,
+    },
+    body: JSON.stringify(message),
+    isBase64Encoded: false,
+    ...over,
+  }
+}
