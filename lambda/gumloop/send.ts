@@ -93,7 +93,7 @@ function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> 
     response.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > maxBytes) {
-        reject(new AppError('upstream_invalid', `Gumloop's answer is larger than ${maxBytes} bytes.`))
+        reject(tooLarge(maxBytes))
         response.destroy()
       } else chunks.push(chunk)
     })
@@ -155,6 +155,13 @@ function flatten(response: IncomingMessage): Record<string, string> {
 
 function cancelled(): AppError {
   return new AppError('cancelled', 'The call was cancelled by the client.', { mayHaveTakenEffect: true })
+}
+
+function tooLarge(maxBytes: number): AppError {
+  const message = `Gumloop's answer is larger than the ${maxBytes / 1024 / 1024} MB that this server takes.`
+  return new AppError('upstream_invalid', message, {
+    nextStep: 'Ask for less at once: a smaller limit, fewer files, or a single item.',
+  })
 }
 
 function timedOut(timeoutMs: number, hadLeft: boolean): AppError {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import tls from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fetchLink, type LinkOptions } from '../../../lambda/gumloop/fetch-link.ts'
 import { AppError } from '../../../lambda/shared/errors.ts'
@@ -104,6 +105,23 @@ describe('where it goes', () => {
       expect(seen).toEqual([])
     },
   )
+
+  test('over TLS the server is asked for by name, at the address that was judged; without a certificate nothing goes', async () => {
+    const names: string[] = []
+    const secure = tls.createServer({
+      SNICallback: (name, done) => {
+        names.push(name)
+        done(new Error('no certificate'))
+      },
+    })
+    await new Promise<void>(resolve => secure.listen(0, '127.0.0.1', resolve))
+    const named = `https://storage.test:${(secure.address() as AddressInfo).port}`
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+    const error = await failure(get(`${named}/o?sig=SECRET`, { trustedOrigins: [named], resolve }))
+    secure.close()
+    expect([names, error.code]).toEqual([['storage.test'], 'upstream_unavailable'])
+    expect(error.message).not.toContain('SECRET')
+  })
 
   test('a name without an address, and one that cannot be resolved', async () => {
     const none = await failure(get('https://storage.test/o', { resolve: async () => [] }))
