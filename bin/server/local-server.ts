@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { LOCAL_ACCOUNT_ID } from '../../lambda/accounts/account.ts'
+import { markNeedsReauth } from '../../lambda/accounts/account-state.ts'
 import { createAccountStore } from '../../lambda/accounts/account-store.ts'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
 import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
@@ -207,6 +208,7 @@ function routes({
     authenticate: input => authenticate(input, authDeps),
     credentials: credentialsOf(gumloop),
     hosts: gumloop.hosts,
+    onCredentialsRefused: id => void markNeedsReauth(table, id, systemClock()).catch(() => undefined),
     runs,
     allowedHosts: [...names, ...publicOrigin.map(url => url.host)],
     allowedOrigins: [...names.map(name => `http://${name}`), ...publicOrigin.map(url => url.origin)],

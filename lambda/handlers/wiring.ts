@@ -1,4 +1,5 @@
 /** Composition root of the MCP function: makes the app once per environment, from the environment's variables. */
+import { markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
 import { authenticate, primeAuthentication } from '../auth/authenticate.ts'
 import { createSecretReader } from '../aws/secret-reader.ts'
@@ -27,13 +28,12 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
   const config = readMcpConfig(environment)
   const logger = createLogger(config.logLevel)
   const background = new Set<Promise<void>>()
-  const authDeps = {
-    table: createTableReader({ tableName: config.tableName }),
-    inBackground: (work: Promise<void>) => {
-      background.add(work)
-      void work.finally(() => background.delete(work))
-    },
+  const table = createTableReader({ tableName: config.tableName })
+  const inBackground = (work: Promise<void>) => {
+    background.add(work)
+    void work.finally(() => background.delete(work))
   }
+  const authDeps = { table, inBackground }
   const app = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
     credentials: secretCredentials({
@@ -42,6 +42,9 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
       now: systemClock,
     }),
     hosts: config.hosts,
+    // A note that could not be written is written by the next refused call.
+    onCredentialsRefused: id =>
+      inBackground(markNeedsReauth(table, id, systemClock()).catch(() => undefined)),
     allowedOrigins: config.allowedOrigins,
     runs: openRuns(config, logger),
     logger: config.metrics === undefined ? logger : meteredLogger(logger, config.metrics, systemClock),

@@ -30,6 +30,8 @@ export interface Caller {
 export interface CallToolDeps extends AccountAccessDeps {
   /** How runs are waited for; left out: while a call lasts, and nothing is kept. */
   runs?: Runs
+  /** Told when Gumloop refused an account's key, read anew. */
+  onCredentialsRefused?: (accountId: string) => void
   logger: Logger
 }
 
@@ -116,6 +118,7 @@ export async function callTool(
     return finish(toToolResult(outcome), 'ok')
   } catch (thrown) {
     const error = toAppError(thrown)
+    if (error.code === 'credentials_refused') deps.onCredentialsRefused?.(request.caller.accountId)
     if (error.code === 'internal')
       deps.logger.error('tool_call_failed', {
         request_id: request.requestId,

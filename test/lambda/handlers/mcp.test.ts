@@ -1,0 +1,91 @@
+/** The MCP function as it is wired when deployed, over real DynamoDB and Secrets Manager protocols, without the gateway. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAccountStore } from '../../../lambda/accounts/account-store.ts'
+import { createTable } from '../../../lambda/aws/table.ts'
+import { type McpFunction, wireMcpFunction } from '../../../lambda/handlers/wiring.ts'
+import { storeConnector } from '../../support/connectors.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
+import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
+import type { Json } from '../../support/mcp-server.ts'
+import { type ScriptedUpstream, startScriptedUpstream } from '../../support/scripted-upstream.ts'
+
+let dynalite: DynaliteTable
+let secrets: FakeSecretsManager
+let upstream: ScriptedUpstream
+let mcp: McpFunction
+let token: string
+const accounts = () => createAccountStore(createTable({ tableName: TABLE_NAME }))
+
+beforeAll(async () => {
+  dynalite = await startDynaliteTable()
+  secrets = await startFakeSecretsManager()
+  // The second fake leaves the first one's endpoint as it is only if it is told again.
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = dynalite.endpointUrl
+  upstream = await startScriptedUpstream()
+  mcp = wireMcpFunction({
+    TABLE_NAME,
+    ACCOUNT_SECRET_PREFIX: 'stack/accounts/',
+    GUMLOOP_BASE_URL: upstream.baseUrl,
+    GUMLOOP_STREAM_BASE_URL: upstream.baseUrl,
+    LOG_LEVEL: 'error',
+  })
+  await accounts().put({ id: 'acme', actor: 'test', nowMs: Date.now() })
+  const config = {
+    methods: [],
+    tags: [],
+    tool_exposure: 'essentials' as const,
+    require_api_token_auth: false,
+  }
+  token = (await storeConnector(createTable({ tableName: TABLE_NAME }), { config })).token
+})
+afterAll(async () => {
+  await mcp.settle()
+  await dynalite.close()
+  await secrets.close()
+  await upstream.close()
+})
+
+async function call(name: string, args: unknown = {}): Promise<Json> {
+  const { status, body } = await mcp.app({
+    method: 'POST',
+    path: `/mcp/${token}`,
+    query: '',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: Buffer.from(
+      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+    ),
+    signal: new AbortController().signal,
+    deadlineMs: Date.now() + 10_000,
+    requestId: 'r',
+  })
+  expect(status).toBe(200)
+  return JSON.parse(String(body)).result
+}
+
+describe('an account', () => {
+  test('without a key says whom to ask', async () => {
+    const result = await call('list_all_gumloop_agents')
+    expect(result.structuredContent.error.code).toBe('account_not_configured')
+    expect(result.content[0].text).toContain('administrator')
+  })
+
+  test('that gets a key works without a deploy; the key is read once for many calls', async () => {
+    secrets.secrets.set('stack/accounts/acme', JSON.stringify({ api_key: 'first', user_id: 'u' }))
+    upstream.script({ status: 200, json: { agents: [] } })
+    secrets.takeOperations()
+    for (let i = 0; i < 3; i++) expect((await call('list_all_gumloop_agents')).isError).toBeFalsy()
+    expect(secrets.takeOperations()).toEqual(['GetSecretValue'])
+    expect(upstream.requests[0]?.headers.authorization).toBe('Bearer first')
+  })
+
+  test('whose key Gumloop refuses is read anew, and then reported as needs_reauth', async () => {
+    upstream.script({ status: 401, json: { error: { code: 'invalid_token' } } })
+    const result = await call('list_all_gumloop_agents')
+    await mcp.settle()
+    expect(result.structuredContent.error.code).toBe('credentials_refused')
+    expect(await accounts().get('acme')).toMatchObject({
+      state: 'needs_reauth',
+      refused_at: expect.any(String),
+    })
+  })
+})
