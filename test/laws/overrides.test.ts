@@ -15,3 +15,10 @@ test('a tool without an operation of Gumloop’s has a behaviour of ours', () =>
   })
   expect(empty).toEqual([])
 })
+
+test('a tool whose body is a form, or whose answer is a file, has a behaviour that knows bytes', () => {
+  const tools = toolIndex().flatMap(({ name }) => findTool(name) ?? [])
+  const withBytes = tools.filter(({ plan }) => plan?.body === 'multipart' || plan?.answer === 'bytes')
+  expect(withBytes.length).toBe(6)
+  expect(withBytes.filter(tool => tool.override === undefined).map(tool => tool.name)).toEqual([])
+})
