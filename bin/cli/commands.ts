@@ -6,10 +6,12 @@ import type { Command, Option } from './command.ts'
 import { CONNECTOR_COMMANDS } from './connector-commands.ts'
 import { LOCAL_SERVER_URL } from './http-transport.ts'
 import { LOGS_COMMANDS } from './logs-commands.ts'
+import { TOOL_GROUP_COMMANDS } from './tool-group-commands.ts'
 
 export const COMMANDS: Command[] = [
   ...CONNECTOR_COMMANDS,
   ...ACCOUNT_COMMANDS,
+  ...TOOL_GROUP_COMMANDS,
   ...API_TOKEN_COMMANDS,
   ...AUDIT_COMMANDS,
   ...LOGS_COMMANDS,
@@ -18,7 +20,7 @@ export const COMMANDS: Command[] = [
 /** What each first word is about that several commands share, for the help. */
 export const GROUPS: Record<string, string> = {
   connector: 'MCP server URLs, each limited to some tools of one account',
-  account: 'sets of Gumloop credentials',
+  account: 'sets of Gumloop credentials, and words of their own for groups of tools',
   'api-token': 'tokens for this API, and for connectors that ask for more than their URL',
   audit: 'who changed what',
 }

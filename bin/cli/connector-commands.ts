@@ -4,6 +4,7 @@ import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Command, Context, Given, Option } from './command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
+import { listOf } from './list-option.ts'
 import { parseDurationSeconds, parseExpiresAt, relativeTime } from './moment.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
 
@@ -16,7 +17,7 @@ const FILTER_OPTIONS: Record<string, Option> = {
   tags: {
     type: 'string',
     value: 'LIST',
-    about: 'only tools with one of these tags, with commas; all: no limit',
+    about: 'only tools with one of these tags (or in a group of the account), with commas; all: no limit',
   },
   exposure: { type: 'string', value: 'KIND', about: 'what the list shows: essentials, all or discovery' },
   'expires-at': { type: 'string', value: 'WHEN', about: '30d, 12h, 2027-01-31T12:00:00Z, or never' },
@@ -200,14 +201,4 @@ function configOf(given: Given) {
 function expiryOf(given: Given, nowMs: number): string | null | undefined {
   const text = given.text('expires-at')
   return text === undefined ? undefined : parseExpiresAt(text, nowMs)
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  if (text === undefined) return undefined
-  const words = text
-    .split(',')
-    .map(word => word.trim())
-    .filter(word => word !== '')
-  if (words.length === 0) throw usageFailure('A list is empty.', 'Say all for no limit.')
-  return words.length === 1 && words[0] === 'all' ? [] : words
 }

@@ -5,20 +5,24 @@ import type { LogReader } from '../aws/log-access.ts'
 import type { Table } from '../aws/table-access.ts'
 import { createApiTokenStore } from '../connectors/api-token-store.ts'
 import { createConnectorStore } from '../connectors/connector-store.ts'
+import { createToolGroupStore } from '../connectors/tool-group-store.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type AccountAdmin, type AccountSecrets, createAccountAdmin } from './account-admin.ts'
 import { type ApiTokenAdmin, createApiTokenAdmin } from './api-token-admin.ts'
 import { type AuditEntry, createAudit } from './audit.ts'
 import { type CallLog, createCallLog } from './call-log.ts'
 import { type ConnectorAdmin, createConnectorAdmin } from './connector-admin.ts'
+import { createConnectorGroups } from './connector-groups.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 import type { ToolFilter } from './tool-filter-faults.ts'
+import { createToolGroupAdmin, type ToolGroupAdmin } from './tool-group-admin.ts'
 
 export interface Administration {
   connectors: ConnectorAdmin
   accounts: AccountAdmin
   apiTokens: ApiTokenAdmin
+  toolGroups: ToolGroupAdmin
   calls: CallLog
   /** Who did what in an account, newest first; null: with the deployment's API tokens. */
   auditTrail(accountId: string | null, query: unknown): Promise<ListAnswer<AuditEntry>>
@@ -41,7 +45,16 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   const accounts = createAccountStore(table)
   const connectors = createConnectorStore(table)
   const audit = createAudit({ table, now })
-  const connectorAdmin = createConnectorAdmin({ connectors, accounts, audit, filter, connectorBaseUrl, now })
+  const groups = createToolGroupStore(table)
+  const connectorGroups = createConnectorGroups({ groups, connectors, filter })
+  const connectorAdmin = createConnectorAdmin({
+    connectors,
+    connectorGroups,
+    accounts,
+    audit,
+    connectorBaseUrl,
+    now,
+  })
   return {
     connectors: connectorAdmin,
     accounts: createAccountAdmin({
@@ -53,6 +66,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       ...(deps.accountSecrets === undefined ? {} : { accountSecrets: deps.accountSecrets }),
     }),
     apiTokens: createApiTokenAdmin({ apiTokens: createApiTokenStore(table), audit, now }),
+    toolGroups: createToolGroupAdmin({ groups, connectorGroups, accounts, audit, filter, now }),
     calls: createCallLog({ logs: deps.logs, connectors, accounts, now }),
     async auditTrail(accountId, query) {
       if (accountId !== null && !isAccountId(accountId)) await accounts.get(accountId)

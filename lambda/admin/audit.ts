@@ -14,6 +14,8 @@ export type AuditAction =
   | 'connector.revoke'
   | 'account.put'
   | 'account.remove'
+  | 'tool_group.put'
+  | 'tool_group.remove'
   | 'api_token.create'
   | 'api_token.revoke'
 
@@ -24,7 +26,7 @@ export interface AuditEntry {
   action: AuditAction
   /** The account it happened in; null for API tokens, which belong to the deployment. */
   account_id: string | null
-  /** Id of the connector, account or API token. */
+  /** Id of the connector, account or API token; name of the group of tools. */
   target: string
   /** What was asked for; never a secret. */
   detail: Record<string, Value>

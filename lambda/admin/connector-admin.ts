@@ -6,18 +6,20 @@ import type { Value } from '../aws/attribute-value.ts'
 import { type ConnectorRecord, connectorStatus, type StoredConnector } from '../connectors/connector.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
 import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
+import type { ToolGroupCopies } from '../connectors/tool-group.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Audit } from './audit.ts'
+import type { ConnectorGroups } from './connector-groups.ts'
 import {
   mergeConfig,
   parseConnectorChange,
   parseConnectorCreation,
   parseRotation,
+  tagsNamedIn,
 } from './connector-input.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
-import type { ToolFilter } from './tool-filter-faults.ts'
 
 /** A record together with what is shown once: the token, and the URL that carries it. */
 export type ConnectorWithToken = ConnectorRecord & { token: string; url: string }
@@ -43,7 +45,7 @@ export interface ConnectorAdminDeps {
   connectors: ConnectorStore
   accounts: Pick<AccountStore, 'get'>
   audit: Audit
-  filter: ToolFilter
+  connectorGroups: Pick<ConnectorGroups, 'filterFor' | 'use' | 'settle'>
   /** What connector URLs start with, without a trailing slash. */
   connectorBaseUrl: string
   now: Clock
@@ -53,7 +55,7 @@ export interface ConnectorAdminDeps {
 const REVOKE_ATTEMPTS = 5
 
 export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
-  const { connectors, audit, filter, now } = deps
+  const { connectors, connectorGroups, audit, now } = deps
 
   function withToken(record: ConnectorRecord, secret: string): ConnectorWithToken {
     const token = formatToken('gmcp', { id: record.id, secret })
@@ -63,16 +65,28 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
   async function changed(
     stored: StoredConnector,
     next: Partial<ConnectorRecord>,
-    secrets: Pick<StoredConnector, 'secretHash' | 'previous'> = stored,
+    {
+      secretHash = stored.secretHash,
+      previous = stored.previous,
+      toolGroups = stored.toolGroups,
+    }: {
+      secretHash?: string
+      previous?: StoredConnector['previous'] | null
+      toolGroups?: ToolGroupCopies
+    } = {},
   ): Promise<StoredConnector> {
-    const record = { ...stored.record, ...next, updated_at: toTimestamp(now()) }
-    const { secretHash, previous } = secrets
-    const rest = previous === undefined ? {} : { previous }
-    return connectors.update(stored, { record, secretHash, version: stored.version, ...rest })
+    return connectors.update(stored, {
+      record: { ...stored.record, ...next, updated_at: toTimestamp(now()) },
+      secretHash,
+      version: stored.version,
+      ...(previous == null ? {} : { previous }),
+      ...(toolGroups === undefined ? {} : { toolGroups }),
+    })
   }
 
   return {
     async create(accountId, body, actor) {
+      const filter = await connectorGroups.filterFor(accountId, tagsNamedIn(body))
       const creation = parseConnectorCreation(body, filter, now())
       await deps.accounts.get(accountId)
       const nowText = toTimestamp(now())
@@ -93,9 +107,13 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
         action: 'connector.create',
         detail: detailOf(creation),
       } as const
-      await audit.recorded(subject, () =>
-        connectors.create({ record, secretHash: hashSecret(secret), version: 1 }),
-      )
+      await audit.recorded(subject, async () => {
+        const { tags } = creation.config
+        const toolGroups = await connectorGroups.use(accountId, record.id, tags, filter.copies)
+        const stored = { record, secretHash: hashSecret(secret), version: 1, toolGroups }
+        await connectors.create(stored)
+        await connectorGroups.settle(stored)
+      })
       return withToken(record, secret)
     },
 
@@ -111,8 +129,10 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
     show: (accountId, id) => connectors.get(accountId, id),
 
     async update(accountId, id, body, actor, version) {
-      const change = parseConnectorChange(body, filter, now())
       const stored = await connectors.get(accountId, id)
+      const tags = [...tagsNamedIn(body), ...stored.record.config.tags]
+      const filter = await connectorGroups.filterFor(accountId, tags)
+      const change = parseConnectorChange(body, filter, now())
       refuseRevoked(stored.record)
       if (version !== undefined && version !== stored.version) {
         throw new AppError('conflict', 'Somebody else changed this connector in the meantime.', {
@@ -131,7 +151,12 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
         action: 'connector.update',
         detail: detailOf(change),
       } as const
-      return audit.recorded(subject, () => changed(stored, next))
+      return audit.recorded(subject, async () => {
+        if (change.config === undefined) return changed(stored, next)
+        const { tags } = next.config
+        const toolGroups = await connectorGroups.use(accountId, id, tags, filter.copies)
+        return connectorGroups.settle(await changed(stored, next, { toolGroups }))
+      })
     },
 
     async rotate(accountId, id, body, actor) {
@@ -142,7 +167,7 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       const validUntilMs = now() + grace_seconds * 1000
       const secrets = {
         secretHash: hashSecret(secret),
-        ...(grace_seconds === 0 ? {} : { previous: { secretHash: stored.secretHash, validUntilMs } }),
+        previous: grace_seconds === 0 ? null : { secretHash: stored.secretHash, validUntilMs },
       }
       const subject = {
         ...subjectOf(stored.record, actor),

@@ -1,13 +1,12 @@
 /** What an administrator may say of a connector, and what is wrong with it (design 4.2). */
 import { z } from 'zod'
 import type { ConnectorConfig } from '../connectors/connector.ts'
-import { displayName, expiresAt } from './input-fields.ts'
+import { displayName, expiresAt, wordList } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 import { emptyFilterFault, methodFault, type ToolFilter, tagFault } from './tool-filter-faults.ts'
 
 const METHODS_LIMIT = 200
 const TAGS_LIMIT = 50
-const WORD_LIMIT_CHARACTERS = 100
 /** A rotated secret may live on for a day: longer is what expiry is for. */
 const GRACE_LIMIT_SECONDS = 86_400
 
@@ -24,6 +23,13 @@ export interface ConnectorChange {
   config?: ConfigChange | undefined
   expires_at?: string | null | undefined
   disabled?: boolean | undefined
+}
+
+/** The words that an unchecked body has in `config.tags`, to look for groups of that name before it is checked. */
+export function tagsNamedIn(body: unknown): string[] {
+  const parsed = z.looseObject({ config: z.looseObject({ tags: z.array(z.unknown()) }) }).safeParse(body)
+  if (!parsed.success) return []
+  return parsed.data.config.tags.filter(tag => typeof tag === 'string').slice(0, TAGS_LIMIT)
 }
 
 /** Parses the body of a creation. Throws `invalid_arguments` with every fault. */
@@ -91,26 +97,11 @@ export function parseRotation(body: unknown): { grace_seconds: number } {
 
 function configFields(filter: ToolFilter) {
   return {
-    methods: words(METHODS_LIMIT, method => methodFault(method, filter)),
-    tags: words(TAGS_LIMIT, tag => tagFault(tag, filter)),
+    methods: wordList(METHODS_LIMIT, method => methodFault(method, filter)),
+    tags: wordList(TAGS_LIMIT, tag => tagFault(tag, filter)),
     tool_exposure: z.enum(['all', 'essentials', 'discovery']),
     require_api_token_auth: z.boolean(),
   }
-}
-
-/** A list of known words, each once, in the order given. */
-function words(limit: number, faultOf: (word: string) => string | undefined) {
-  const word = z
-    .string()
-    .max(WORD_LIMIT_CHARACTERS)
-    .superRefine((text, context) => {
-      const fault = faultOf(text)
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
-    })
-  return z
-    .array(word)
-    .max(limit)
-    .transform(list => [...new Set(list)])
 }
 
 function addEmptyFilterIssue(

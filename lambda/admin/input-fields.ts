@@ -6,6 +6,7 @@ import { toTimestamp } from '../shared/clock.ts'
 /** A new expiry must be at least this far ahead: nearer is a mistake of clocks or units. */
 export const EXPIRY_AHEAD_SECONDS = 60
 const NAME_LIMIT_CHARACTERS = 100
+const WORD_LIMIT_CHARACTERS = 100
 const LIST_LIMIT = 100
 const LIST_DEFAULT = 50
 
@@ -42,6 +43,21 @@ function expiryFault(ms: number, nowMs: number): string | undefined {
     return `must be at least ${EXPIRY_AHEAD_SECONDS} seconds ahead; here it is ${toTimestamp(nowMs)}`
   }
   return undefined
+}
+
+/** A list of known words, each once, in the order given. `faultOf` says what is wrong with a word, if anything. */
+export function wordList(limit: number, faultOf: (word: string) => string | undefined) {
+  const word = z
+    .string()
+    .max(WORD_LIMIT_CHARACTERS)
+    .superRefine((text, context) => {
+      const fault = faultOf(text)
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+    })
+  return z
+    .array(word)
+    .max(limit)
+    .transform(list => [...new Set(list)])
 }
 
 /** Query of a list: `limit` and the cursor of the page before, both as text. */

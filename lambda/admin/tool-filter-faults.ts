@@ -3,9 +3,9 @@ import { nearMisses } from './near-miss.ts'
 
 /** What administration needs to know of the catalogue. */
 export interface ToolFilter {
-  /** Names of the tools that the filter lets through. */
+  /** Names of the tools that the filter lets through; among `tags` a tool's own name counts as one of its tags. */
   allowedTools(config: { methods: string[]; tags: string[] }): string[]
-  /** Every tag of the catalogue. */
+  /** Every word that `tags` may name: the catalogue's tags, and the groups of tools of an account. */
   tags: string[]
   /** Every tool that `methods` may name. */
   toolNames: string[]
@@ -19,6 +19,12 @@ export function methodFault(method: string, { toolNames }: ToolFilter): string |
   const meant = nearMisses(method, [...METHOD_GROUPS, ...toolNames], 3)
   const valid = `use ${METHOD_GROUPS.join(', ')} or the exact name of a tool`
   return `${quote(method)} is neither a method group nor a tool${didYouMean(meant)}; ${valid}`
+}
+
+/** What is wrong with the name of a tool, or undefined. */
+export function toolFault(name: string, { toolNames }: ToolFilter): string | undefined {
+  if (toolNames.includes(name)) return undefined
+  return `${quote(name)} is no tool${didYouMean(nearMisses(name, toolNames, 3))}; use the exact name of a tool`
 }
 
 /** What is wrong with one entry of `tags`, or undefined. */

@@ -10,6 +10,7 @@ import { type ConnectorConfig, connectorStatus, expiresAtMs } from '../connector
 import { connectorFromItem, connectorKey } from '../connectors/connector-item.ts'
 import { recordUse } from '../connectors/last-used.ts'
 import { DECOY, hashSecret, parseToken, sameHash, type TokenParts } from '../connectors/token.ts'
+import { effectiveTags } from '../connectors/tool-group.ts'
 import { bearerValue } from './bearer.ts'
 
 /** Who calls: what the rooms to the right need to know of a connector, and no secret. */
@@ -17,6 +18,7 @@ export interface Principal {
   connectorId: string
   connectorName: string
   accountId: string
+  /** As the connector has it, but for groups of tools in `tags`: those are replaced by what is in them. */
   config: ConnectorConfig
   /** Epoch ms from which this call's right is over, even in mid-stream; null: never. */
   expiresAtMs: number | null
@@ -69,7 +71,7 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
     apiToken !== undefined && matchSecret(apiItem, 'secret_sha256', hashSecret(apiToken.secret))
   if (parsed === undefined || item === undefined || held === undefined) return refusal
 
-  const { record } = connectorFromItem(item)
+  const { record, toolGroups = {} } = connectorFromItem(item)
   if (connectorStatus(record, input.nowMs) !== 'active') return refusal
 
   let untilMs = earliest(expiresAtMs(record), held.untilMs)
@@ -90,7 +92,7 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
       connectorId: record.id,
       connectorName: record.name,
       accountId: record.account_id,
-      config: record.config,
+      config: { ...record.config, tags: effectiveTags(record.config.tags, toolGroups) },
       expiresAtMs: untilMs,
       createdBy: record.created_by,
     },

@@ -45,6 +45,9 @@ export interface TableQuery {
 export interface Table extends TableReader {
   /** Writes an item under a key that is still free. False: it was taken, nothing was written. */
   insertItem(item: Item): Promise<boolean>
-  /** One page of the items in a partition. The list index lags behind writes by a moment. */
+  /**
+   * One page of the items in a partition. The table itself is read consistently; the list index lags behind writes by
+   * a moment.
+   */
   query(query: TableQuery): Promise<QueryResult>
 }

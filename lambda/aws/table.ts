@@ -57,6 +57,7 @@ export function createTable({
           '#partition': index === 'list' ? TABLE.listPartitionKey : TABLE.partitionKey,
         },
         ExpressionAttributeValues: toAttributes({ ':partition': partition }),
+        ConsistentRead: index === 'table',
         ScanIndexForward: !newestFirst,
         Limit: limit,
         ExclusiveStartKey: startKey === undefined ? undefined : toAttributes(startKey),

@@ -7,7 +7,7 @@ export type ToolExposure = 'all' | 'essentials' | 'discovery'
 export interface ToolFilterConfig {
   /** `read`, `write`, `custom` or exact tool names; empty: every tool. */
   methods: readonly string[]
-  /** A tool passes with at least one of them; empty: every tool. */
+  /** A tool passes with at least one of them, or with its own name among them; empty: every tool. */
   tags: readonly string[]
 }
 
@@ -25,7 +25,7 @@ export function isDiscoveryTool(name: string): boolean {
 
 function passes(tool: ToolIndexEntry, { methods, tags }: ToolFilterConfig): boolean {
   const byMethod = methods.length === 0 || methods.includes(tool.methodGroup) || methods.includes(tool.name)
-  const byTag = tags.length === 0 || tool.tags.some(tag => tags.includes(tag))
+  const byTag = tags.length === 0 || tags.includes(tool.name) || tool.tags.some(tag => tags.includes(tag))
   return byMethod && byTag
 }
 

@@ -5,6 +5,7 @@ import type { ToolExposure } from '../catalog/tool-filter.ts'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
+import { copiesFrom } from './tool-group-item.ts'
 
 /** Days for which a connector that is over stays readable, for whoever asks later what it was. */
 const KEPT_AFTER_END_DAYS = 365
@@ -27,7 +28,8 @@ export function connectorListPosition({
   return `${created_at}#${id}`
 }
 
-export function connectorToItem({ record, secretHash, previous, version }: StoredConnector): Item {
+export function connectorToItem(stored: StoredConnector): Item {
+  const { record, secretHash, previous, version, toolGroups = {} } = stored
   const { pk, sk } = connectorKey(record.id)
   const item: Item = {
     [TABLE.partitionKey]: pk,
@@ -53,6 +55,9 @@ export function connectorToItem({ record, secretHash, previous, version }: Store
     item.previous_secret_sha256 = previous.secretHash
     item.previous_secret_valid_until_ms = previous.validUntilMs
   }
+  const copies = Object.entries(toolGroups)
+  if (copies.length > 0)
+    item.tool_groups = Object.fromEntries(copies.map(([name, copy]) => [name, { ...copy }]))
   const ttl = timeToLiveSeconds(record)
   if (ttl !== undefined) item[TABLE.timeToLive] = ttl
   return item
@@ -85,6 +90,8 @@ export function connectorFromItem(item: Item): StoredConnector {
     secretHash: text(item, 'secret_sha256'),
     version: typeof item.version === 'number' ? item.version : corrupt(),
   }
+  const toolGroups = copiesFrom(item.tool_groups) ?? corrupt()
+  if (Object.keys(toolGroups).length > 0) stored.toolGroups = toolGroups
   const { previous_secret_sha256: secretHash, previous_secret_valid_until_ms: validUntilMs } = item
   if (typeof secretHash === 'string' && typeof validUntilMs === 'number') {
     stored.previous = { secretHash, validUntilMs }

@@ -39,6 +39,7 @@ const CHANGEABLE = [
   'secret_sha256',
   'previous_secret_sha256',
   'previous_secret_valid_until_ms',
+  'tool_groups',
   TABLE.timeToLive,
 ]
 

@@ -1,10 +1,11 @@
 /** What a connector is (design 4.2), and whether it may be used. Pure: `nowMs` comes as an argument. */
 import type { ToolExposure } from '../catalog/tool-filter.ts'
+import type { ToolGroupCopies } from './tool-group.ts'
 
 export interface ConnectorConfig {
   /** `read`, `write`, `custom` or exact tool names; empty: every tool. */
   methods: string[]
-  /** A tool passes with at least one of them; empty: every tool. */
+  /** A tool passes with at least one of them: tags of the catalogue, groups of the account; empty: every tool. */
   tags: string[]
   tool_exposure: ToolExposure
   /** The client must also send `Authorization: Bearer <API token>` with the scope `connect`. */
@@ -39,6 +40,8 @@ export interface ConnectorSecrets {
 
 export interface StoredConnector extends ConnectorSecrets {
   record: ConnectorRecord
+  /** What the groups hold that `config.tags` names; absent when it names none. */
+  toolGroups?: ToolGroupCopies
   /** Counts the changes an administrator made; a change is written only on top of the version it was made from. */
   version: number
 }

@@ -38,7 +38,7 @@ export function isAdminPath(path: string): boolean {
 }
 
 export function createAdminApp({ administration, access, logger }: AdminAppDeps): AdminApp {
-  const { connectors, accounts, apiTokens, calls } = administration
+  const { connectors, accounts, apiTokens, toolGroups, calls } = administration
   const app: AdminApp = new Hono()
 
   app.use('*', async (context, next) => {
@@ -106,6 +106,24 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .get('/accounts/:account', async c => c.json(await accounts.show(c.req.param('account'))))
     .put(async c => c.json(await accounts.put(c.req.param('account'), await jsonBody(c), c.var.actor)))
     .delete(async c => c.json(await accounts.remove(c.req.param('account'), c.req.query(), c.var.actor)))
+
+  app.get('/accounts/:account/tool-groups', async c =>
+    c.json(await toolGroups.list(c.req.param('account'), c.req.query())),
+  )
+  app
+    .get('/accounts/:account/tool-groups/:name', async c => {
+      const { account, name } = c.req.param()
+      return versioned(c, await toolGroups.show(account, name))
+    })
+    .put(async c => {
+      const { account, name } = c.req.param()
+      const body = await jsonBody(c)
+      return versioned(c, await toolGroups.put(account, name, body, c.var.actor, versionAskedFor(c)))
+    })
+    .delete(async c => {
+      const { account, name } = c.req.param()
+      return c.json(await toolGroups.remove(account, name, c.var.actor))
+    })
 
   app
     .get('/api-tokens', async c => c.json(await apiTokens.list(c.req.query())))

@@ -5,6 +5,7 @@ import { parseSecret } from '../../lambda/accounts/credentials.ts'
 import type { Item } from '../../lambda/aws/attribute-value.ts'
 import { apiTokenFromItem, apiTokenToItem } from '../../lambda/connectors/api-token.ts'
 import { connectorFromItem, connectorToItem } from '../../lambda/connectors/connector-item.ts'
+import { toolGroupFromItem, toolGroupToItem } from '../../lambda/connectors/tool-group-item.ts'
 import { type AdminServer, startAdminServer } from '../support/admin-server.ts'
 
 const page = readFileSync('docs/storage-schema.md', 'utf8')
@@ -26,6 +27,9 @@ describe('every example of the page is an item of the code', () => {
   test('API token', () => {
     expect(apiTokenToItem(apiTokenFromItem(example('API token')))).toEqual(example('API token'))
   })
+  test('group of tools', () => {
+    expect(toolGroupToItem(toolGroupFromItem(example('Group of tools')))).toEqual(example('Group of tools'))
+  })
   test('secret', () => {
     const { api_key, user_id, team_id } = example('Secrets Manager')
     const parsed = parseSecret(JSON.stringify(example('Secrets Manager')), 'acme')
@@ -42,11 +46,13 @@ describe('every kind of item in a table is on the page', () => {
 
   test('with exactly the attributes that its example has', async () => {
     await server.ask('PUT', '/accounts/acme', { api_key: 'k' })
-    await server.ask('POST', '/integrated-account/acme/mcp', { name: 'x' })
+    await server.ask('PUT', '/accounts/acme/tool-groups/mine', { tags: ['flows'] })
+    await server.ask('POST', '/integrated-account/acme/mcp', { name: 'x', config: { tags: ['mine'] } })
     const dump: { pk: { S: string } }[] = JSON.parse(await server.dynalite.dump())
     const headings: Record<string, string> = {
       CONNECTOR: 'Connector',
       ACCOUNT: 'Account',
+      TOOL_GROUP: 'Group of tools',
       API_TOKEN: 'API token',
       AUDIT: 'Audit entry',
     }

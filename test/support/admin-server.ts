@@ -11,6 +11,7 @@ import { createTable } from '../../lambda/aws/table.ts'
 import type { Table } from '../../lambda/aws/table-access.ts'
 import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
 import { createAdminApp } from '../../lambda/http/admin-app.ts'
 import { serveAdmin } from '../../lambda/http/admin-door.ts'
 import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
@@ -40,11 +41,11 @@ export const FOUR_TOOLS: ToolFilter = {
     TOOLS.filter(
       tool =>
         (methods.length === 0 || methods.includes(tool.group) || methods.includes(tool.name)) &&
-        (tags.length === 0 || tool.tags.some(tag => tags.includes(tag))),
+        (tags.length === 0 || tags.includes(tool.name) || tool.tags.some(tag => tags.includes(tag))),
     ).map(({ name }) => name),
 }
 
-type AnyRecord = ConnectorRecord & ApiTokenRecord & AccountRecord & AuditEntry
+type AnyRecord = ConnectorRecord & ApiTokenRecord & AccountRecord & AuditEntry & ToolGroupRecord
 
 /** A body with the fields of every answer there is: a test asserts which of them are there. */
 export interface AdminAnswerBody extends AnyRecord {

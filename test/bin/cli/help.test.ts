@@ -20,11 +20,14 @@ describe('help', () => {
         connector enable ID   let its calls through again
         connector revoke ID   end it for good, at once
 
-      account: sets of Gumloop credentials
-        account put     store the Gumloop key of an account, new or known; asks for it, or reads it from a pipe
-        account list    show the accounts
-        account show    show one account; never its key
-        account remove  remove an account and its key
+      account: sets of Gumloop credentials, and words of their own for groups of tools
+        account put                store the Gumloop key of an account, new or known; asks for it, or reads it from a pipe
+        account list               show the accounts
+        account show               show one account; never its key
+        account remove             remove an account and its key
+        account group put NAME     name a group of tools, or change it and every connector that uses it
+        account group list         show the groups of tools of an account
+        account group remove NAME  remove a group that no connector uses
 
       api-token: tokens for this API, and for connectors that ask for more than their URL
         api-token create     make an API token, and show it once

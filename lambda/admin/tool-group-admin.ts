@@ -1,0 +1,168 @@
+/** What an administrator does with groups of tools: put, list, show, remove. */
+import { z } from 'zod'
+import type { AccountStore } from '../accounts/account-store.ts'
+import { isToolGroupName, type StoredToolGroup, type ToolGroupRecord } from '../connectors/tool-group.ts'
+import type { ToolGroupStore } from '../connectors/tool-group-store.ts'
+import { type Clock, toTimestamp } from '../shared/clock.ts'
+import { AppError } from '../shared/errors.ts'
+import type { Audit } from './audit.ts'
+import type { ConnectorGroups } from './connector-groups.ts'
+import { type ListAnswer, listAnswer, listQuery, toPage, wordList } from './input-fields.ts'
+import { invalidInput, parseInput } from './parse-input.ts'
+import { METHOD_GROUPS, type ToolFilter, tagFault, toolFault } from './tool-filter-faults.ts'
+
+export interface ToolGroupAdmin {
+  /**
+   * Makes the group or changes it, and every connector that uses it with it. `version`: the one the change was made
+   * from, where the caller says so; another by now is a `conflict`. So is a change that leaves a connector no tool.
+   */
+  put(
+    accountId: string,
+    name: string,
+    body: unknown,
+    actor: string,
+    version?: number,
+  ): Promise<StoredToolGroup>
+  list(accountId: string, query: unknown): Promise<ListAnswer<ToolGroupRecord>>
+  show(accountId: string, name: string): Promise<StoredToolGroup>
+  /** While a connector that is not revoked uses the group, this is a `conflict`. */
+  remove(accountId: string, name: string, actor: string): Promise<ToolGroupRecord>
+}
+
+export interface ToolGroupAdminDeps {
+  groups: ToolGroupStore
+  connectorGroups: Pick<ConnectorGroups, 'users' | 'carry'>
+  accounts: Pick<AccountStore, 'get'>
+  audit: Audit
+  filter: ToolFilter
+  now: Clock
+}
+
+const TOOLS_LIMIT = 200
+const TAGS_LIMIT = 50
+const NAMED_CONNECTORS = 5
+const KEPT_AFTER_REMOVAL_SECONDS = 365 * 86_400
+
+export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
+  const { groups, connectorGroups, audit, filter, now } = deps
+
+  async function get(accountId: string, name: string): Promise<StoredToolGroup> {
+    const found = await groups.find(accountId, name)
+    if (found !== undefined) return found
+    throw new AppError('not_found', `The account ${accountId} has no group of tools ${name}.`)
+  }
+
+  /** Connectors that the new definition would leave without a tool. */
+  async function strand(accountId: string, name: string, next: { tools: string[]; tags: string[] }) {
+    const connectors = await connectorGroups.users(accountId, name)
+    return connectors.filter(({ record, toolGroups = {} }) => {
+      const { methods, tags } = record.config
+      const inTags = tags.flatMap(tag => {
+        const group = tag === name ? next : toolGroups[tag]
+        return group === undefined ? [tag] : [...group.tags, ...group.tools]
+      })
+      return filter.allowedTools({ methods, tags: inTags }).length === 0
+    })
+  }
+
+  return {
+    async put(accountId, name, body, actor, version) {
+      refuseName(name, filter)
+      const definition = parseInput(definitionInput(filter), body)
+      await deps.accounts.get(accountId)
+      const before = await groups.find(accountId, name)
+      if (version !== undefined && version !== (before?.version ?? 0)) {
+        throw new AppError('conflict', 'Somebody else changed this group in the meantime.', {
+          nextStep: 'Look at it as it is now, and make the change again.',
+        })
+      }
+      const stranded = before === undefined ? [] : await strand(accountId, name, definition)
+      if (stranded.length > 0) throw leftWithout(stranded.map(({ record }) => record.id))
+      const nowText = toTimestamp(now())
+      const record: ToolGroupRecord = {
+        account_id: accountId,
+        name,
+        ...definition,
+        created_by: before?.record.created_by ?? actor,
+        created_at: before?.record.created_at ?? nowText,
+        updated_at: nowText,
+      }
+      const subject = {
+        account_id: accountId,
+        target: name,
+        actor,
+        action: 'tool_group.put',
+        detail: { ...definition },
+      } as const
+      return audit.recorded(subject, async () => {
+        const written = await groups.put(record, before)
+        await connectorGroups.carry(written)
+        return written
+      })
+    },
+
+    async list(accountId, query) {
+      const page = toPage(parseInput(listQuery, query))
+      await deps.accounts.get(accountId)
+      const { groups: found, nextCursor } = await groups.list(accountId, page)
+      return listAnswer(found, nextCursor)
+    },
+
+    show: get,
+
+    async remove(accountId, name, actor) {
+      const group = await get(accountId, name)
+      const users = await connectorGroups.users(accountId, name)
+      if (users.length > 0) {
+        const ids = some(users.map(({ record }) => record.id))
+        throw new AppError('conflict', `The group ${name} is used by ${ids}.`, {
+          nextStep: 'Give those connectors other tags, or revoke them, first.',
+        })
+      }
+      const subject = {
+        account_id: accountId,
+        target: name,
+        actor,
+        action: 'tool_group.remove',
+        detail: {},
+      } as const
+      await audit.recorded(subject, () =>
+        groups.remove(group, toTimestamp(now()), Math.floor(now() / 1000) + KEPT_AFTER_REMOVAL_SECONDS),
+      )
+      return group.record
+    },
+  }
+}
+
+function definitionInput(filter: ToolFilter) {
+  return z
+    .strictObject({
+      tools: wordList(TOOLS_LIMIT, tool => toolFault(tool, filter)).default([]),
+      tags: wordList(TAGS_LIMIT, tag => tagFault(tag, filter)).default([]),
+    })
+    .refine(({ tools, tags }) => tools.length + tags.length > 0, {
+      error: 'a group needs at least one tool or tag',
+    })
+}
+
+/** A group shares the room of `tags` with the catalogue, so it may not take one of its words. */
+function refuseName(name: string, { tags }: ToolFilter): void {
+  const isTaken = tags.includes(name) || METHOD_GROUPS.includes(name) || name === 'all'
+  if (isToolGroupName(name) && !isTaken) return
+  const message = isTaken
+    ? 'is a word of the catalogue already; choose another'
+    : 'must be 1 to 63 of a-z, 0-9, - and _, beginning with a letter or a digit'
+  throw invalidInput([{ path: 'name', message }])
+}
+
+function leftWithout(ids: string[]): AppError {
+  return new AppError('conflict', `With this change no tool would be left to ${some(ids)}.`, {
+    nextStep: 'Keep a tool that they may use, or change or revoke them first.',
+  })
+}
+
+function some(ids: string[]): string {
+  const named = ids.slice(0, NAMED_CONNECTORS).join(', ')
+  const more = ids.length - NAMED_CONNECTORS
+  return `${ids.length} connector(s): ${named}${more > 0 ? ` and ${more} more` : ''}`
+}

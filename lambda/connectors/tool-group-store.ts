@@ -1,0 +1,158 @@
+/** Groups of tools in the table: put, found, listed, forgotten, and which connectors use them. */
+import type { Item } from '../aws/attribute-value.ts'
+import { listPage, type PageRequest } from '../aws/list-page.ts'
+import type { Table } from '../aws/table-access.ts'
+import { AppError } from '../shared/errors.ts'
+import { TABLE } from '../shared/names.ts'
+import type { StoredToolGroup, ToolGroupRecord } from './tool-group.ts'
+import { isToolGroupName } from './tool-group.ts'
+import {
+  toolGroupFromItem,
+  toolGroupKey,
+  toolGroupListPartition,
+  toolGroupPartition,
+  toolGroupToItem,
+  toolGroupUseKey,
+  usedBy,
+} from './tool-group-item.ts'
+
+export interface ToolGroupStore {
+  /** The group as it is now, or undefined. */
+  find(accountId: string, name: string): Promise<StoredToolGroup | undefined>
+  /** The account's groups by name. */
+  list(
+    accountId: string,
+    page: PageRequest,
+  ): Promise<{ groups: ToolGroupRecord[]; nextCursor: string | null }>
+  /** Writes the group on top of `before` (undefined: there is none). Throws `conflict` when that is no longer so. */
+  put(record: ToolGroupRecord, before: StoredToolGroup | undefined): Promise<StoredToolGroup>
+  /** Takes the group out of every answer; the item goes a year later. Throws `conflict` as `put` does. */
+  remove(before: StoredToolGroup, removedAt: string, ttlSeconds: number): Promise<void>
+  /** Notes, before the connector itself is written, that it is going to use the group. */
+  noteUse(accountId: string, name: string, connectorId: string): Promise<void>
+  /** Ids of all connectors for which that was ever noted: a superset of those that use it now. */
+  users(accountId: string, name: string): Promise<string[]>
+}
+
+const REMOVED_AT = 'removed_at'
+const PAGE_ITEMS = 100
+const ACCOUNT_ID_LIMIT_CHARACTERS = 63
+
+export function createToolGroupStore(table: Table): ToolGroupStore {
+  async function read(accountId: string, name: string): Promise<Item | undefined> {
+    return table.getItem(toolGroupKey(accountId, name), { consistent: true })
+  }
+
+  async function change(
+    before: StoredToolGroup,
+    expression: string,
+    names: Record<string, string>,
+    values: Item,
+  ): Promise<void> {
+    const { account_id, name } = before.record
+    const applied = await table.updateItem(toolGroupKey(account_id, name), {
+      expression,
+      condition: 'attribute_exists(pk) AND #version = :before',
+      names: { '#version': 'version', ...names },
+      values: { ':before': before.version, ...values },
+    })
+    if (!applied) throw changedMeanwhile()
+  }
+
+  return {
+    async find(accountId, name) {
+      // Both stand in the key, which has a limit of its own.
+      const canBe = isToolGroupName(name) && accountId.length <= ACCOUNT_ID_LIMIT_CHARACTERS
+      const item = canBe ? await read(accountId, name) : undefined
+      return item === undefined || item[REMOVED_AT] !== undefined ? undefined : toolGroupFromItem(item)
+    },
+
+    async list(accountId, page) {
+      const range = {
+        partition: toolGroupListPartition(accountId),
+        index: 'list',
+        newestFirst: false,
+      } as const
+      const { items, nextCursor } = await listPage(table, range, page)
+      return { groups: items.map(item => toolGroupFromItem(item).record), nextCursor }
+    },
+
+    async put(record, before) {
+      const removed = before === undefined ? await read(record.account_id, record.name) : undefined
+      const base = before ?? (removed === undefined ? undefined : toolGroupFromItem(removed))
+      if (base === undefined) {
+        const stored = { record, version: 1 }
+        if (!(await table.insertItem(toolGroupToItem(stored)))) throw changedMeanwhile()
+        return stored
+      }
+      // One that was removed goes on counting, so that a copy of it never looks newer than it is.
+      const stored = { record, version: base.version + 1 }
+      const item = toolGroupToItem(stored)
+      const written = Object.keys(item).filter(
+        name => name !== TABLE.partitionKey && name !== TABLE.sortKey && name !== 'version',
+      )
+      await change(
+        base,
+        `SET #version = :version, ${written.map(name => `#${name} = :${name}`).join(', ')} REMOVE #removed, #ttl`,
+        {
+          '#removed': REMOVED_AT,
+          '#ttl': TABLE.timeToLive,
+          ...Object.fromEntries(written.map(name => [`#${name}`, name])),
+        },
+        {
+          ':version': stored.version,
+          ...Object.fromEntries(written.map(name => [`:${name}`, item[name] ?? null])),
+        },
+      )
+      return stored
+    },
+
+    async remove(before, removedAt, ttlSeconds) {
+      await change(
+        before,
+        'SET #version = :version, #removed = :now, #ttl = :ttl REMOVE #list, #position',
+        {
+          '#removed': REMOVED_AT,
+          '#ttl': TABLE.timeToLive,
+          '#list': TABLE.listPartitionKey,
+          '#position': TABLE.listSortKey,
+        },
+        { ':version': before.version + 1, ':now': removedAt, ':ttl': ttlSeconds },
+      )
+    },
+
+    async noteUse(accountId, name, connectorId) {
+      const { pk, sk } = toolGroupUseKey(accountId, name, connectorId)
+      await table.insertItem({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
+    },
+
+    async users(accountId, name) {
+      const ids: string[] = []
+      const range = { partition: toolGroupPartition(accountId, name), index: 'table' } as const
+      let startKey: Item | undefined
+      do {
+        const { items, isCut } = await table.query({
+          ...range,
+          limit: PAGE_ITEMS,
+          newestFirst: false,
+          ...(startKey === undefined ? {} : { startKey }),
+        })
+        ids.push(...items.flatMap(item => usedBy(item) ?? []))
+        startKey = isCut ? keyOf(items.at(-1)) : undefined
+      } while (startKey !== undefined)
+      return ids
+    },
+  }
+}
+
+function keyOf(item: Item | undefined): Item | undefined {
+  const pk = item?.[TABLE.partitionKey]
+  const sk = item?.[TABLE.sortKey]
+  return pk === undefined || sk === undefined ? undefined : { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError('conflict', 'Somebody else changed this group in the meantime.', {
+    nextStep: 'Look at it as it is now, and make the change again.',
+  })
+}

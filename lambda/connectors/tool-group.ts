@@ -1,0 +1,47 @@
+/** What a group of tools is: an administrator's own word for some tools, used in `tags` like the catalogue's. Pure. */
+
+/** A tool is in the group when it is named, or has one of the tags. */
+export interface ToolGroupDefinition {
+  /** Exact tool names. */
+  tools: string[]
+  /** Tags of the catalogue. */
+  tags: string[]
+}
+
+/** A group as the API shows it. Times are RFC 3339 in UTC. */
+export interface ToolGroupRecord extends ToolGroupDefinition {
+  account_id: string
+  name: string
+  created_by: string
+  created_at: string
+  updated_at: string
+}
+
+export interface StoredToolGroup {
+  record: ToolGroupRecord
+  /** Counts the changes; a change is written only on top of the version it was made from. */
+  version: number
+}
+
+/** What a connector keeps of a group that its `tags` name, so that a call needs no second read. */
+export type ToolGroupCopies = Record<string, ToolGroupDefinition & { version: number }>
+
+/** True for a name that a group may have: part of a URL and of keys in the table. */
+export function isToolGroupName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+}
+
+/**
+ * `tags` with every group replaced by what is in it: tags of the catalogue and names of tools, which the filter takes
+ * alike. The group's own name stays as a mark that no tool has: a tag that the catalogue learns later must not widen a
+ * connector, and a list that names a group must never become empty, which would mean every tool.
+ */
+export function effectiveTags(
+  tags: readonly string[],
+  groups: Readonly<Record<string, ToolGroupDefinition>>,
+): string[] {
+  return tags.flatMap(tag => {
+    const group = Object.hasOwn(groups, tag) ? groups[tag] : undefined
+    return group === undefined ? [tag] : [`group:${tag}`, ...group.tags, ...group.tools]
+  })
+}
