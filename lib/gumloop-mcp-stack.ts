@@ -11,6 +11,7 @@ import { CustomerKey } from './customer-key.ts'
 import { McpApi } from './mcp-api.ts'
 import { McpFunction } from './mcp-function.ts'
 import { Operations } from './operations.ts'
+import { RunWorkflow } from './run-workflow.ts'
 import { stackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
 import { WebFirewall } from './web-firewall.ts'
@@ -45,6 +46,8 @@ export class GumloopMcpStack extends Stack {
               names.mcpLogGroup,
               names.adminLogGroup,
               names.adminApiLogGroup,
+              names.pollerLogGroup,
+              names.runsLogGroup,
               names.accessLogGroup,
             ],
           })
@@ -55,6 +58,13 @@ export class GumloopMcpStack extends Stack {
     const mcp = new McpFunction(this, 'Mcp', { stage, names, bundleRoot, logKey })
     table.grantConnectorUse(mcp.nodeFunction)
     secrets.grantRead(mcp.nodeFunction)
+
+    if (stage.longRuns === 'on') {
+      const runs = new RunWorkflow(this, 'Runs', { stage, names, bundleRoot, logKey })
+      runs.grantStart(mcp.nodeFunction)
+      table.grantConnectorUse(runs.poller)
+      secrets.grantRead(runs.poller)
+    }
 
     const api = new McpApi(this, 'Gateway', { stage, names, handler: mcp.handler, logKey })
     if (stage.apiGatewayLogRole === 'on') {

@@ -106,7 +106,7 @@ export class NodeFunction extends Construct {
       {
         id: 'Serverless-LambdaDLQ',
         reason:
-          'Invoked synchronously only (API Gateway, or an administrator who waits for the answer), so there is no event that could be lost.',
+          'Invoked synchronously only (API Gateway, the state machine, or an administrator who waits for the answer), so there is no event that could be lost.',
       },
       {
         id: 'Serverless-LambdaTracing',

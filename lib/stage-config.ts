@@ -12,6 +12,12 @@ export const BUFFERED_MAX_WAIT_SECONDS = 25
 export const STREAM_MAX_WAIT_SECONDS = 890
 const DEFAULT_MAX_WAIT_SECONDS = 300
 
+/**
+ * An execution of Step Functions holds 25,000 events of history, and a look takes nine; past this it could run into
+ * that limit before its own (test/lib/run-workflow-definition.test.ts counts).
+ */
+export const MAX_WATCH_HOURS = 30
+
 /** The retention periods that CloudWatch Logs takes, in days. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -81,6 +87,7 @@ const stageFile = z.strictObject({
   gumloopBaseUrl: urlPrefix.optional(),
   gumloopStreamBaseUrl: urlPrefix.optional(),
   longRuns: onOff.default('on'),
+  runWatchHours: wholeNumber(1, MAX_WATCH_HOURS, 'hours').default(24),
   adminApi: onOff.default('off'),
   customDomain: customDomain.optional(),
   customerKey: z

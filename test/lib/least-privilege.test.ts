@@ -33,6 +33,11 @@ describe('what each role may do, and nothing else', () => {
       ownLogs(/^McpNodeLogs/),
       { Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], Effect: 'Allow', Resource: TABLE },
       { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: ACCOUNT_SECRETS },
+      {
+        Action: 'states:StartExecution',
+        Effect: 'Allow',
+        Resource: { Ref: expect.stringMatching(/^RunsMachine/) },
+      },
     ])
   })
 
@@ -84,14 +89,17 @@ describe('what each role may do, and nothing else', () => {
       Effect: 'Allow',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/), 'Arn'] },
     }
-    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(4)
+    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(5)
     expect(withKey.statementsOf('McpNodeRole')).toContainEqual(statement)
     expect(withKey.statementsOf('AdminNodeRole')).toContainEqual(statement)
+    expect(withKey.statementsOf('RunsPollerRole')).toContainEqual(statement)
   })
 
   it('has no other role than these and API Gateway’s for its log', () => {
     expect(Object.keys(plain.ofType('AWS::IAM::Role')).map(id => id.slice(0, -8))).toEqual([
       'McpNodeRole',
+      'RunsPollerRole',
+      'RunsRole',
       'ApiGatewayLogRole',
       'AdminNodeRole',
     ])
@@ -119,6 +127,8 @@ describe('what each role may do, and nothing else', () => {
     })
     expect(trusted).toEqual([
       trustOf('lambda.amazonaws.com'),
+      trustOf('lambda.amazonaws.com'),
+      trustOf('states.amazonaws.com'),
       trustOf('apigateway.amazonaws.com'),
       trustOf('lambda.amazonaws.com'),
     ])

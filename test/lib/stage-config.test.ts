@@ -28,6 +28,7 @@ describe('a stage file', () => {
       allowedOrigins: [],
       allowedIpRanges: [],
       longRuns: 'on',
+      runWatchHours: 24,
       adminApi: 'off',
       customerKey: 'off',
       waf: 'off',

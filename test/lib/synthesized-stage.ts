@@ -33,7 +33,7 @@ export interface SynthesizedStage {
 /** A folder with the least that can stand for our bundles, so that no test needs a build. */
 export function placeholderBundles(): string {
   const root = mkdtempSync(join(tmpdir(), 'gumloop-mcp-bundles-'))
-  for (const name of ['mcp', 'admin', 'admin-api']) {
+  for (const name of ['mcp', 'admin', 'admin-api', 'poller']) {
     mkdirSync(join(root, name))
     writeFileSync(join(root, name, 'index.cjs'), 'exports.handler = async () => ({ statusCode: 200 })\n')
   }
