@@ -11,8 +11,12 @@ import { findTool } from '../catalog/catalogue.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
 import { type Caller, type CallToolDeps, type CallToolRequest, callTool, isKnownTool } from './call-tool.ts'
+import { serveCompletion } from './completion.ts'
 import { asListed } from './executor.ts'
+import { ICONS } from './icon.ts'
 import { INSTRUCTIONS } from './instructions.ts'
+import { servePrompts } from './prompts/serve-prompts.ts'
+import { serveResources } from './resources/serve-resources.ts'
 import { declaresTasks, serveTasks, TaskServer } from './task-server.ts'
 import { TASKS_EXTENSION } from './tasks.ts'
 import type { ToolResult } from './tool-result.ts'
@@ -25,9 +29,19 @@ const SERVER_INFO = {
   title: 'Gumloop',
   version: '0.1.0',
   websiteUrl: 'https://www.gumloop.com',
+  icons: ICONS,
 }
-/** The list is the connector's own, so it may be kept by that client alone. */
+/** Lists are the connector's own, so they may be kept by that client alone. */
 const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
+const CACHE_HINTS = {
+  'server/discover': CACHE_HINT,
+  'tools/list': CACHE_HINT,
+  'prompts/list': CACHE_HINT,
+  'resources/list': CACHE_HINT,
+  'resources/templates/list': CACHE_HINT,
+  // An agent may write a newer version of a file at any time.
+  'resources/read': { ttlMs: 60_000, cacheScope: 'private' },
+} as const
 
 export interface ServerRequest {
   /** Of the message: tasks are offered to 2026-07-28 alone. */
@@ -51,7 +65,7 @@ export function makeServer(request: ServerRequest, deps: CallToolDeps): Server {
     },
     instructions: INSTRUCTIONS,
     supportedProtocolVersions: PROTOCOL_VERSIONS,
-    cacheHints: { 'tools/list': CACHE_HINT, 'server/discover': CACHE_HINT },
+    cacheHints: CACHE_HINTS,
   })
   // Our schemas are plain JSON, which the SDK's recursive JSON type cannot see.
   const tools = toolList(caller) as unknown as Tool[]
@@ -87,6 +101,9 @@ export function makeServer(request: ServerRequest, deps: CallToolDeps): Server {
   if (runs?.kept && offersTasks) {
     serveTasks(server, { caller, deadlineMs }, { ...deps, runs: { ...runs, kept: runs.kept } })
   }
+  serveResources(server, request, deps)
+  servePrompts(server, { config: caller.config, listed: tools.map(tool => tool.name), nowMs: Date.now() })
+  serveCompletion(server, request, deps)
   return server
 }
 

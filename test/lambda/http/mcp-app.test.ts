@@ -180,7 +180,7 @@ describe('the protocol', () => {
     })
     const { result }: Json = await response.json()
     expect(result.protocolVersion).toBe(protocolVersion)
-    expect(result.capabilities).toEqual({ tools: { listChanged: false } })
+    expect(result.capabilities.tools).toEqual({ listChanged: false })
     expect(result.instructions.slice(0, 512)).toContain('create_a_gumloop_session')
   })
 
