@@ -34,13 +34,7 @@ export class AccountSecrets extends Construct {
   grantWrite(fn: NodeFunction): void {
     this.grant(
       fn,
-      [
-        'secretsmanager:CreateSecret',
-        'secretsmanager:DeleteSecret',
-        'secretsmanager:DescribeSecret',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:TagResource',
-      ],
+      ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:PutSecretValue'],
       'stores the keys of accounts that do not exist yet when the stack is deployed',
     )
   }

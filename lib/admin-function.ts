@@ -24,10 +24,12 @@ export interface AdminFunctionProps {
 /** A function that mints and revokes connectors and stores accounts. */
 export class AdminFunction extends Construct {
   readonly nodeFunction: NodeFunction
+  readonly door: AdminFunctionProps['door']
 
   constructor(scope: Construct, id: string, props: AdminFunctionProps) {
     super(scope, id)
     const { names } = props
+    this.door = props.door
     const own =
       props.door === 'iam'
         ? {

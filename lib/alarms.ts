@@ -29,7 +29,8 @@ export interface AlarmsProps {
   names: StackNames
   topic: AlarmTopic
   mcp: McpFunction
-  admin: AdminFunction
+  /** Each function that administers. */
+  admins: AdminFunction[]
   api: McpApi
   calls: CallMetrics
 }
@@ -78,7 +79,7 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
+function watches({ stage, mcp, admins, api, calls }: AlarmsProps): Watch[] {
   const fn = mcp.nodeFunction.function
   const every = { period: Duration.minutes(5) }
   const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
@@ -116,12 +117,12 @@ function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
       metric: calls.faults,
       above: 2,
     },
-    {
-      article: 'admin-errors',
-      says: 'The admin function crashed or timed out.',
-      metric: admin.nodeFunction.function.metricErrors(every),
+    ...admins.map(({ door, nodeFunction }) => ({
+      article: door === 'iam' ? 'admin-errors' : 'admin-api-errors',
+      says: 'A function that administers crashed or timed out.',
+      metric: nodeFunction.function.metricErrors(every),
       above: 0,
-    },
+    })),
     {
       article: 'credentials-refused',
       says: 'Gumloop refuses the key of an account, so its connectors do nothing.',
@@ -131,7 +132,7 @@ function watches({ stage, mcp, admin, api, calls }: AlarmsProps): Watch[] {
     {
       article: 'gumloop-unavailable',
       says: 'Gumloop cannot be reached, fails or is too slow.',
-      metric: calls.upstreamUnavailable,
+      metric: calls.upstreamFailed,
       above: 4,
       periods: { breaching: 2, of: 3 },
     },

@@ -1,27 +1,30 @@
 /**
  * What the functions write to their logs, as far as metrics, queries and alarms read it. The lines are written by
  * `lambda/mcp/call-tool.ts`, `lambda/http/` and Lambda itself; a test runs the real code and reads its real lines, so
- * that no alarm watches for a line that nobody writes.
+ * that nothing watches for a line that nobody writes.
  */
 export const LOG = {
   /** One line a tool call: who, which tool, how it ended, how long, what Gumloop answered. */
   toolCall: 'tool_call',
   /** Outcomes of a tool call beside `ok`: codes of `lambda/shared/errors.ts`. */
   credentialsRefused: 'credentials_refused',
-  upstreamUnavailable: 'upstream_unavailable',
-  upstreamTimeout: 'upstream_timeout',
   rateLimited: 'rate_limited',
   /** Our own faults are the only lines at this level. */
   faultLevel: 'error',
+  /** In the report line that Lambda writes after the first call of an environment: ms that its start took. */
+  initDuration: '$.record.metrics.initDurationMs',
 } as const
 
 /** Queries in CloudWatch Logs Insights, by the name under which they are saved. */
 export interface LogQuery {
   name: string
-  /** The log group that it reads. */
-  reads: 'mcp' | 'access'
+  /** Whose lines it reads. */
+  reads: LogSource
   lines: string[]
 }
+
+/** The MCP function, the functions that administer, the gateway. */
+export type LogSource = 'mcp' | 'admin' | 'access'
 
 export const QUERIES = {
   callsOfConnector: {
@@ -73,6 +76,16 @@ export const QUERIES = {
     lines: [
       `filter event = "${LOG.toolCall}" and outcome = "${LOG.credentialsRefused}"`,
       'stats count(*) as refused, max(@timestamp) as last by account_id',
+    ],
+  },
+  adminFaults: {
+    name: 'Administration: faults of ours',
+    reads: 'admin',
+    lines: [
+      'fields @timestamp, event, message, cause',
+      `filter level = "${LOG.faultLevel}"`,
+      'sort @timestamp desc',
+      'limit 200',
     ],
   },
   upstream: {

@@ -6,6 +6,7 @@ import {
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
+  type MethodDeploymentOptions,
   MethodLoggingLevel,
   ResponseTransferMode,
   RestApi,
@@ -26,6 +27,21 @@ import { ADMIN_TIMEOUT_SECONDS, timeLimits } from './time-limits.ts'
 
 /** First part of every path where there is no custom domain. A change of it would break every connector URL. */
 const API_STAGE_NAME = 'v1'
+
+/**
+ * What everything gets but the MCP endpoint, which alone has the stage's own rate: administration, the console, and
+ * strangers who try addresses. Set as the stage's default, so that only two routes need a rate of their own: API
+ * Gateway takes one for each method by its real verb only, and not many changes to a stage at once.
+ */
+const OTHER_ROUTES_PER_SECOND = 10
+const OTHER_ROUTES_BURST = 40
+
+/** Execution logs would write the path, and with it the connector's token (design decision 6). */
+const WRITES_NO_PATH = {
+  loggingLevel: MethodLoggingLevel.OFF,
+  dataTraceEnabled: false,
+  metricsEnabled: false,
+} as const
 
 /** TLS 1.2 and 1.3 with forward secrecy. API Gateway's own default for a regional API still takes TLS 1.0. */
 export const TLS_POLICY = {
@@ -74,7 +90,7 @@ export class McpApi extends Construct {
     fn.setEnvironment(ENV.connectorBaseUrl, this.connectorBaseUrl)
   }
 
-  /** Sends administration's paths to `handler`, under the throttle of the whole stage; answers come in one piece. */
+  /** Sends administration's paths to `handler`, under the throttle of all routes but MCP's; answers come in one piece. */
   addAdministration(handler: IFunction): void {
     const integration = new LambdaIntegration(handler, {
       timeout: Duration.seconds(ADMIN_TIMEOUT_SECONDS.gateway + 1),
@@ -99,15 +115,14 @@ export class McpApi extends Construct {
       ...(stage.allowedIpRanges.length === 0 ? {} : { policy: onlyFrom(stage.allowedIpRanges) }),
       deployOptions: {
         stageName: API_STAGE_NAME,
-        throttlingRateLimit: stage.throttleRatePerSecond,
-        throttlingBurstLimit: stage.throttleBurst,
+        throttlingRateLimit: Math.min(OTHER_ROUTES_PER_SECOND, stage.throttleRatePerSecond),
+        throttlingBurstLimit: Math.min(OTHER_ROUTES_BURST, stage.throttleBurst),
+        methodOptions: { '/mcp/POST': mcpRate(stage), '/mcp/{token}/POST': mcpRate(stage) },
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: accessLogFormat(),
-        // These three would write the path, and with it the connector's token (design decision 6).
-        loggingLevel: MethodLoggingLevel.OFF,
-        dataTraceEnabled: false,
+        ...WRITES_NO_PATH,
+        // A trace would hold the path too.
         tracingEnabled: false,
-        metricsEnabled: false,
       },
     })
     // CDK's own output of the address, beside ConnectorBaseUrl: two addresses are one too many to choose from.
@@ -136,14 +151,11 @@ export class McpApi extends Construct {
     })
     const { root } = this.restApi
     const mcp = root.addResource('mcp')
-    const routes: IResource[] = [
-      root,
-      mcp,
-      mcp.addResource('{token}'),
-      root.addResource('health'),
-      root.addResource('{proxy+}'),
-    ]
+    const endpoints = [mcp, mcp.addResource('{token}')]
+    const routes: IResource[] = [root, ...endpoints, root.addResource('health'), root.addResource('{proxy+}')]
     for (const route of routes) route.addMethod('ANY', integration)
+    // The one verb that is used has a rate of its own, and so must be a method of its own.
+    for (const endpoint of endpoints) endpoint.addMethod('POST', integration)
   }
 
   private acknowledgeFindings(stage: StageConfig): void {
@@ -174,5 +186,14 @@ export class McpApi extends Construct {
           'A firewall costs from 5 USD a month, so it is a stage setting: waf "on". Throttling is always there.',
       })
     }
+  }
+}
+
+/** The rate of a route, and once more that nothing of it is written down: a route with a setting has all settings anew. */
+function mcpRate(stage: StageConfig): MethodDeploymentOptions {
+  return {
+    throttlingRateLimit: stage.throttleRatePerSecond,
+    throttlingBurstLimit: stage.throttleBurst,
+    ...WRITES_NO_PATH,
   }
 }

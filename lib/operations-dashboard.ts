@@ -6,7 +6,6 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
-  LogQueryVisualizationType,
   LogQueryWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
@@ -14,10 +13,11 @@ import { Construct } from 'constructs'
 import type { AdminFunction } from './admin-function.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { ConnectorTable } from './connector-table.ts'
-import { type LogQuery, QUERIES } from './log-lines.ts'
+import { QUERIES } from './log-lines.ts'
 import type { McpApi } from './mcp-api.ts'
 import type { McpFunction } from './mcp-function.ts'
 import type { StackNames } from './stack-names.ts'
+import type { StageConfig } from './stage-config.ts'
 
 const PERIOD = Duration.minutes(5)
 /** A dashboard is 24 columns wide. */
@@ -29,10 +29,13 @@ export interface OperationsDashboardProps {
   names: StackNames
   runbook: string
   mcp: McpFunction
-  admin: AdminFunction
+  /** Each function that administers. */
+  admins: AdminFunction[]
   api: McpApi
   table: ConnectorTable
   calls: CallMetrics
+  /** What calls have metrics by. */
+  by: StageConfig['metricsBy']
   alarms: Alarm[]
 }
 
@@ -48,10 +51,12 @@ export class OperationsDashboard extends Construct {
       widgets: [
         health(props),
         doorRow(props),
-        functionRow(props),
         callRow(props),
+        whoAndWhatRow(props),
         gumloopRow(props),
+        functionRow(props),
         stateRow(props),
+        failuresRow(props),
       ],
     })
     this.url = `https://${consoleHost(this)}/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${props.names.dashboard}`
@@ -81,6 +86,44 @@ function doorRow({ api: { restApi } }: OperationsDashboardProps): IWidget[] {
   ]
 }
 
+function callRow({ calls }: OperationsDashboardProps): IWidget[] {
+  return [
+    graph('How tool calls end', [calls.eachOf('outcome', 'failed', 'SampleCount')]),
+    graph('Tool calls: time (waits included)', [
+      calls.ofCalls('duration_ms', 'p50', 'p50'),
+      calls.ofCalls('duration_ms', 'p99', 'p99'),
+    ]),
+    graph('Cold starts', [calls.coldStarts('SampleCount', 'how many')], [calls.coldStarts('p99', 'p99 ms')]),
+  ]
+}
+
+/** Only what the stage has metrics for; the rest is in the saved queries. */
+function whoAndWhatRow({ calls, by }: OperationsDashboardProps): IWidget[] {
+  const tools = [
+    graph('Calls of each tool', [calls.eachOf('tool', 'failed', 'SampleCount')]),
+    graph('Time of each tool, p99', [calls.eachOf('tool', 'duration_ms', 'p99')]),
+  ]
+  const connectors = [
+    graph('Calls over each connector', [calls.eachOf('connector', 'failed', 'SampleCount')]),
+  ]
+  return [...(by.includes('tool') ? tools : []), ...(by.includes('connector') ? connectors : [])]
+}
+
+function gumloopRow({ calls }: OperationsDashboardProps): IWidget[] {
+  return [
+    graph('Gumloop: time to answer', [
+      calls.ofCalls('upstream_ms', 'p50', 'p50'),
+      calls.ofCalls('upstream_ms', 'p99', 'p99'),
+    ]),
+    graph('Gumloop: what went wrong', [
+      calls.rateLimited.with({ label: 'too many requests (429)' }),
+      calls.upstreamFailed.with({ label: 'unreachable, failing, too slow' }),
+      calls.credentialsRefused.with({ label: 'key refused (401)' }),
+    ]),
+    graph('Our own faults', [calls.faults]),
+  ]
+}
+
 function functionRow({ mcp }: OperationsDashboardProps): IWidget[] {
   const { function: fn } = mcp.nodeFunction
   return [
@@ -91,69 +134,52 @@ function functionRow({ mcp }: OperationsDashboardProps): IWidget[] {
     graph('MCP function: simultaneous calls', [
       fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum', label: 'most' }),
     ]),
-    logTable('Cold starts and memory', QUERIES.coldStarts, mcp.nodeFunction.logGroup.logGroupName),
-  ]
-}
-
-function callRow({ mcp }: OperationsDashboardProps): IWidget[] {
-  const logs = mcp.nodeFunction.logGroup.logGroupName
-  return [
-    logTable(QUERIES.outcomes.name, QUERIES.outcomes, logs),
-    logTable(QUERIES.tools.name, QUERIES.tools, logs),
-    logTable(QUERIES.callsByConnector.name, QUERIES.callsByConnector, logs),
-  ]
-}
-
-function gumloopRow({ mcp, calls }: OperationsDashboardProps): IWidget[] {
-  return [
-    logTable(
-      'Gumloop: time to answer',
-      QUERIES.upstream,
-      mcp.nodeFunction.logGroup.logGroupName,
-      LogQueryVisualizationType.LINE,
-    ),
-    graph('Gumloop: what went wrong', [
-      calls.rateLimited,
-      calls.upstreamUnavailable,
-      calls.credentialsRefused,
+    graph('MCP function: time (waits included)', [
+      fn.metricDuration({ period: PERIOD, statistic: 'p50', label: 'p50' }),
+      fn.metricDuration({ period: PERIOD, statistic: 'p99', label: 'p99' }),
     ]),
-    graph('Our own faults', [calls.faults]),
   ]
 }
 
-function stateRow({ table, admin }: OperationsDashboardProps): IWidget[] {
+function stateRow({ table, admins }: OperationsDashboardProps): IWidget[] {
   const used = { period: PERIOD, statistic: 'Sum' }
+  const name = { iam: 'through IAM', gateway: 'over HTTP' }
   return [
     graph('Table: units used', [
       table.table.metricConsumedReadCapacityUnits({ ...used, label: 'read' }),
       table.table.metricConsumedWriteCapacityUnits({ ...used, label: 'written' }),
     ]),
-    graph('Administration', [
-      admin.nodeFunction.function.metricInvocations({ period: PERIOD, label: 'calls' }),
-      admin.nodeFunction.function.metricErrors({ period: PERIOD, label: 'crashed' }),
-    ]),
-    logTable('The latest failures', QUERIES.failures, admin.nodeFunction.logGroup.logGroupName),
+    graph(
+      'Administration: requests',
+      admins.map(({ door, nodeFunction }) =>
+        nodeFunction.function.metricInvocations({ period: PERIOD, label: name[door] }),
+      ),
+    ),
+    graph(
+      'Administration: crashes',
+      admins.map(({ door, nodeFunction }) =>
+        nodeFunction.function.metricErrors({ period: PERIOD, label: name[door] }),
+      ),
+    ),
   ]
 }
 
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: THIRD, height: 6, leftYAxis: { min: 0 } })
+function failuresRow({ mcp }: OperationsDashboardProps): IWidget[] {
+  const { name, lines } = QUERIES.failures
+  const { logGroupName } = mcp.nodeFunction.logGroup
+  return [
+    new LogQueryWidget({
+      title: name,
+      logGroupNames: [logGroupName],
+      queryLines: [...lines],
+      width: WHOLE,
+      height: 8,
+    }),
+  ]
 }
 
-function logTable(
-  title: string,
-  query: LogQuery,
-  logGroupName: string,
-  view = LogQueryVisualizationType.TABLE,
-): LogQueryWidget {
-  return new LogQueryWidget({
-    title,
-    logGroupNames: [logGroupName],
-    queryLines: [...query.lines],
-    view,
-    width: THIRD,
-    height: 6,
-  })
+function graph(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
+  return new GraphWidget({ title, left, right, width: THIRD, height: 6, leftYAxis: { min: 0 } })
 }
 
 /** The console's host differs by partition; without this, the printed address would be a dead one in two of three. */

@@ -25,7 +25,7 @@ export interface OperationsProps {
   key?: IKey | undefined
 }
 
-/** What watches the rest: metrics, alarms, dashboard and saved queries, each as the stage says. It changes nothing. */
+/** What watches the rest: metrics, alarms, dashboard and saved queries, each as the stage says. */
 export class Operations extends Construct {
   readonly rollbackAlarms: Alarm[]
   readonly dashboardUrl: string | undefined
@@ -33,26 +33,34 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id)
     const { stage, names, mcp, admin, adminApi, api, table } = props
-    const mcpLogs = mcp.nodeFunction.logGroup
-    const adminLogs = [admin, adminApi].flatMap(one => one?.nodeFunction.logGroup ?? [])
+    const admins = adminApi === undefined ? [admin] : [admin, adminApi]
+    const logs = {
+      mcp: [mcp.nodeFunction.logGroup],
+      admin: admins.map(({ nodeFunction }) => nodeFunction.logGroup),
+      access: [api.accessLog],
+    }
     // Metrics that neither an alarm nor the dashboard reads would only cost.
     const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
     const calls = isWatched
-      ? new CallMetrics(this, 'Calls', { namespace: names.stack, mcpLogs, adminLogs })
+      ? new CallMetrics(this, 'Calls', {
+          namespace: names.stack,
+          mcp: mcp.nodeFunction,
+          faultLogs: [...logs.mcp, ...logs.admin],
+          by: stage.metricsBy,
+        })
       : undefined
+    const watched = { names, mcp, admins, api }
     const alarms =
       calls !== undefined && stage.alarms === 'on'
-        ? new Alarms(this, 'Alarms', { stage, names, mcp, admin, api, calls, topic: this.alarmTopic(props) })
+        ? new Alarms(this, 'Alarms', { ...watched, stage, calls, topic: this.alarmTopic(props) })
         : undefined
     this.rollbackAlarms = alarms?.rollback ?? []
     if (calls !== undefined && stage.dashboard === 'on') {
       const runbook = stage.runbookUrl ?? DEFAULT_RUNBOOK
-      const page = { names, runbook, mcp, admin, api, table, calls, alarms: alarms?.all ?? [] }
+      const page = { ...watched, runbook, table, calls, by: stage.metricsBy, alarms: alarms?.all ?? [] }
       this.dashboardUrl = new OperationsDashboard(this, 'Page', page).url
     }
-    if (stage.savedQueries === 'on') {
-      new SavedQueries(this, 'Queries', { names, logs: { mcp: mcpLogs, access: api.accessLog } })
-    }
+    if (stage.savedQueries === 'on') new SavedQueries(this, 'Queries', { names, logs })
   }
 
   private alarmTopic({ stage, names, key }: OperationsProps): AlarmTopic {

@@ -1,12 +1,11 @@
-import type { LogGroup } from 'aws-cdk-lib/aws-logs'
-import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs'
+import { CfnQueryDefinition, type LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { type LogQuery, QUERIES } from './log-lines.ts'
+import { type LogSource, QUERIES } from './log-lines.ts'
 import type { StackNames } from './stack-names.ts'
 
 export interface SavedQueriesProps {
   names: StackNames
-  logs: Record<LogQuery['reads'], LogGroup>
+  logs: Record<LogSource, LogGroup[]>
 }
 
 /** The questions that an operator asks most, ready in CloudWatch Logs Insights under the stack's name. */
@@ -17,7 +16,7 @@ export class SavedQueries extends Construct {
       new CfnQueryDefinition(this, key, {
         name: `${names.stack}/${query.name}`,
         queryString: query.lines.join('\n| '),
-        logGroupNames: [logs[query.reads].logGroupName],
+        logGroupNames: logs[query.reads].map(({ logGroupName }) => logGroupName),
       })
     }
   }

@@ -110,6 +110,9 @@ const stageFile = z.strictObject({
   runbookUrl: z
     .url({ protocol: /^https$/, error: 'expected an https URL of your copy of docs/runbook.md' })
     .optional(),
+  metricsBy: z
+    .array(z.enum(['tool', 'connector'], 'expected "tool" or "connector"'))
+    .default(['tool', 'connector']),
   savedQueries: onOff.default('on'),
   canary: onOff.default('off'),
   terminationProtection: onOff.default('off'),

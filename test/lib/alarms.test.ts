@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Json, synthesize } from './synthesized-stage.ts'
+import { alarmsOf, conditionOf } from './alarm-state.ts'
+import { synthesize } from './synthesized-stage.ts'
 
 const plain = synthesize({ reservedConcurrency: 10, alarmEmail: 'ops@example.com' })
 const buffered = synthesize({
@@ -10,46 +11,33 @@ const buffered = synthesize({
 })
 const silent = synthesize({ alarms: 'off', dashboard: 'off' })
 
-interface AlarmProperties {
-  AlarmName: string
-  AlarmDescription: string
-  Threshold: number
-  ComparisonOperator: string
-  TreatMissingData: string
-  MetricName: string
-  Namespace: string
-  Statistic: string
-  Period: number
-  DatapointsToAlarm: number
-  EvaluationPeriods: number
-  AlarmActions: Json
-}
-
-/** One cast: the template's JSON is untyped. */
-const alarmsOf = (stage: typeof plain) =>
-  Object.values(stage.ofType('AWS::CloudWatch::Alarm')).map(
-    one => one.Properties as unknown as AlarmProperties,
-  )
-
-/** The whole condition in one line. */
-const conditionOf = (alarm: AlarmProperties): string =>
-  `${alarm.Namespace} ${alarm.MetricName}: ${alarm.Statistic} over ${alarm.Period} s above ${alarm.Threshold}, ${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`
-
 describe('alarms', () => {
   it('watch these metrics and go off above these values', () => {
-    expect(Object.fromEntries(alarmsOf(plain).map(alarm => [alarm.AlarmName, conditionOf(alarm)]))).toEqual({
-      'GumloopMcp-test-mcp-errors': 'AWS/Lambda Errors: Average over 60 s above 0.01, 3 of 10',
-      'GumloopMcp-test-mcp-throttles': 'AWS/Lambda Throttles: Sum over 300 s above 0, 1 of 1',
-      'GumloopMcp-test-mcp-near-timeout': 'AWS/Lambda Duration: Maximum over 300 s above 309000, 1 of 1',
+    expect(
+      Object.fromEntries(
+        alarmsOf(plain).map(alarm => [
+          alarm.AlarmName,
+          conditionOf(alarm).replace(/([a-z])[0-9A-F]{8}\b/g, '$1'),
+        ]),
+      ),
+    ).toEqual({
+      'GumloopMcp-test-mcp-errors':
+        'AWS/Lambda Errors{FunctionName=McpNodeFunction}: Average over 60 s above 0.01, 3 of 10',
+      'GumloopMcp-test-mcp-throttles':
+        'AWS/Lambda Throttles{FunctionName=McpNodeFunction}: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-mcp-near-timeout':
+        'AWS/Lambda Duration{FunctionName=McpNodeFunction}: Maximum over 300 s above 309000, 1 of 1',
       'GumloopMcp-test-mcp-concurrency':
-        'AWS/Lambda ConcurrentExecutions: Maximum over 300 s above 8, 2 of 3',
-      'GumloopMcp-test-api-5xx': 'AWS/ApiGateway 5XXError: Average over 60 s above 0.01, 3 of 10',
+        'AWS/Lambda ConcurrentExecutions{FunctionName=McpNodeFunction}: Maximum over 300 s above 8, 2 of 3',
+      'GumloopMcp-test-api-5xx':
+        'AWS/ApiGateway 5XXError{ApiName=GumloopMcp-test}: Average over 60 s above 0.01, 3 of 10',
       'GumloopMcp-test-faults': 'GumloopMcp-test Faults: Sum over 300 s above 2, 1 of 1',
-      'GumloopMcp-test-admin-errors': 'AWS/Lambda Errors: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-admin-errors':
+        'AWS/Lambda Errors{FunctionName=AdminNodeFunction}: Sum over 300 s above 0, 1 of 1',
       'GumloopMcp-test-credentials-refused':
-        'GumloopMcp-test CredentialsRefused: Sum over 300 s above 0, 1 of 1',
+        'GumloopMcp-test failed{outcome=credentials_refused}: Sum over 300 s above 0, 1 of 1',
       'GumloopMcp-test-gumloop-unavailable':
-        'GumloopMcp-test UpstreamUnavailable: Sum over 300 s above 4, 2 of 3',
+        'GumloopMcp-test upstream_failed: Sum over 300 s above 4, 2 of 3',
     })
     for (const alarm of alarmsOf(plain)) {
       expect(alarm).toMatchObject({

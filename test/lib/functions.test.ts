@@ -50,6 +50,8 @@ describe('functions', () => {
         RUN_WATCH_HOURS: '24',
         TABLE_NAME,
         ACCOUNT_SECRET_PREFIX: 'GumloopMcp-test/accounts/',
+        METRIC_NAMESPACE: 'GumloopMcp-test',
+        METRICS_BY: 'tool,connector',
       },
     })
     expect(environmentOf(plain, 'Admin')).toEqual({

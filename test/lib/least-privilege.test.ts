@@ -54,9 +54,7 @@ describe('what each role may do, and nothing else', () => {
         Action: [
           'secretsmanager:CreateSecret',
           'secretsmanager:DeleteSecret',
-          'secretsmanager:DescribeSecret',
           'secretsmanager:PutSecretValue',
-          'secretsmanager:TagResource',
         ],
         Effect: 'Allow',
         Resource: ACCOUNT_SECRETS,
@@ -136,7 +134,7 @@ describe('what each role may do, and nothing else', () => {
 
   it('lets API Gateway call the alias of the MCP function, from this API alone; nobody else by resource policy', () => {
     const permissions = Object.values(plain.ofType('AWS::Lambda::Permission')).map(one => one.Properties)
-    expect(permissions).toHaveLength(5)
+    expect(permissions).toHaveLength(7)
     for (const permission of permissions) {
       expect(permission).toEqual({
         Action: 'lambda:InvokeFunction',

@@ -33,6 +33,8 @@ describe('routes', () => {
       'ANY /mcp/{token}': 'NONE',
       'ANY /health': 'NONE',
       'ANY /{proxy+}': 'NONE',
+      'POST /mcp': 'NONE',
+      'POST /mcp/{token}': 'NONE',
     })
   })
 
@@ -77,17 +79,8 @@ describe('what is written down', () => {
 
   it('has execution log, data trace and tracing off', () => {
     expect(stage.TracingEnabled).toBe(false)
-    expect(stage.MethodSettings).toEqual([
-      {
-        DataTraceEnabled: false,
-        HttpMethod: '*',
-        LoggingLevel: 'OFF',
-        MetricsEnabled: false,
-        ResourcePath: '/*',
-        ThrottlingBurstLimit: 100,
-        ThrottlingRateLimit: 50,
-      },
-    ])
+    const silent = { DataTraceEnabled: false, LoggingLevel: 'OFF', MetricsEnabled: false }
+    expect(stage.MethodSettings).toMatchObject([silent, silent, silent])
   })
 
   it('sends the access log to a log group of its own, kept as long as the stage says', () => {
@@ -100,10 +93,35 @@ describe('what is written down', () => {
 })
 
 describe('limits at the door', () => {
-  it('throttles as the stage says', () => {
-    expect(buffered.one('AWS::ApiGateway::Stage').Properties.MethodSettings).toMatchObject([
-      { ThrottlingBurstLimit: 9, ThrottlingRateLimit: 7 },
+  const ratesOf = (one: SynthesizedStage) => {
+    // One cast: the template's JSON is untyped.
+    const settings = one.one('AWS::ApiGateway::Stage').Properties.MethodSettings as {
+      HttpMethod: string
+      ResourcePath: string
+      ThrottlingRateLimit: number
+      ThrottlingBurstLimit: number
+    }[]
+    return settings.map(
+      rate =>
+        `${rate.HttpMethod} ${rate.ResourcePath}: ${rate.ThrottlingRateLimit}/s, ${rate.ThrottlingBurstLimit} at once`,
+    )
+  }
+
+  it('throttles the MCP endpoint as the stage says, and everything else more', () => {
+    expect(ratesOf(streaming)).toEqual([
+      '* /*: 10/s, 40 at once',
+      'POST /~1mcp: 50/s, 100 at once',
+      'POST /~1mcp~1{token}: 50/s, 100 at once',
     ])
+    expect(ratesOf(buffered)[0]).toBe('* /*: 7/s, 9 at once')
+  })
+
+  it('gives a rate of its own only to methods that are there under that very verb', () => {
+    const known = Object.keys(routes(streaming))
+    for (const rate of ratesOf(streaming).slice(1)) {
+      const [verb = '', path = ''] = rate.split(/[ :]/)
+      expect(known).toContain(`${verb} ${path.replaceAll('~1', '/').slice(1)}`)
+    }
   })
 
   it('takes TLS 1.2 with forward secrecy at least, on a regional endpoint', () => {

@@ -38,6 +38,7 @@ describe('a stage file', () => {
       apiGatewayLogRole: 'on',
       dashboard: 'on',
       alarms: 'on',
+      metricsBy: ['tool', 'connector'],
       savedQueries: 'on',
       canary: 'off',
       terminationProtection: 'off',

@@ -64,9 +64,11 @@ describe('the check itself', () => {
       'AwsSolutions-COG4',
       'AwsSolutions-IAM4',
       'AwsSolutions-IAM5',
+      'AwsSolutions-SF2',
       'Serverless-APIGWXrayEnabled',
       'Serverless-LambdaDLQ',
       'Serverless-LambdaTracing',
+      'Serverless-StepFunctionStateMachineXray',
     ])
   })
 })
