@@ -7,6 +7,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BundleRequest, bundle } from './bundle/lambda-bundle.ts'
 import { compileCatalogue } from './catalog/compile-catalogue.ts'
+import { compileTokenCounts } from './catalog/compile-token-counts.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
 
@@ -59,7 +60,8 @@ async function buildAll(only: string | undefined): Promise<string> {
   if (only !== undefined && !BUNDLES.some(({ part }) => part === only)) {
     throw new Error(`--only takes server, lambda or cli, not ${only}`)
   }
-  await compileCatalogue()
+  const { tools } = await compileCatalogue()
+  await compileTokenCounts(tools)
   const wanted = BUNDLES.filter(({ part }) => only === undefined || part === only)
   const made = await Promise.all(
     wanted.map(async request => {

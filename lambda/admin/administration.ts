@@ -13,6 +13,7 @@ import { type AuditEntry, createAudit } from './audit.ts'
 import { type CallLog, createCallLog } from './call-log.ts'
 import { type ConnectorAdmin, createConnectorAdmin } from './connector-admin.ts'
 import { createConnectorGroups } from './connector-groups.ts'
+import { type DeploymentView, viewDeployment } from './deployment-view.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 import type { ToolFilter } from './tool-filter-faults.ts'
@@ -24,6 +25,8 @@ export interface Administration {
   apiTokens: ApiTokenAdmin
   toolGroups: ToolGroupAdmin
   calls: CallLog
+  /** How the deployment stands. Never throws. */
+  deployment(): Promise<DeploymentView>
   /** Who did what in an account, newest first; null: with the deployment's API tokens. */
   auditTrail(accountId: string | null, query: unknown): Promise<ListAnswer<AuditEntry>>
 }
@@ -38,6 +41,8 @@ export interface AdministrationDeps {
   logs: LogReader
   /** Absent on a local server, whose one account comes from the environment. */
   accountSecrets?: AccountSecrets
+  /** Throws when what watches long runs does not answer; absent where they are not watched. */
+  checkLongRuns?: () => Promise<void>
 }
 
 export function createAdministration(deps: AdministrationDeps): Administration {
@@ -68,6 +73,13 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     apiTokens: createApiTokenAdmin({ apiTokens: createApiTokenStore(table), audit, now }),
     toolGroups: createToolGroupAdmin({ groups, connectorGroups, accounts, audit, filter, now }),
     calls: createCallLog({ logs: deps.logs, connectors, accounts, now }),
+    deployment: () =>
+      viewDeployment({
+        table,
+        logs: deps.logs,
+        now,
+        ...(deps.checkLongRuns === undefined ? {} : { checkLongRuns: deps.checkLongRuns }),
+      }),
     async auditTrail(accountId, query) {
       if (accountId !== null && !isAccountId(accountId)) await accounts.get(accountId)
       const { entries, nextCursor } = await audit.list(accountId, toPage(parseInput(listQuery, query)))

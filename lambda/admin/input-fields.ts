@@ -18,7 +18,9 @@ export const displayName = z
   .string()
   .trim()
   .min(1)
-  .max(NAME_LIMIT_CHARACTERS)
+  .refine(text => [...text].length <= NAME_LIMIT_CHARACTERS, {
+    error: `must be at most ${NAME_LIMIT_CHARACTERS} characters long`,
+  })
   .refine(text => !UNPRINTABLE.test(text), { error: 'must not hold control characters' })
 
 /** A moment at least a minute ahead, as our timestamp; null: never. */

@@ -1,7 +1,7 @@
 /** A connector as the table holds it: keys, attributes and back (docs/storage-schema.md). Pure. */
 import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
-import type { ToolExposure } from '../catalog/tool-filter.ts'
+import type { ToolExposure } from '../catalog/filter-rule.ts'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'

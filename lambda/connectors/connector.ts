@@ -1,5 +1,5 @@
 /** What a connector is (design 4.2), and whether it may be used. Pure: `nowMs` comes as an argument. */
-import type { ToolExposure } from '../catalog/tool-filter.ts'
+import type { ToolExposure } from '../catalog/filter-rule.ts'
 import type { ToolGroupCopies } from './tool-group.ts'
 
 export interface ConnectorConfig {

@@ -5,6 +5,7 @@ import { createLogGroupReader } from '../aws/log-group.ts'
 import { createSecrets } from '../aws/secrets.ts'
 import { createTable } from '../aws/table.ts'
 import type { Table } from '../aws/table-access.ts'
+import { requireActiveWorkflow } from '../aws/workflow-state.ts'
 import { toolIndex } from '../catalog/catalogue.ts'
 import { allowedTools, knownTags } from '../catalog/tool-filter.ts'
 import { systemClock } from '../shared/clock.ts'
@@ -25,12 +26,14 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
     return value
   }
   const table = createTable({ tableName: required(ENV.tableName) })
+  const workflowArn = environment[ENV.runWorkflowArn]
   const administration = createAdministration({
     table,
     filter: catalogueFilter(),
     connectorBaseUrl: required(ENV.connectorBaseUrl),
     now: systemClock,
     logs: createLogGroupReader({ logGroupName: required(ENV.callLogGroup) }),
+    ...(workflowArn ? { checkLongRuns: () => requireActiveWorkflow(workflowArn) } : {}),
     accountSecrets: { secrets: createSecrets(), prefix: required(ENV.accountSecretPrefix) },
   })
   return { administration, table }

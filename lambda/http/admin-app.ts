@@ -1,11 +1,13 @@
 /** The administrator's routes (design 4.1), the same behind the gateway, on the local server and in the IAM-only function. */
 import { type Context, Hono } from 'hono'
 import type { Administration } from '../admin/administration.ts'
+import { catalogueView } from '../admin/catalogue-view.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { ADMIN_PATHS } from '../shared/names.ts'
 import { adminError } from './admin-error.ts'
+import { ADMIN_OPENAPI } from './admin-openapi.ts'
 
 /** Who is let in: holders of an administrator token, or whoever AWS let invoke the function. */
 export type AdminAccess =
@@ -45,6 +47,11 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     context.header('cache-control', 'no-store')
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
+    await next()
+  })
+  // Before the token is asked for: the description is the same everywhere, and tells nothing of this deployment.
+  app.get('/openapi.json', c => c.json(ADMIN_OPENAPI))
+  app.use('*', async (context, next) => {
     context.set('actor', await actorOf(context, access))
     await next()
   })
@@ -129,6 +136,9 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .get('/api-tokens', async c => c.json(await apiTokens.list(c.req.query())))
     .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor), 201))
   app.delete('/api-tokens/:id', async c => c.json(await apiTokens.revoke(c.req.param('id'), c.var.actor)))
+
+  app.get('/catalog', c => c.json(catalogueView()))
+  app.get('/deployment', async c => c.json(await administration.deployment()))
 
   app.get('/audit', async c => {
     const { account_id, ...query } = c.req.query()

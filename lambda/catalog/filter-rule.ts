@@ -1,0 +1,64 @@
+/**
+ * The rule by which a connector's filter and exposure pick tools (design 4.2), over whatever list of tools it is given:
+ * the catalogue at run time (`tool-filter.ts`), or what the administrator's page was told of it. Pure.
+ */
+import type { MethodGroup } from './tool.ts'
+
+export type ToolExposure = 'all' | 'essentials' | 'discovery'
+
+export interface ToolFilterConfig {
+  /** `read`, `write`, `custom` or exact tool names; empty: every tool. */
+  methods: readonly string[]
+  /** A tool passes with at least one of them, or with its own name among them; empty: every tool. */
+  tags: readonly string[]
+}
+
+/** What the rule needs to know of a tool. */
+export interface FilteredTool {
+  name: string
+  methodGroup: MethodGroup
+  tags: readonly string[]
+  /** Listed by the default exposure. */
+  essential: boolean
+}
+
+/** The three that find and call the others. They stand outside the filter: they obey it in what they find and call. */
+export const DISCOVERY_TOOLS = [
+  'search_gumloop_tools',
+  'get_gumloop_tool_schema',
+  'call_gumloop_tool',
+] as const
+
+/** True for one of the three. */
+export function isDiscoveryTool(name: string): boolean {
+  return (DISCOVERY_TOOLS as readonly string[]).includes(name)
+}
+
+/** True for a tool that passes `methods` AND `tags`. */
+export function passes(tool: FilteredTool, { methods, tags }: ToolFilterConfig): boolean {
+  const byMethod = methods.length === 0 || methods.includes(tool.methodGroup) || methods.includes(tool.name)
+  const byTag = tags.length === 0 || tags.includes(tool.name) || tool.tags.some(tag => tags.includes(tag))
+  return byMethod && byTag
+}
+
+/** The tools that the filter lets through, in the order given. */
+export function allowedOf<Tool extends FilteredTool>(
+  tools: readonly Tool[],
+  config: ToolFilterConfig,
+): Tool[] {
+  return tools.filter(tool => !isDiscoveryTool(tool.name) && passes(tool, config))
+}
+
+/** What `tools/list` shows of them: a subset of the allowed ones, plus discovery tools where the exposure has them. */
+export function listedOf<Tool extends FilteredTool>(
+  tools: readonly Tool[],
+  config: ToolFilterConfig,
+  exposure: ToolExposure,
+): Tool[] {
+  const allowed = allowedOf(tools, config)
+  const discovery = tools.filter(({ name }) => isDiscoveryTool(name))
+  if (exposure === 'all') return allowed
+  if (exposure === 'discovery') return discovery
+  const listed = allowed.filter(({ essential }) => essential)
+  return listed.length < allowed.length ? [...listed, ...discovery] : listed
+}
