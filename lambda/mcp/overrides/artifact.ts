@@ -24,7 +24,15 @@ export const listArtifacts: Override = async ({ tool, args, operation }) => {
   }
   const { value } = await operation(tool.name, { ...args, agent_id: agentId })
   const paging = tool.plan?.paging ?? { kind: 'cursor', items: 'artifacts' }
-  return { structured: { ...toListPage(paging, args, value) } }
+  const page = toListPage(paging, args, value)
+  return { structured: { ...page, result: page.result.map(withoutLink) } }
+}
+
+/** A signed link is a secret of six hundred characters and grows old: whoever wants one asks for that one artifact. */
+function withoutLink(item: unknown): unknown {
+  if (!isObject(item)) return item
+  const { url: _, ...record } = item
+  return record
 }
 
 export const getArtifact: Override = async ({ tool, args, operation }) => {

@@ -32,10 +32,10 @@ function hit({ name, title, description, annotations }: ToolDefinition, tags: st
   return { name, title, description: shortened(description), read_only: annotations.readOnlyHint, tags }
 }
 
-/** Its first sentence. */
+/** Its first sentence, or the first clause of a long one. */
 function shortened(description: string): string {
   const [sentence = ''] = description.split(/(?<=[.;]) /)
-  if (sentence.length <= MAX_SHORT_DESCRIPTION_CHARACTERS) return sentence
+  if (sentence.length <= MAX_SHORT_DESCRIPTION_CHARACTERS) return sentence.replace(/;$/, '.')
   const cut = sentence.slice(0, MAX_SHORT_DESCRIPTION_CHARACTERS)
   return `${cut.slice(0, cut.lastIndexOf(' '))}…`
 }

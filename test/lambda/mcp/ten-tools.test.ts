@@ -304,8 +304,11 @@ describe('flows', () => {
 })
 
 describe('artifacts', () => {
-  test('by agent: one page with Gumloop’s own cursor', async () => {
-    server.upstream.script({ status: 200, json: { artifacts: [{ id: 'x' }], next_cursor: 'c2' } })
+  test('by agent: one page with Gumloop’s own cursor, without signed links', async () => {
+    server.upstream.script({
+      status: 200,
+      json: { artifacts: [{ id: 'x', url: 'https://signed' }], next_cursor: 'c2' },
+    })
     const { structuredContent } = await call(url, 'list_all_gumloop_artifacts', {
       agent_id: 'a1',
       limit: 5,
