@@ -7,6 +7,7 @@ import type { AlarmTopic } from './alarm-topic.ts'
 import type { CallMetrics } from './call-metrics.ts'
 import type { McpApi } from './mcp-api.ts'
 import type { McpFunction } from './mcp-function.ts'
+import type { RunWorkflow } from './run-workflow.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
 import { timeLimits } from './time-limits.ts'
@@ -29,6 +30,7 @@ export interface AlarmsProps {
   names: StackNames
   topic: AlarmTopic
   mcp: McpFunction
+  runs: RunWorkflow | undefined
   /** Each function that administers. */
   admins: AdminFunction[]
   api: McpApi
@@ -79,7 +81,7 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ stage, mcp, admins, api, calls }: AlarmsProps): Watch[] {
+function watches({ stage, mcp, runs, admins, api, calls }: AlarmsProps): Watch[] {
   const fn = mcp.nodeFunction.function
   const every = { period: Duration.minutes(5) }
   const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
@@ -117,6 +119,7 @@ function watches({ stage, mcp, admins, api, calls }: AlarmsProps): Watch[] {
       metric: calls.faults,
       above: 2,
     },
+    ...ofRuns(runs),
     ...admins.map(({ door, nodeFunction }) => ({
       article: door === 'iam' ? 'admin-errors' : 'admin-api-errors',
       says: 'A function that administers crashed or timed out.',
@@ -135,6 +138,32 @@ function watches({ stage, mcp, admins, api, calls }: AlarmsProps): Watch[] {
       metric: calls.upstreamFailed,
       above: 4,
       periods: { breaching: 2, of: 3 },
+    },
+  ]
+}
+
+function ofRuns(runs: RunWorkflow | undefined): Watch[] {
+  if (runs === undefined) return []
+  const every = { period: Duration.minutes(5) }
+  return [
+    {
+      article: 'runs-failed',
+      says: 'The watch of a run failed: its end was not recorded.',
+      metric: runs.stateMachine.metricFailed(every),
+      above: 0,
+    },
+    {
+      article: 'runs-timed-out',
+      says: 'The watch of a run went on past every limit of its own.',
+      metric: runs.stateMachine.metricTimedOut(every),
+      above: 0,
+    },
+    {
+      article: 'poller-errors',
+      says: 'More than 10 % of the looks at runs crash or time out.',
+      metric: runs.poller.function.metricErrors(FAILED_SHARE),
+      above: 0.1,
+      periods: LASTING,
     },
   ]
 }

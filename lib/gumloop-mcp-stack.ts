@@ -59,8 +59,11 @@ export class GumloopMcpStack extends Stack {
     table.grantConnectorUse(mcp.nodeFunction)
     secrets.grantRead(mcp.nodeFunction)
 
-    if (stage.longRuns === 'on') {
-      const runs = new RunWorkflow(this, 'Runs', { stage, names, bundleRoot, logKey })
+    const runs =
+      stage.longRuns === 'on'
+        ? new RunWorkflow(this, 'Runs', { stage, names, bundleRoot, logKey })
+        : undefined
+    if (runs !== undefined) {
       runs.grantStart(mcp.nodeFunction)
       table.grantConnectorUse(runs.poller)
       secrets.grantRead(runs.poller)
@@ -88,7 +91,7 @@ export class GumloopMcpStack extends Stack {
 
     if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
 
-    const watched = { stage, names, mcp, admin, adminApi, api, table }
+    const watched = { stage, names, mcp, runs, admin, adminApi, api, table }
     const operations = new Operations(this, 'Operations', { ...watched, key: logKey })
     if (stage.canary === 'on') new CanaryRelease(this, 'Canary', { mcp, alarms: operations.rollbackAlarms })
 

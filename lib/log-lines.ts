@@ -11,6 +11,9 @@ export const LOG = {
   rateLimited: 'rate_limited',
   /** Our own faults are the only lines at this level. */
   faultLevel: 'error',
+  /** The poller's: a run is over and recorded; one look at a run did not work. */
+  watchEnded: 'run_watch_ended',
+  lookFailed: 'run_look_failed',
   /** In the report line that Lambda writes after the first call of an environment: ms that its start took. */
   initDuration: '$.record.metrics.initDurationMs',
 } as const
@@ -23,8 +26,8 @@ export interface LogQuery {
   lines: string[]
 }
 
-/** The MCP function, the functions that administer, the gateway. */
-export type LogSource = 'mcp' | 'admin' | 'access'
+/** The MCP function, the functions that administer, the gateway, the function that looks at runs. */
+export type LogSource = 'mcp' | 'admin' | 'access' | 'poller'
 
 export const QUERIES = {
   callsOfConnector: {
@@ -84,6 +87,25 @@ export const QUERIES = {
     lines: [
       'fields @timestamp, event, message, cause',
       `filter level = "${LOG.faultLevel}"`,
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
+  runs: {
+    name: 'Runs watched: how they ended',
+    reads: 'poller',
+    lines: [
+      `filter event = "${LOG.watchEnded}"`,
+      'stats count(*) as runs, avg(polls) as mean_looks, max(age_ms) as longest_ms by kind, state, outcome',
+      'sort runs desc',
+    ],
+  },
+  failedLooks: {
+    name: 'Runs watched: looks that failed',
+    reads: 'poller',
+    lines: [
+      'fields @timestamp, account_id, code, upstream_status, failures, watch_id',
+      `filter event = "${LOG.lookFailed}"`,
       'sort @timestamp desc',
       'limit 200',
     ],

@@ -16,6 +16,7 @@ import type { ConnectorTable } from './connector-table.ts'
 import { QUERIES } from './log-lines.ts'
 import type { McpApi } from './mcp-api.ts'
 import type { McpFunction } from './mcp-function.ts'
+import type { RunWorkflow } from './run-workflow.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
 
@@ -29,6 +30,7 @@ export interface OperationsDashboardProps {
   names: StackNames
   runbook: string
   mcp: McpFunction
+  runs: RunWorkflow | undefined
   /** Each function that administers. */
   admins: AdminFunction[]
   api: McpApi
@@ -54,6 +56,7 @@ export class OperationsDashboard extends Construct {
         callRow(props),
         whoAndWhatRow(props),
         gumloopRow(props),
+        runsRow(props),
         functionRow(props),
         stateRow(props),
         failuresRow(props),
@@ -121,6 +124,27 @@ function gumloopRow({ calls }: OperationsDashboardProps): IWidget[] {
       calls.credentialsRefused.with({ label: 'key refused (401)' }),
     ]),
     graph('Our own faults', [calls.faults]),
+  ]
+}
+
+function runsRow({ runs }: OperationsDashboardProps): IWidget[] {
+  if (runs === undefined) return []
+  const { stateMachine, poller } = runs
+  return [
+    graph('Runs watched', [
+      stateMachine.metricStarted({ period: PERIOD, label: 'begun' }),
+      stateMachine.metricSucceeded({ period: PERIOD, label: 'seen to their end' }),
+      stateMachine.metricFailed({ period: PERIOD, label: 'lost' }),
+      stateMachine.metricTimedOut({ period: PERIOD, label: 'past every limit' }),
+    ]),
+    graph('Runs watched: how long', [
+      stateMachine.metricTime({ period: PERIOD, statistic: 'p50', label: 'p50' }),
+      stateMachine.metricTime({ period: PERIOD, statistic: 'p99', label: 'p99' }),
+    ]),
+    graph('Looks at runs', [
+      poller.function.metricInvocations({ period: PERIOD, label: 'all' }),
+      poller.function.metricErrors({ period: PERIOD, label: 'crashed' }),
+    ]),
   ]
 }
 

@@ -9,6 +9,7 @@ import type { ConnectorTable } from './connector-table.ts'
 import type { McpApi } from './mcp-api.ts'
 import type { McpFunction } from './mcp-function.ts'
 import { OperationsDashboard } from './operations-dashboard.ts'
+import type { RunWorkflow } from './run-workflow.ts'
 import { SavedQueries } from './saved-queries.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
@@ -17,6 +18,8 @@ export interface OperationsProps {
   stage: StageConfig
   names: StackNames
   mcp: McpFunction
+  /** Where the stage watches long runs. */
+  runs: RunWorkflow | undefined
   admin: AdminFunction
   /** Where the stage has administration over HTTP. */
   adminApi: AdminFunction | undefined
@@ -32,12 +35,13 @@ export class Operations extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id)
-    const { stage, names, mcp, admin, adminApi, api, table } = props
+    const { stage, names, mcp, runs, admin, adminApi, api, table } = props
     const admins = adminApi === undefined ? [admin] : [admin, adminApi]
     const logs = {
       mcp: [mcp.nodeFunction.logGroup],
       admin: admins.map(({ nodeFunction }) => nodeFunction.logGroup),
       access: [api.accessLog],
+      poller: runs === undefined ? [] : [runs.poller.logGroup],
     }
     // Metrics that neither an alarm nor the dashboard reads would only cost.
     const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
@@ -45,11 +49,11 @@ export class Operations extends Construct {
       ? new CallMetrics(this, 'Calls', {
           namespace: names.stack,
           mcp: mcp.nodeFunction,
-          faultLogs: [...logs.mcp, ...logs.admin],
+          faultLogs: [...logs.mcp, ...logs.admin, ...logs.poller],
           by: stage.metricsBy,
         })
       : undefined
-    const watched = { names, mcp, admins, api }
+    const watched = { names, mcp, runs, admins, api }
     const alarms =
       calls !== undefined && stage.alarms === 'on'
         ? new Alarms(this, 'Alarms', { ...watched, stage, calls, topic: this.alarmTopic(props) })

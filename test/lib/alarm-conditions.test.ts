@@ -47,6 +47,13 @@ const gateway = (name: '5XXError') => ({
   dimensions: { ApiName: String(stage.one('AWS::ApiGateway::RestApi').Properties.Name) },
 })
 
+/** docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html: counts are written as ones. */
+const machine = (name: 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsAborted') => ({
+  namespace: 'AWS/States',
+  name,
+  dimensions: { StateMachineArn: Object.keys(stage.ofType('AWS::StepFunctions::StateMachine'))[0] ?? '' },
+})
+
 /** What goes wrong, and what looks alike and must not wake anybody. */
 const STORIES: Record<string, { bad: () => Promise<DataPoint[]>; fine: () => Promise<DataPoint[]> }> = {
   'mcp-errors': {
@@ -76,6 +83,18 @@ const STORIES: Record<string, { bad: () => Promise<DataPoint[]>; fine: () => Pro
   'admin-api-errors': {
     bad: async () => written(lambda('AdminApiNode', 'Errors'), [1]),
     fine: async () => written(lambda('AdminNode', 'Errors'), [1]),
+  },
+  'runs-failed': {
+    bad: async () => written(machine('ExecutionsFailed'), [1]),
+    fine: async () => written(machine('ExecutionsAborted'), [1]),
+  },
+  'runs-timed-out': {
+    bad: async () => written(machine('ExecutionsTimedOut'), [1]),
+    fine: async () => written(machine('ExecutionsFailed'), [1]),
+  },
+  'poller-errors': {
+    bad: async () => written(lambda('RunsPoller', 'Errors'), [0.2, 0, 1, 0.5]),
+    fine: async () => written(lambda('RunsPoller', 'Errors'), [0.1, 1, 0, 1]),
   },
   faults: { bad: () => calls('fault', 3), fine: () => calls('fault', 2) },
   'credentials-refused': { bad: () => calls('credentials_refused', 1), fine: () => calls('forbidden', 50) },
@@ -115,7 +134,7 @@ describe.each(alarms.map(alarm => ({ article: articleOf(alarm), alarm })))(
 it('there is a story for every alarm, and no alarm without a metric of a known writer', () => {
   expect(Object.keys(STORIES).sort()).toEqual(alarms.map(articleOf).sort())
   const writers = new Set(alarms.map(alarm => metricOf(alarm).split(' ')[0]))
-  expect([...writers].sort()).toEqual(['AWS/ApiGateway', 'AWS/Lambda', 'GumloopMcp-test'])
+  expect([...writers].sort()).toEqual(['AWS/ApiGateway', 'AWS/Lambda', 'AWS/States', 'GumloopMcp-test'])
 })
 
 describe('what the dashboard shows', () => {

@@ -31,6 +31,12 @@ describe('alarms', () => {
         'AWS/Lambda ConcurrentExecutions{FunctionName=McpNodeFunction}: Maximum over 300 s above 8, 2 of 3',
       'GumloopMcp-test-api-5xx':
         'AWS/ApiGateway 5XXError{ApiName=GumloopMcp-test}: Average over 60 s above 0.01, 3 of 10',
+      'GumloopMcp-test-runs-failed':
+        'AWS/States ExecutionsFailed{StateMachineArn=RunsMachine}: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-runs-timed-out':
+        'AWS/States ExecutionsTimedOut{StateMachineArn=RunsMachine}: Sum over 300 s above 0, 1 of 1',
+      'GumloopMcp-test-poller-errors':
+        'AWS/Lambda Errors{FunctionName=RunsPollerFunction}: Average over 60 s above 0.1, 3 of 10',
       'GumloopMcp-test-faults': 'GumloopMcp-test Faults: Sum over 300 s above 2, 1 of 1',
       'GumloopMcp-test-admin-errors':
         'AWS/Lambda Errors{FunctionName=AdminNodeFunction}: Sum over 300 s above 0, 1 of 1',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ACCESS_LOG_FIELDS } from '../../lib/access-log.ts'
 import { type LogQuery, QUERIES } from '../../lib/log-lines.ts'
-import { linesOfAdminFault, linesOfCall } from './log-samples.ts'
+import { linesOfAdminFault, linesOfCall, linesOfWatchedRun } from './log-samples.ts'
 import { synthesize } from './synthesized-stage.ts'
 
 const stage = synthesize({})
@@ -31,6 +31,7 @@ describe('queries', () => {
       mcp: fieldsIn([...(await linesOfCall(stage, 'fault')), ...(await linesOfCall(stage, 'forbidden'))]),
       admin: fieldsIn(await linesOfAdminFault()),
       access: new Set(Object.keys(ACCESS_LOG_FIELDS)),
+      poller: fieldsIn(await linesOfWatchedRun()),
     }
     for (const query of Object.values(QUERIES)) {
       expect(fieldsOf(query).filter(field => !known[query.reads].has(field))).toEqual([])
@@ -49,6 +50,8 @@ describe('queries', () => {
         '\n| filter event = "tool_call" and connector_id = "CONNECTOR_ID"',
       ),
     })
+    const withoutRuns = Object.keys(synthesize({ longRuns: 'off' }).ofType('AWS::Logs::QueryDefinition'))
+    expect(withoutRuns).toHaveLength(saved.length - 2)
     expect(synthesize({ savedQueries: 'off' }).ofType('AWS::Logs::QueryDefinition')).toEqual({})
   })
 })

@@ -1,4 +1,5 @@
 /** Log lines as the deployed functions write them, made by the real code with the environment that the template gives it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Administration } from '../../lambda/admin/administration.ts'
 import { createAdminApp } from '../../lambda/http/admin-app.ts'
 import { callTool } from '../../lambda/mcp/call-tool.ts'
@@ -7,6 +8,7 @@ import { readMcpConfig } from '../../lambda/shared/config.ts'
 import type { ErrorCode } from '../../lambda/shared/errors.ts'
 import { createLogger } from '../../lambda/shared/logger.ts'
 import { type DataPoint, dataPointsOf } from '../support/embedded-metrics.ts'
+import { ok, startLongRuns } from '../support/long-runs.ts'
 import { type ScriptedAnswer, startScriptedUpstream } from '../support/scripted-upstream.ts'
 import type { Json, SynthesizedStage } from './synthesized-stage.ts'
 
@@ -71,6 +73,20 @@ export async function linesOfAdminFault(): Promise<Line[]> {
   })
   await app.request('/accounts')
   return lines
+}
+
+/** The lines that a watched run leaves behind, of whose looks one fails. */
+export async function linesOfWatchedRun(): Promise<Line[]> {
+  const server = await startLongRuns()
+  const url = await server.connector()
+  const input = { agent_id: 'agt_security_audit', input: 'Audit, take 3 seconds.' }
+  const { session_id } = await ok(url, 'create_a_gumloop_session', input)
+  const waiting = ok(url, 'wait_for_gumloop_session', { session_id })
+  while (server.takeLooks() === 0) await sleep(50)
+  server.sandbox.setFault({ kind: '500', path: '/sessions/*', times: 1 })
+  await waiting
+  await server.close()
+  return server.lines()
 }
 
 /** Lambda's report line after the first call of an environment, with the fields that AWS documents for its JSON format. */
