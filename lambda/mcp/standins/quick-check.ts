@@ -8,6 +8,7 @@
  */
 
 import {
+  type Absence,
   absence,
   type Described,
   type DiscriminatedNode,
@@ -161,32 +162,39 @@ function checkObject(node: ObjectNode, value: unknown): unknown {
   const out: Record<string, unknown> = {}
   for (const field of fields) {
     if (field.key === '__proto__') continue
-    const failure = checkField(out, field, value)
+    const failure = checkField(out, field.key, field.schema, field, value)
     if (failure !== undefined) return failure
   }
   if (node.rest === 'drop') return out
-  const rest = node.rest === 'refuse' ? undefined : { schema: node.rest, ...absence(node.rest) }
+  const rest = node.rest === 'refuse' ? undefined : node.rest
+  const restAbsence = rest && absence(rest)
   const shape = node.shape()
   // As zod does: inherited enumerable keys count too.
   for (const key in value) {
     if (Object.hasOwn(shape, key)) continue
-    if (rest === undefined) return REJECTED
+    if (rest === undefined || restAbsence === undefined) return REJECTED
     if (key === '__proto__') continue
-    const failure = checkField(out, { key, ...rest }, value)
+    const failure = checkField(out, key, rest, restAbsence, value)
     if (failure !== undefined) return failure
   }
   return out
 }
 
 /** Puts the checked property into `out`. @returns `REJECTED` or `UNSURE` when the whole object is. */
-function checkField(out: Record<string, unknown>, field: Field, input: Record<string, unknown>): unknown {
-  const present = field.key in input
-  const result = check(field.schema, input[field.key])
+function checkField(
+  out: Record<string, unknown>,
+  key: string,
+  schema: Described,
+  absent: Absence,
+  input: Record<string, unknown>,
+): unknown {
+  const present = key in input
+  const result = check(schema, input[key])
   if (result === UNSURE) return UNSURE
-  if (!present && field.out && field.in === 'optional') return undefined
-  if (result === REJECTED) return !present && field.out && field.in !== 'required' ? undefined : REJECTED
-  if (!present && field.in === 'required') return REJECTED
-  if (result !== undefined || present || (field.in === 'defaulted' && !field.out)) out[field.key] = result
+  if (!present && absent.out && absent.in === 'optional') return undefined
+  if (result === REJECTED) return !present && absent.out && absent.in !== 'required' ? undefined : REJECTED
+  if (!present && absent.in === 'required') return REJECTED
+  if (result !== undefined || present || (absent.in === 'defaulted' && !absent.out)) out[key] = result
   return undefined
 }
 
