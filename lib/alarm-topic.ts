@@ -6,6 +6,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 
 export interface AlarmTopicProps {
+  /** What the sender of the e-mails is called: several stages may write to one mailbox. */
+  displayName: string
   /** Names of the alarms that may publish begin with it. */
   alarmNamePrefix: string
   email?: string | undefined
@@ -19,7 +21,7 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id)
     this.topic = new Topic(this, 'Topic', {
-      displayName: 'Gumloop MCP server alarms',
+      displayName: props.displayName,
       enforceSSL: true,
       ...(props.key === undefined ? {} : { masterKey: props.key }),
     })

@@ -68,6 +68,11 @@ export class Operations extends Construct {
   }
 
   private alarmTopic({ stage, names, key }: OperationsProps): AlarmTopic {
-    return new AlarmTopic(this, 'Topic', { alarmNamePrefix: `${names.stack}-`, email: stage.alarmEmail, key })
+    return new AlarmTopic(this, 'Topic', {
+      displayName: `${names.stack} alarms`,
+      alarmNamePrefix: `${names.stack}-`,
+      email: stage.alarmEmail,
+      key,
+    })
   }
 }

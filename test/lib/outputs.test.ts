@@ -73,25 +73,46 @@ describe('a custom domain', () => {
 })
 
 describe('several stages in one account', () => {
-  it('share no name', () => {
-    const namesIn = (stage: string) =>
-      Object.values(synthesize({}, stage).resources).flatMap(({ Properties = {} }) =>
-        [
-          'FunctionName',
-          'LogGroupName',
-          'TableName',
-          'RoleName',
-          'AlarmName',
-          'DashboardName',
-          'TopicName',
-          'Name',
-        ]
-          .map(key => Properties[key])
-          .filter(value => typeof value === 'string' && value !== 'live'),
-      )
+  /** Properties by which a resource is known in its account and region, in everything that a stage can have. */
+  const NAMES = /^(\w*Name|MetricNamespace)$/
+  /** Names of something inside another thing of the stack's: an index, a role's policy, a stage of the API. */
+  const INNER = [
+    'AttributeName',
+    'BasePath',
+    'DeploymentConfigName',
+    'FunctionVersion',
+    'IndexName',
+    'MetricName',
+    'PolicyName',
+    'StageName',
+  ]
+  const namesIn = (stage: string) => {
+    const all = synthesize(
+      { adminApi: 'on', waf: 'on', canary: 'on', customerKey: 'create', region: 'eu-central-1' },
+      stage,
+    )
+    const found = Object.values(all.resources).flatMap(({ Type, Properties = {} }) =>
+      Object.entries(Properties).flatMap(([key, value]) =>
+        NAMES.test(key) && !INNER.includes(key) && typeof value === 'string' && Type !== 'AWS::Lambda::Alias'
+          ? [`${Type} ${value}`]
+          : [],
+      ),
+    )
+    return [...found, ...Object.values(all.outputs).map(({ Export }) => `export ${String(Export.Name)}`)]
+  }
+
+  it('share no name, also where one stage’s name begins like the other’s', () => {
     const [one, two] = [namesIn('one'), namesIn('one2')]
-    expect(one.length).toBeGreaterThan(5)
+    expect(one.length).toBeGreaterThan(30)
     expect(one.filter(name => two.includes(name))).toEqual([])
+    // A prefix of one must not cover the other: rights on secrets go by prefix.
+    for (const name of one) expect(name).toMatch(/[ /]GumloopMcp-one(?!2)/)
+  })
+
+  it('have no role with a name of its own, since roles are known in all regions of an account', () => {
+    const roles = Object.values(plain.ofType('AWS::IAM::Role'))
+    expect(roles.length).toBeGreaterThan(3)
+    expect(roles.filter(({ Properties }) => 'RoleName' in Properties)).toEqual([])
   })
 
   it('carry their region, account, tags and protection to CloudFormation', () => {

@@ -20,6 +20,8 @@ export interface TemplateResource {
 export interface SynthesizedStage {
   app: App
   stack: GumloopMcpStack
+  /** The whole of it, as it is written to the assembly. */
+  template: object
   resources: Record<string, TemplateResource>
   outputs: Record<string, { Value: Json; Export: { Name: Json } }>
   /** All resources of one type, by logical id. */
@@ -71,6 +73,7 @@ export function synthesize(contents: unknown, stageName = 'test'): SynthesizedSt
   return {
     app,
     stack,
+    template,
     resources: template.Resources,
     outputs: template.Outputs,
     ofType,
