@@ -216,14 +216,20 @@ async function onGumloop(
   }
 }
 
-/** Exactly what the call would have answered, had it waited. */
-function resultOf(task: Task, watch: Watch, { caller }: TaskRequest, runs: Runs): ToolResult {
+/** Exactly what the call would have answered, had it waited: on 2026-07-28 a result says that it is complete. */
+function resultOf(
+  task: Task,
+  watch: Watch,
+  { caller }: TaskRequest,
+  runs: Runs,
+): ToolResult & { resultType: 'complete' } {
   const allowed = (name: string) => findTool(name) !== undefined && mayCall(name, caller.config)
   try {
     const report = reportOfWatch(watch, runs.now() - task.createdAtMs)
-    return toToolResult({ structured: { ...describeReport(report, allowed), ...task.extra } })
+    const structured = { ...describeReport(report, allowed), ...task.extra }
+    return { resultType: 'complete', ...toToolResult({ structured }) }
   } catch (thrown) {
-    return toToolError(toAppError(thrown))
+    return { resultType: 'complete', ...toToolError(toAppError(thrown)) }
   }
 }
 
