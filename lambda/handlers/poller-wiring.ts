@@ -1,4 +1,5 @@
 /** Composition root of the poller, from the environment's variables. No AWS client: it loads in the time of one request. */
+import { markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
 import { createEvents } from '../aws/events.ts'
 import { createSecretReader } from '../aws/secret-reader.ts'
@@ -16,10 +17,12 @@ export function wirePoller(environment: NodeJS.ProcessEnv): PollDeps {
   const { tableName, accountSecretPrefix: prefix, hosts, logLevel } = readMcpConfig(environment)
   const credentials = secretCredentials({ reader: createSecretReader(), prefix, now: systemClock })
   const events = createEvents()
+  const table = createTableReader({ tableName })
   return {
-    store: createWatchStore(createTableReader({ tableName })),
+    store: createWatchStore(table),
     operation: pollOperation({ hosts, credentials }),
     tell: detail => events.put({ ...RUN_EVENT, detail }),
+    onCredentialsRefused: accountId => markNeedsReauth(table, accountId, systemClock()),
     now: systemClock,
     random: Math.random,
     logger: createLogger(logLevel),

@@ -32,6 +32,8 @@ export interface PollDeps {
   operation: (accountId: string) => Promise<Operation>
   /** Sends the event out. Throws when it could not; it is tried again then. */
   tell: (finished: RunFinished) => Promise<void>
+  /** Told when Gumloop refused an account's key, read anew. */
+  onCredentialsRefused?: (accountId: string) => Promise<void>
   now: Clock
   /** 0 to 1. */
   random: () => number
@@ -65,7 +67,7 @@ export async function pollRun(input: PollInput, deps: PollDeps): Promise<PollRes
   return sighting.isOver ? end(seen, 'finished', deps) : lookAgain(seen, undefined, deps)
 }
 
-function afterFailure(watch: Watch, error: AppError, deps: PollDeps): Promise<PollResult> {
+async function afterFailure(watch: Watch, error: AppError, deps: PollDeps): Promise<PollResult> {
   const failures = watch.failures + 1
   const failed: Watch = { ...watch, failures, polls: watch.polls + 1 }
   deps.logger.warn('run_look_failed', {
@@ -75,6 +77,10 @@ function afterFailure(watch: Watch, error: AppError, deps: PollDeps): Promise<Po
     upstream_status: error.details.upstreamStatus,
     failures,
   })
+  if (error.code === 'credentials_refused') {
+    // The administrator's list shows it; that it could not be noted is no reason to lose the end.
+    await deps.onCredentialsRefused?.(watch.run.accountId).catch(() => undefined)
+  }
   const outcome = outcomeOf(error, failures, deps.now() - watch.beganAtMs)
   return outcome ? end(failed, outcome, deps) : lookAgain(failed, error.details.retryAfterSeconds, deps)
 }

@@ -1,5 +1,7 @@
 /** Runs a state machine's definition as Step Functions does: the states and the JSONata that ours uses, one state at a time. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import jsonata from 'jsonata'
+import type { Json } from '../support/mcp-server.ts'
 
 export interface Machine {
   StartAt: string
@@ -29,7 +31,8 @@ export interface Step {
 }
 
 /** What the task of a machine does: an answer, or the name of an error. */
-export type Task = (argument: unknown) => { payload: unknown } | { error: string }
+export type Outcome = { payload: unknown } | { error: string }
+export type Task = (argument: Json) => Outcome | Promise<Outcome>
 
 export interface Tested {
   /** Undefined: the machine ends here. */
@@ -69,7 +72,7 @@ export async function testState(
     }
     case 'Task': {
       const given = await evaluate(state.Arguments)
-      const outcome = attempt(state, task, given)
+      const outcome = await attempt(state, task, given)
       if (outcome.error !== undefined) {
         const caught = state.Catch?.find(one => matches(one.ErrorEquals, outcome.error ?? ''))
         const output = { Error: outcome.error }
@@ -96,18 +99,22 @@ export async function testState(
   }
 }
 
-/** A whole execution, with time that passes only in its waits. */
+/** A whole execution. Time passes only in its waits, unless `isRealTime`. */
 export async function execute(
   machine: Machine,
   input: unknown,
   {
     task,
-    startMs = 0,
     maxSteps = 500,
-  }: { task: (argument: unknown, nowMs: number) => ReturnType<Task>; startMs?: number; maxSteps?: number },
+    isRealTime = false,
+  }: {
+    task: (argument: Json, nowMs: number) => Outcome | Promise<Outcome>
+    maxSteps?: number
+    isRealTime?: boolean
+  },
 ): Promise<{ status: 'SUCCEEDED' | 'FAILED'; error?: string; steps: Step[]; endedMs: number }> {
   const steps: Step[] = []
-  let nowMs = startMs
+  let nowMs = isRealTime ? Date.now() : 0
   let name: string | undefined = machine.StartAt
   let current = input
   while (name !== undefined) {
@@ -118,7 +125,9 @@ export async function execute(
       task: argument => task(argument, nowMs),
     })
     steps.push(tested.step)
-    nowMs += (tested.step.seconds ?? 0) * 1000
+    const { seconds = 0 } = tested.step
+    if (isRealTime) await sleep(seconds * 1000)
+    nowMs += seconds * 1000
     const isFail = machine.States[name]?.Type === 'Fail'
     if (tested.next === undefined && (isFail || tested.error !== undefined)) {
       return { status: 'FAILED', error: tested.error ?? '', steps, endedMs: nowMs }
@@ -129,15 +138,15 @@ export async function execute(
   return { status: 'SUCCEEDED', steps, endedMs: nowMs }
 }
 
-function attempt(
+async function attempt(
   state: State,
   task: Task | undefined,
   given: unknown,
-): { payload?: unknown; error?: string; tries: number } {
+): Promise<{ payload?: unknown; error?: string; tries: number }> {
   if (task === undefined) throw new Error('the state has a task, and the test gave none')
   const left = new Map(state.Retry?.map(retry => [retry, retry.MaxAttempts]))
   for (let tries = 1; ; tries++) {
-    const outcome = task(given)
+    const outcome = await task(given)
     if ('payload' in outcome) return { payload: outcome.payload, tries }
     const retry = state.Retry?.find(one => matches(one.ErrorEquals, outcome.error))
     const remaining = retry === undefined ? 0 : (left.get(retry) ?? 0)

@@ -1,0 +1,165 @@
+/** The deployed parts put together: the MCP function starts the state machine, its definition drives the poller, the event goes out. */
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTable } from '../../../lambda/aws/table.ts'
+import { createTableReader } from '../../../lambda/aws/table-reader.ts'
+import { wirePoller } from '../../../lambda/handlers/poller-wiring.ts'
+import { wireMcpFunction } from '../../../lambda/handlers/wiring.ts'
+import { createNodeServer } from '../../../lambda/http/node-adapter.ts'
+import { pollRun } from '../../../lambda/runs/poll-run.ts'
+import { createWatchStore } from '../../../lambda/runs/watch-store.ts'
+import { runWorkflowDefinition } from '../../../lib/run-workflow-definition.ts'
+import { type Sandbox, startSandbox } from '../../../sandbox/server.ts'
+import { execute, type Machine } from '../../lib/states-machine.ts'
+import { storeConnector } from '../../support/connectors.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
+import { type FakeRunServices, MACHINE_ARN, startFakeRunServices } from '../../support/fake-run-services.ts'
+import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
+import { ok } from '../../support/long-runs.ts'
+import type { Json } from '../../support/mcp-server.ts'
+
+const machine = runWorkflowDefinition({
+  invokeResource: 'arn:aws:states:::lambda:invoke',
+  pollerArn: 'arn:of:the:poller',
+  watchHours: 24,
+}) as unknown as Machine
+let dynalite: DynaliteTable
+let secrets: FakeSecretsManager
+let services: FakeRunServices
+let sandbox: Sandbox
+let environment: Record<string, string>
+let url: string
+const closers: (() => Promise<unknown> | unknown)[] = []
+
+beforeAll(async () => {
+  dynalite = await startDynaliteTable()
+  secrets = await startFakeSecretsManager()
+  services = await startFakeRunServices()
+  sandbox = await startSandbox()
+  secrets.secrets.set('stack/accounts/acme', JSON.stringify({ api_key: 'sandbox', user_id: 'user-1' }))
+  environment = {
+    TABLE_NAME,
+    ACCOUNT_SECRET_PREFIX: 'stack/accounts/',
+    GUMLOOP_BASE_URL: `${sandbox.url}/api/v1`,
+    RUN_WORKFLOW_ARN: MACHINE_ARN,
+    RUN_WATCH_HOURS: '6',
+    MAX_WAIT_SECONDS: '25',
+    LOG_LEVEL: 'error',
+  }
+  const mcp = wireMcpFunction(environment)
+  const server = createNodeServer(mcp.app, { deadlineMs: 30_000 })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { token } = await storeConnector(createTable({ tableName: TABLE_NAME }), {
+    config: { methods: [], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+  })
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp/${token}`
+  closers.push(
+    () => server.close(),
+    () => server.closeAllConnections(),
+    mcp.settle,
+  )
+})
+afterAll(async () => {
+  for (const close of closers.toReversed()) await close()
+  await sandbox.close()
+  await services.close()
+  await secrets.close()
+  await dynalite.close()
+})
+
+/** Carries out what was started, as Step Functions would: in real time, with the poller as its function. */
+async function carryOut(name: string) {
+  const deps = wirePoller(environment)
+  const pace = {
+    task: async (given: Json) => ({ payload: await pollRun(given.Payload, deps) }),
+    isRealTime: true,
+  }
+  return execute(machine, services.executions.get(name), pace)
+}
+
+test('a wait starts one execution, which records the end and sends the event; the waiter sees it within a second', async () => {
+  const { session_id } = await ok(url, 'create_a_gumloop_session', {
+    agent_id: 'agt_security_audit',
+    input: 'Watched by the state machine, take 3 seconds.',
+  })
+  const waiters = [1, 2, 3].map(() => ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 }))
+  while (services.executions.size === 0) await new Promise(resolve => setTimeout(resolve, 20))
+  const [[name, input] = []] = [...services.executions]
+  expect(name).toMatch(/^run-[0-9a-f]{40}-1$/)
+  expect(input).toEqual({
+    watch_id: name?.slice(4, 44),
+    attempt: 1,
+    wait_seconds: 1,
+    deadline_ms: expect.any(Number),
+  })
+  expect(JSON.stringify(input)).not.toContain(session_id)
+
+  const { status, steps } = await carryOut(name ?? '')
+  const endedAtMs = Date.now()
+  const runs = await Promise.all(waiters)
+  expect(Date.now() - endedAtMs).toBeLessThan(1100)
+  expect(status).toBe('SUCCEEDED')
+  expect(services.executions.size).toBe(1)
+  for (const run of runs) expect(run).toMatchObject({ state: 'completed', is_over: true })
+
+  const looks = sandbox.requests.filter(({ operationId }) => operationId === 'retrieveSession')
+  expect(looks).toHaveLength(1 + steps.filter(step => step.state === 'Look').length)
+  expect(services.events).toHaveLength(1)
+  expect(services.events[0]).toMatchObject({ Source: 'gumloop-mcp', DetailType: 'Gumloop Run Finished' })
+  expect(JSON.parse(services.events[0].Detail)).toMatchObject({
+    kind: 'session',
+    session_id,
+    state: 'completed',
+    outcome: 'finished',
+    account_id: 'acme',
+  })
+})
+
+test('a watcher that fell silent is replaced by the next waiter, under a name of its own', async () => {
+  const { session_id } = await ok(url, 'create_a_gumloop_session', {
+    agent_id: 'agt_security_audit',
+    input: 'Forgotten by its machine, take 1 hour.',
+  })
+  const wait = () => ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
+  expect(await wait()).toMatchObject({ is_over: false, watched: true })
+  const [first] = [...services.executions.keys()].slice(-1)
+  const store = createWatchStore(createTableReader({ tableName: TABLE_NAME }))
+  const watch = await store.get(first?.slice(4, 44) ?? '')
+  if (!watch) throw new Error('nothing is watched')
+  await wait()
+  expect([...services.executions.keys()].at(-1)).toBe(first)
+  await store.progress({ ...watch, nextPollAtMs: Date.now() - 600_000 })
+  expect(await wait()).toMatchObject({ is_over: false, watched: true })
+  expect([...services.executions.keys()].at(-1)).toBe(first?.replace(/-1$/, '-2'))
+})
+
+test('a key that Gumloop refuses ends the watch, and shows in the list of accounts', async () => {
+  const { session_id } = await ok(url, 'create_a_gumloop_session', {
+    agent_id: 'agt_security_audit',
+    input: 'The key is taken away, take 1 hour.',
+  })
+  await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
+  const [name = ''] = [...services.executions.keys()].slice(-1)
+  await createTable({ tableName: TABLE_NAME }).insertItem({
+    pk: 'ACCOUNT#acme',
+    sk: 'ACCOUNT',
+    id: 'acme',
+    state: 'ready',
+  })
+  sandbox.setFault({ kind: '401', path: '/sessions/*' })
+  await carryOut(name)
+  sandbox.setFault(null)
+  expect(JSON.parse(services.events.at(-1).Detail)).toMatchObject({ session_id, outcome: 'refused' })
+  expect(
+    await createTableReader({ tableName: TABLE_NAME }).getItem(
+      { pk: 'ACCOUNT#acme', sk: 'ACCOUNT' },
+      { consistent: true },
+    ),
+  ).toMatchObject({ state: 'needs_reauth' })
+})
+
+test('settings that are wrong are named, all at once', () => {
+  expect(() => wirePoller({ MAX_WAIT_SECONDS: 'long', RUN_WATCH_HOURS: '0' })).toThrow(
+    /TABLE_NAME.*ACCOUNT_SECRET_PREFIX.*MAX_WAIT_SECONDS.*RUN_WATCH_HOURS/,
+  )
+})
