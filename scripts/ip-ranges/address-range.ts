@@ -1,0 +1,91 @@
+/** Address ranges as numbers: reading, writing, and joining them without letting in one address more or less. Pure. */
+import { isIP } from 'node:net'
+import { isIpRange } from '../../lib/ip-ranges.ts'
+
+/** All addresses that agree with `start` in their first `bits`. */
+export interface AddressRange {
+  version: 4 | 6
+  start: bigint
+  bits: number
+}
+
+const WIDTH = { 4: 32, 6: 128 } as const
+
+/** @returns undefined for what is no range. Bits past the prefix are taken for nought: `10.0.0.1/8` is `10.0.0.0/8`. */
+export function parseRange(text: string): AddressRange | undefined {
+  if (!isIpRange(text)) return undefined
+  const [address = '', bitsText = ''] = text.split('/')
+  const version = isIP(address) === 4 ? 4 : 6
+  const bits = Number(bitsText)
+  const shift = BigInt(WIDTH[version] - bits)
+  return { version, bits, start: (toNumber(address, version) >> shift) << shift }
+}
+
+export function formatRange({ version, start, bits }: AddressRange): string {
+  if (version === 4) {
+    const parts = [24n, 16n, 8n, 0n].map(shift => (start >> shift) & 255n)
+    return `${parts.join('.')}/${bits}`
+  }
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    ((start >> BigInt(112 - 16 * at)) & 0xffffn).toString(16),
+  )
+  // The URL parser knows the shortest spelling (RFC 5952).
+  return `${new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)}/${bits}`
+}
+
+/** The fewest ranges that hold the same addresses: none inside another, no two that are halves of one; IPv4 first. */
+export function joinRanges(ranges: readonly AddressRange[]): AddressRange[] {
+  const sorted = [...ranges].sort(
+    (a, b) => a.version - b.version || (a.start < b.start ? -1 : a.start > b.start ? 1 : a.bits - b.bits),
+  )
+  const joined: AddressRange[] = []
+  for (const range of sorted) {
+    const last = joined.at(-1)
+    if (last !== undefined && holds(last, range)) continue
+    joined.push(range)
+    joinHalves(joined)
+  }
+  return joined
+}
+
+/** The last two into one, as long as they are the two halves of one. */
+function joinHalves(joined: AddressRange[]): void {
+  for (;;) {
+    const [left, right] = joined.slice(-2)
+    if (left === undefined || right === undefined || left.bits !== right.bits) return
+    const whole = { ...left, bits: left.bits - 1 }
+    const isFirstHalf = left.bits > 0 && start(whole) === left.start
+    if (!isFirstHalf || left.start === right.start || !holds(whole, right)) return
+    joined.splice(-2, 2, whole)
+  }
+}
+
+function holds(outer: AddressRange, inner: AddressRange): boolean {
+  return (
+    outer.version === inner.version &&
+    outer.bits <= inner.bits &&
+    start({ ...inner, bits: outer.bits }) === outer.start
+  )
+}
+
+function start({ version, start, bits }: AddressRange): bigint {
+  const shift = BigInt(WIDTH[version] - bits)
+  return (start >> shift) << shift
+}
+
+function toNumber(address: string, version: 4 | 6): bigint {
+  if (version === 4) return address.split('.').reduce((number, part) => (number << 8n) | BigInt(part), 0n)
+  const [left = '', right] = withoutDots(address).split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const [head, tail] = [groups(left), groups(right ?? '')]
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return [...head, ...zeros, ...tail].reduce((number, group) => (number << 16n) | BigInt(`0x${group}`), 0n)
+}
+
+/** `::ffff:192.0.2.1` with its last part in hexadecimal too. */
+function withoutDots(address: string): string {
+  return address.replace(/\d+\.\d+\.\d+\.\d+$/, dotted => {
+    const number = toNumber(dotted, 4)
+    return `${(number >> 16n).toString(16)}:${(number & 0xffffn).toString(16)}`
+  })
+}

@@ -1,0 +1,77 @@
+/** A document that publishes address ranges → the ranges in it. */
+import { readFile } from 'node:fs/promises'
+import { type AddressRange, parseRange } from './address-range.ts'
+
+/** The document cannot be had, or is of no use; the message says why. */
+export class RangesError extends Error {
+  override name = 'RangesError'
+}
+
+const TIMEOUT_MS = 15_000
+const LIMIT_BYTES = 2_000_000
+/** Wider ones are no list of somebody's servers, but a door left open by mistake. */
+const WIDEST_BITS = { 4: 8, 6: 16 } as const
+
+/** The text behind a path or an https address. @throws RangesError */
+export async function readSource(source: string): Promise<string> {
+  if (!/^https?:/.test(source)) {
+    return readFile(source, 'utf8').catch(error => {
+      throw new RangesError(`${source} cannot be read (${error.code ?? error.message}).`)
+    })
+  }
+  const { protocol, hostname } = new URL(source)
+  // Whoever could change the list on its way could let anybody in.
+  if (protocol !== 'https:' && hostname !== '127.0.0.1') throw new RangesError(`${source} is not https.`)
+  try {
+    const answer = await fetch(source, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    if (!answer.ok) throw new RangesError(`${source} answered with status ${answer.status}.`)
+    const text = await answer.text()
+    if (text.length > LIMIT_BYTES) throw new RangesError(`${source} is too large for a list of ranges.`)
+    return text
+  } catch (error) {
+    if (error instanceof RangesError) throw error
+    throw new RangesError(
+      `${source} cannot be reached (${error instanceof Error ? error.name : 'no reason'}).`,
+    )
+  }
+}
+
+/**
+ * The ranges in a document: every text in a JSON document that is one, whatever its field is called (OpenAI, Google and
+ * AWS all name theirs differently), or the lines of a plain list (`#` begins a comment).
+ * @throws RangesError where there is none, or one that is too wide to be meant.
+ */
+export function rangesIn(text: string, source: string): AddressRange[] {
+  const ranges = textsOf(text).flatMap(one => parseRange(one) ?? [])
+  if (ranges.length === 0) throw new RangesError(`${source} holds no address range.`)
+  return ranges.map(range => narrowEnough(range, source))
+}
+
+/** One range as somebody typed it. @throws RangesError */
+export function typedRange(text: string): AddressRange {
+  const range = parseRange(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`)
+  if (range === undefined) throw new RangesError(`"${text}" is no address range such as 203.0.113.0/24.`)
+  return narrowEnough(range, 'the command line')
+}
+
+function narrowEnough(range: AddressRange, source: string): AddressRange {
+  if (range.bits >= WIDEST_BITS[range.version]) return range
+  throw new RangesError(
+    `${source} holds a range of /${range.bits}: that is no list of servers, and lets in nearly everybody.`,
+  )
+}
+
+function textsOf(text: string): string[] {
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    return text.split('\n').map(line => line.replace(/#.*/, '').trim())
+  }
+  return textsIn(document)
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value.trim()]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
