@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy, Tags } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { ENV } from '../lambda/shared/names.ts'
+import { ENV, RESERVED_CONCURRENCY_TAG } from '../lambda/shared/names.ts'
 import { NodeFunction } from './node-function.ts'
 import type { StackNames } from './stack-names.ts'
 import type { StageConfig } from './stage-config.ts'
@@ -40,6 +40,9 @@ export class McpFunction extends Construct {
       logKey: props.logKey,
     })
     this.describeStage(stage)
+    if (stage.reservedConcurrency !== undefined) {
+      Tags.of(this.nodeFunction.function).add(RESERVED_CONCURRENCY_TAG, String(stage.reservedConcurrency))
+    }
     // The version before must still be there when an operator points the alias back at it (docs/runbook.md).
     this.nodeFunction.function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN)
     this.live = this.nodeFunction.function.addAlias('live')

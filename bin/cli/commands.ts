@@ -4,6 +4,7 @@ import { API_TOKEN_COMMANDS } from './api-token-commands.ts'
 import { AUDIT_COMMANDS } from './audit-commands.ts'
 import type { Command, Option } from './command.ts'
 import { CONNECTOR_COMMANDS } from './connector-commands.ts'
+import { ENDPOINT_COMMANDS } from './endpoint-commands.ts'
 import { LOCAL_SERVER_URL } from './http-transport.ts'
 import { LOGS_COMMANDS } from './logs-commands.ts'
 import { TOOL_GROUP_COMMANDS } from './tool-group-commands.ts'
@@ -15,6 +16,7 @@ export const COMMANDS: Command[] = [
   ...API_TOKEN_COMMANDS,
   ...AUDIT_COMMANDS,
   ...LOGS_COMMANDS,
+  ...ENDPOINT_COMMANDS,
 ]
 
 /** What each first word is about that several commands share, for the help. */

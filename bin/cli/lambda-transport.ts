@@ -2,7 +2,10 @@
 import { userInfo } from 'node:os'
 import type { AdminInvocation } from '../../lambda/http/admin-door.ts'
 import type { ApiAnswer, Transport } from './api.ts'
+import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
+
+const INVOKE = { verb: 'invoke', permission: 'lambda:InvokeFunction' }
 
 /** Name of a stack's admin function. */
 export function adminFunctionName(stack: string): string {
@@ -28,7 +31,7 @@ export function lambdaTransport(functionName: string): Transport {
       if (FunctionError !== undefined) throw brokenFunction(functionName)
       return readAnswer(Buffer.from(Payload ?? []).toString('utf8'), functionName)
     } catch (fault) {
-      throw fault instanceof CliFailure ? fault : toFailure(fault, functionName)
+      throw fault instanceof CliFailure ? fault : awsFailure(fault, { functionName, ...INVOKE })
     } finally {
       client.destroy()
     }
@@ -52,31 +55,6 @@ function brokenFunction(functionName: string): CliFailure {
   return new CliFailure(1, `The function ${functionName} failed.`, {
     nextStep: `Its log says why: /aws/lambda/${functionName} in CloudWatch.`,
   })
-}
-
-function toFailure(fault: unknown, functionName: string): CliFailure {
-  const name = fault instanceof Error ? fault.name : ''
-  const message = fault instanceof Error ? fault.message : ''
-  if (name === 'ResourceNotFoundException') {
-    return new CliFailure(1, `There is no function ${functionName} in this account and region.`, {
-      nextStep:
-        'Name the stack as CloudFormation does (--stack GumloopMcp-prod), and check --region and --profile.',
-    })
-  }
-  if (name === 'AccessDeniedException') {
-    return new CliFailure(1, `Your AWS identity may not invoke ${functionName}.`, {
-      nextStep: 'It needs lambda:InvokeFunction on that function.',
-    })
-  }
-  if (/credential|token|sso/i.test(name)) {
-    return new CliFailure(1, 'There are no usable AWS credentials.', {
-      nextStep: 'Sign in (aws sso login), or name a profile with --profile.',
-    })
-  }
-  if (/region/i.test(message)) {
-    return new CliFailure(1, 'AWS needs a region.', { nextStep: 'Set AWS_REGION, or use --region.' })
-  }
-  return new CliFailure(1, `AWS could not be asked: ${name || 'unknown fault'}.`)
 }
 
 /** For the audit trail; CloudTrail has the identity that AWS checked. */

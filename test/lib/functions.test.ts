@@ -84,6 +84,16 @@ describe('functions', () => {
     )
   })
 
+  it('carry what the stage reserves, so that a door shut in a hurry opens to that again', () => {
+    expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Tags).toContainEqual({
+      Key: 'gumloop-mcp:reserved-concurrency',
+      Value: '0',
+    })
+    expect(JSON.stringify(plain.one('AWS::Lambda::Function', 'McpNode').Properties.Tags ?? [])).not.toContain(
+      'reserved-concurrency',
+    )
+  })
+
   it('have no address of their own', () => {
     expect(plain.ofType('AWS::Lambda::Url')).toEqual({})
     expect(Object.values(plain.ofType('AWS::Lambda::EventSourceMapping'))).toEqual([])

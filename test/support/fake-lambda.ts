@@ -1,4 +1,4 @@
-/** Lambda's Invoke over HTTP: functions by name, called with the event as Lambda would. */
+/** Lambda over HTTP: functions by name, called with the event as Lambda would, and their reserved concurrency. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
@@ -8,6 +8,8 @@ export interface FakeLambda {
   functions: Map<string, (event: unknown) => Promise<unknown>>
   /** Events that arrived. */
   events: unknown[]
+  /** Function name → its tags and what is reserved for it; a function without an entry here can only be invoked. */
+  settings: Map<string, { tags: Record<string, string>; reserved?: number }>
   close(): Promise<void>
 }
 
@@ -15,6 +17,7 @@ export interface FakeLambda {
 export async function startFakeLambda(): Promise<FakeLambda> {
   const functions: FakeLambda['functions'] = new Map()
   const events: unknown[] = []
+  const settings: FakeLambda['settings'] = new Map()
 
   const server = createServer((request, response) => {
     let text = ''
@@ -22,6 +25,11 @@ export async function startFakeLambda(): Promise<FakeLambda> {
       text += chunk
     })
     request.on('end', async () => {
+      const setting = settingAnswer(request.method ?? '', request.url ?? '', text, settings)
+      if (setting !== undefined) {
+        response.writeHead(setting.status, setting.headers).end(setting.body)
+        return
+      }
       const name = decodeURIComponent(/\/functions\/([^/]+)\/invocations/.exec(request.url ?? '')?.[1] ?? '')
       const run = functions.get(name)
       if (run === undefined) {
@@ -44,9 +52,38 @@ export async function startFakeLambda(): Promise<FakeLambda> {
   return {
     functions,
     events,
+    settings,
     async close() {
       server.closeAllConnections()
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }
+}
+
+/** GetFunction, PutFunctionConcurrency and DeleteFunctionConcurrency; undefined for every other request. */
+function settingAnswer(method: string, url: string, text: string, settings: FakeLambda['settings']) {
+  const [, name = '', isConcurrency] = /\/functions\/([^/?]+)(\/concurrency)?(?:\?|$)/.exec(url) ?? []
+  if (name === '') return undefined
+  const found = settings.get(decodeURIComponent(name))
+  if (found === undefined) {
+    const headers = { 'x-amzn-errortype': 'ResourceNotFoundException' }
+    return { status: 404, headers, body: '{"Message":"Function not found"}' }
+  }
+  if (!isConcurrency) {
+    const body = JSON.stringify({ Configuration: { FunctionName: name }, Tags: found.tags })
+    return { status: 200, headers: {}, body }
+  }
+  if (method === 'DELETE') {
+    delete found.reserved
+    return { status: 204, headers: {}, body: '' }
+  }
+  const { ReservedConcurrentExecutions: reserved } = JSON.parse(text)
+  if (reserved > 900) {
+    // What a function may have without leaving too little for all others; AWS says it in these words.
+    const headers = { 'x-amzn-errortype': 'InvalidParameterValueException' }
+    const words = "decreases account's UnreservedConcurrentExecution below its minimum value of [100]."
+    return { status: 400, headers, body: JSON.stringify({ Message: `Specified value ${words}` }) }
+  }
+  found.reserved = reserved
+  return { status: 200, headers: {}, body: JSON.stringify({ ReservedConcurrentExecutions: reserved }) }
 }

@@ -38,7 +38,9 @@ describe('help', () => {
         audit list  show who changed what, newest first
 
       by themselves
-        logs  show recent tool calls, newest first
+        logs     show recent tool calls, newest first
+        disable  shut the MCP endpoint of a stack at once, for all connectors
+        enable   open the MCP endpoint of a stack again
 
       gumloop-mcp GROUP COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …
       "
@@ -91,7 +93,7 @@ describe('a wrong command line', () => {
     ['conector list', 'There is no command "conector".\nDid you mean connector?\n'],
     [
       'frobnicate',
-      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs.\n',
+      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs, disable, enable.\n',
     ],
     ['connector lst', 'There is no connector command "lst".\nDid you mean connector list?\n'],
     ['connector show', 'ID is missing.\ngumloop-mcp connector show --help shows what there is.\n'],
