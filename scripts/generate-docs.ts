@@ -1,8 +1,9 @@
-/** `npm run docs`: compiles the catalogue and writes `docs/tools.md` from it. */
+/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalogue, the costs in `docs/long-runs.md`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileCatalogue } from './catalog/compile-catalogue.ts'
 import { toolsDocument } from './catalog/tools-document.ts'
+import { writeWaitCosts } from './runs/wait-cost-document.ts'
 
 const { tools } = await compileCatalogue()
 // After the compiling, since these load what it wrote.
@@ -11,3 +12,4 @@ const { searchQualitySection } = await import('./catalog/search-quality.ts')
 const file = path.join(import.meta.dirname, '../docs/tools.md')
 writeFileSync(file, toolsDocument(tools, measuredLists(), searchQualitySection()))
 console.log(`docs/tools.md: ${tools.length} tools`)
+writeWaitCosts()

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import type { Item } from '../../lambda/aws/attribute-value.ts'
+import { type RunFinished, toRunFinished } from '../../lambda/runs/run-finished.ts'
+import { MAX_WAIT_SECONDS_DEFAULT, WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
+import { watchFromItem, watchToItem } from '../../lambda/runs/watch-item.ts'
+import { RUN_EVENT } from '../../lambda/shared/names.ts'
+import { waitCost } from '../../scripts/runs/wait-cost.ts'
+import { withWaitCosts } from '../../scripts/runs/wait-cost-document.ts'
+import { type LongRunsServer, ok, startLongRuns } from '../support/long-runs.ts'
+import type { Json } from '../support/mcp-server.ts'
+
+const page = readFileSync('docs/long-runs.md', 'utf8')
+const schema = readFileSync('docs/storage-schema.md', 'utf8')
+const jsonOf = (text: string): Json => JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '')
+const example = (heading: string): Item => jsonOf(schema.slice(schema.indexOf(`## ${heading}\n`)))
+const event = jsonOf(page)
+
+describe('what a wait costs', () => {
+  test('is on the page as the code computes it', () => {
+    expect(withWaitCosts(page)).toBe(page)
+  })
+
+  test('grows with the run, ever slower', () => {
+    const [short, minute, hour] = [waitCost(10), waitCost(60), waitCost(3600)]
+    expect(short).toMatchObject({ looks: 11, transitions: 32 })
+    expect(minute.looks).toBeLessThan(6 * short.looks)
+    expect(hour.looks).toBeLessThan(60 * minute.looks)
+    expect(hour.watchUsd).toBeLessThan(0.03)
+  })
+})
+
+describe('the page', () => {
+  test('names the limits of the code', () => {
+    expect(page).toContain(`\`maxWaitSeconds\` of the stage (${MAX_WAIT_SECONDS_DEFAULT} s)`)
+    expect(page).toContain(`\`runWatchHours\`, ${WATCH_LIMIT_HOURS_DEFAULT} by default`)
+  })
+
+  test('shows the event as it is sent', () => {
+    const watch = watchFromItem(example('Watched turn'))
+    const sent: RunFinished = toRunFinished({ ...watch, outcome: 'finished', endedAtMs: watch.beganAtMs })
+    expect([event.source, event['detail-type']]).toEqual([RUN_EVENT.source, RUN_EVENT.detailType])
+    expect(Object.keys(event.detail).sort()).toEqual(Object.keys(sent).sort())
+  })
+})
+
+describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples/%s.yaml', name => {
+  // CloudFormation's own tags; what they stand for matters to nobody here.
+  const template: Json = parse(
+    readFileSync(`docs/examples/${name}.yaml`, 'utf8').replaceAll(
+      /!(GetAtt|Ref) (\S+?)([\],}]|\s)/g,
+      '"$1 $2"$3',
+    ),
+  )
+  const { EventPattern, Targets } = template.Resources.Rule.Properties
+  const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer
+
+  test('matches the event', () => {
+    expect(EventPattern.source).toEqual([event.source])
+    expect(EventPattern['detail-type']).toEqual([event['detail-type']])
+  })
+
+  test('takes out of it what is there, and makes JSON of that', () => {
+    const known = { ...event, detail: { ...event.detail, run_id: 'run_1' } }
+    const values = Object.entries<string>(InputPathsMap).map(([key, path]) => {
+      const value = path
+        .replace('$.', '')
+        .split('.')
+        .reduce<Json>((at, part) => at?.[part], known)
+      expect(value, path).toBeDefined()
+      return [key, String(value)] as const
+    })
+    const filled = values.reduce((text, [key, value]) => text.replaceAll(`<${key}>`, value), InputTemplate)
+    expect(filled).not.toMatch(/<\w+>/)
+    expect(JSON.stringify(JSON.parse(filled))).toContain('Security Audit Agent')
+  })
+
+  test('refers to resources that it has', () => {
+    const text = JSON.stringify(template)
+    const named = [...text.matchAll(/"(?:GetAtt|Ref) (\w+)/g)].map(([, id]) => id ?? '')
+    expect(named.length).toBeGreaterThan(1)
+    const known = { ...template.Resources, ...template.Parameters }
+    expect(named.filter(id => !(id in known))).toEqual([])
+  })
+})
+
+describe('docs/storage-schema.md', () => {
+  let server: LongRunsServer
+  beforeAll(async () => {
+    server = await startLongRuns()
+  })
+  afterAll(() => server.close())
+
+  test('the watched turn of the page is an item of the code', () => {
+    const { pk, sk, ...item } = example('Watched turn')
+    expect(pk).toBe(`RUN#${item.watch_id}`)
+    expect(sk).toBe('RUN')
+    expect(watchToItem(watchFromItem(item))).toEqual(item)
+  })
+
+  test('every item of a run is on the page, and no attribute that its example lacks', async () => {
+    const url = await server.connector()
+    const { session_id } = await ok(url, 'create_a_gumloop_session', {
+      agent_id: 'agt_security_audit',
+      input: 'Take 1 hour.',
+    })
+    await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
+    await ok(url, 'create_a_gumloop_session_message', { session_id, input: 'x' }).catch(() => undefined)
+    await server.runs.kept?.tasks.create({
+      connectorId: 'c',
+      tool: 'wait_for_gumloop_session',
+      run: { kind: 'session', accountId: 'acme', id: session_id },
+      watchId: 'w',
+      createdAtMs: 1,
+      cancelledAtMs: null,
+      closedJson: null,
+      extra: {},
+    })
+    const dump: Json[] = JSON.parse(await server.dynalite.dump())
+    const headings: Record<string, string> = {
+      RUN: 'Watched turn',
+      RUN_POINTER: 'Run pointer',
+      START: 'Start',
+      TASK: 'Task',
+    }
+    const items = dump.filter(item => item.sk.S in headings)
+    expect(new Set(items.map(item => item.sk.S))).toEqual(new Set(Object.keys(headings)))
+    for (const item of items) {
+      const described = Object.keys(example(headings[item.sk.S] ?? ''))
+      expect(described, item.sk.S).toEqual(expect.arrayContaining(Object.keys(item)))
+    }
+  })
+})
