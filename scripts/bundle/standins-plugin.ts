@@ -52,8 +52,9 @@ export const standinsPlugin: Plugin = {
       let text = await readFile(file, 'utf8')
       for (const [region, replacement] of CUTS) {
         const from = text.indexOf(`//#region ${region}\n`)
-        if (from === -1) continue
-        text = text.slice(0, from) + replacement + text.slice(text.indexOf('\n//#endregion', from))
+        const to = text.indexOf('\n//#endregion', from)
+        if (from === -1 || to === -1) continue
+        text = text.slice(0, from) + replacement + text.slice(to)
         uncut.delete(region)
       }
       return { contents: `${webImport} ${text}` }
