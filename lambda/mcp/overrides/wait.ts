@@ -3,7 +3,7 @@ import type { RunKind } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/run-state.ts'
 import type { RunReport } from '../../runs/wait-for-run.ts'
-import { AppError } from '../../shared/errors.ts'
+import { toAppError } from '../../shared/errors.ts'
 import type { Override, ToolCall } from '../tool-call.ts'
 
 /** What a wait lasts where the caller does not say. */
@@ -49,8 +49,9 @@ export async function startedAndWaited(
   try {
     return { ...describeReport(await call.runs.wait(run, wait_seconds), call.mayCall), ...notesOf(started) }
   } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code === 'cancelled') throw thrown
-    const note = `It was started, but could not be waited for: ${thrown.message}`
+    const { code, message } = toAppError(thrown)
+    if (code === 'cancelled') throw thrown
+    const note = `It was started, but could not be waited for: ${message}`
     return { ...started, note: [started.note, note].filter(Boolean).join(' ') }
   }
 }
