@@ -24,6 +24,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
 import { cleanEnvironment } from '../support/local-server.ts'
 import { type Json, rpc } from '../support/mcp-server.ts'
 import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator.ts'
+import { listExecutions } from './step-functions.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const STACK = 'GumloopMcp-emulator'
@@ -181,6 +182,51 @@ describe('both stories over the deployed API', () => {
       looked = await ok(client, 'get_single_gumloop_flow_run_by_id', { run_id: run.run_id })
     }
     expect(looked.state).toBe('DONE')
+  })
+
+  test('a long run is watched by the deployed state machine to its end', { timeout: 120_000 }, async () => {
+    const before = (await listExecutions(emulator)).length
+    const waitFor = async (tool: string, args: Record<string, unknown>): Promise<Json> => {
+      let waited: Json = { is_over: false }
+      // A gateway that buffers gives a call 25 s: the same wait is asked for again.
+      for (let tries = 0; !waited.is_over && tries < 4; tries++) waited = await ok(client, tool, args)
+      return waited
+    }
+    const session = await ok(client, 'create_a_gumloop_session', {
+      agent_id: 'agt_security_audit',
+      input: 'Audit; take 12 seconds.',
+    })
+    const ended = await waitFor('wait_for_gumloop_session', { session_id: session.session_id })
+    expect(ended).toMatchObject({ state: 'completed', is_over: true })
+    expect(ended.artifacts.map((one: Json) => one.media_type)).toContain('text/csv')
+
+    const failing = await ok(client, 'create_a_gumloop_session', {
+      agent_id: 'agt_broken_pipeline',
+      input: 'Go; take 6 seconds.',
+    })
+    expect(await waitFor('wait_for_gumloop_session', { session_id: failing.session_id })).toMatchObject({
+      state: 'failed',
+      is_over: true,
+    })
+
+    const { result } = await ok(client, 'list_all_gumloop_flows', { search: 'Q3 Campaign' })
+    const flow = await ok(client, 'create_a_gumloop_flow_run', {
+      saved_item_id: result[0].saved_item_id,
+      inputs: { campaign_name: 'Autumn, take 6 seconds', channel: 'Email' },
+    })
+    expect(await waitFor('wait_for_gumloop_flow_run', { run_id: flow.run_id })).toMatchObject({
+      state: 'DONE',
+      is_over: true,
+    })
+
+    const watched = async () => (await listExecutions(emulator)).slice(before)
+    await expect
+      .poll(async () => (await watched()).map(one => one.status), { timeout: 20_000 })
+      .toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'])
+    for (const { states } of await watched()) {
+      expect(states.slice(0, 3)).toEqual(['Wait', 'Look', 'IsOver'])
+      expect(states.at(-1)).toBe('Over')
+    }
   })
 
   test('Gumloop was asked with a key that it takes', async () => {
