@@ -9,6 +9,7 @@ import { createWorkflow } from '../aws/workflow.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
 import { meteredLogger } from '../mcp/metered-logger.ts'
+import { warmUp } from '../mcp/warm-up.ts'
 import { type Runs, unwatchedRuns, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../runs/runs.ts'
 import { workflowWatcher } from '../runs/workflow-watcher.ts'
 import { systemClock } from '../shared/clock.ts'
@@ -58,6 +59,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
         primeAuthentication(authDeps),
         openConnection('secretsmanager'),
         prime([config.hosts.baseUrl]),
+        warmUp(),
       ]).catch(() => undefined)
     },
     isStreaming: config.isStreaming,
