@@ -8,3 +8,8 @@ export const MAX_JSON_DEPTH = 100
 export const BUFFERED_DEADLINE_MS = 25_000
 /** What we need ourselves before Lambda would stop us. */
 export const LAMBDA_MARGIN_MS = 1500
+/** Of the local server: a request whose headers, or the whole of it, take longer to arrive holds a connection for nothing. */
+export const HEADERS_TIMEOUT_MS = 15_000
+export const REQUEST_TIMEOUT_MS = 60_000
+/** In bytes; Node's default, named since an answer tells it. */
+export const MAX_HEADER_BYTES = 16 * 1024

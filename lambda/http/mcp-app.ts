@@ -10,6 +10,7 @@ import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
 import { toAppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { COMMON_HEADERS } from './common-headers.ts'
 import { readMessage } from './read-message.ts'
 import { refusal } from './refusal.ts'
 
@@ -25,13 +26,6 @@ export interface McpAppDeps extends CallToolDeps {
 }
 
 export type McpApp = (request: HttpRequest) => Promise<HttpResponse>
-
-/** What every answer carries: URLs hold tokens, so nothing may be kept, sniffed or told to the next page. */
-const COMMON_HEADERS = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
 
 export function createMcpApp(deps: McpAppDeps): McpApp {
   return async request => {

@@ -2,21 +2,38 @@
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
-import { MAX_BODY_BYTES } from './limits.ts'
+import { answerClientFaults } from './client-fault.ts'
+import { COMMON_HEADERS } from './common-headers.ts'
+import { HEADERS_TIMEOUT_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
+import { refusal } from './refusal.ts'
 
 export interface NodeServerOptions {
   /** Milliseconds that one request may take in all. */
   deadlineMs: number
+  /** Milliseconds that a request may take to arrive; left out: `limits.ts`. */
+  headersTimeoutMs?: number
+  requestTimeoutMs?: number
 }
 
 /** A server that answers with `app`; not listening yet. */
 export function createNodeServer(
   app: (request: HttpRequest) => Promise<HttpResponse>,
-  { deadlineMs }: NodeServerOptions,
+  options: NodeServerOptions,
 ): http.Server {
-  return http.createServer((incoming, outgoing) => {
-    serve(incoming, outgoing, app, deadlineMs).catch(() => outgoing.destroy())
+  const { headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
+  const limits = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    // How often Node looks for the late ones.
+    connectionsCheckingInterval: Math.ceil(headersTimeoutMs / 3),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    requireHostHeader: false, // Node would refuse it without a word
+  }
+  const server = http.createServer(limits, (incoming, outgoing) => {
+    serve(incoming, outgoing, app, options.deadlineMs).catch(() => outgoing.destroy())
   })
+  answerClientFaults(server)
+  return server
 }
 
 async function serve(
@@ -29,6 +46,10 @@ async function serve(
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) left.abort()
   })
+  if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
+    const { status, headers, body } = refusal('not_http')
+    return write(outgoing, { status, headers: { ...COMMON_HEADERS, ...headers, connection: 'close' }, body })
+  }
   const body = await readBody(incoming)
   if (body === undefined) return
   const url = incoming.url ?? '/'

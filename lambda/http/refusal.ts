@@ -10,6 +10,10 @@ export type RpcRefusal =
   | 'origin_not_allowed'
   | 'body_too_large'
   | 'bad_message'
+  | 'not_http'
+  | 'too_slow'
+  | 'headers_too_large'
+  | 'expectation_unknown'
   | 'internal'
 
 interface Refusal {
@@ -39,6 +43,10 @@ const REFUSALS: Record<RpcRefusal, Refusal> = {
   origin_not_allowed: { status: 403, code: -32000, message: 'This Origin may not call.' },
   body_too_large: { status: 413, code: -32000, message: 'The body is larger than 5 MB.' },
   bad_message: { status: 400, code: -32600, message: 'Invalid request.' },
+  not_http: { status: 400, code: -32700, message: 'This is not a valid HTTP request.' },
+  too_slow: { status: 408, code: -32000, message: 'The request took too long to arrive.' },
+  headers_too_large: { status: 431, code: -32000, message: 'The headers are larger than 16 KB.' },
+  expectation_unknown: { status: 417, code: -32000, message: 'Only 100-continue can be expected.' },
   internal: { status: 500, code: -32603, message: 'An internal error occurred. It was logged; try again.' },
 }
 
@@ -46,7 +54,7 @@ const REFUSALS: Record<RpcRefusal, Refusal> = {
 export function refusal(
   reason: RpcRefusal,
   as?: { status: number; code: number; reason: string },
-): HttpResponse {
+): HttpResponse & { body: string } {
   const fixed = REFUSALS[reason]
   const error = { code: as?.code ?? fixed.code, message: as?.reason ?? fixed.message }
   return {

@@ -11,13 +11,21 @@ import {
   type StandardSchemaV1,
 } from '@modelcontextprotocol/server'
 import { isObject } from '../catalog/check-arguments.ts'
+import { asInvalidParams } from './invalid-params.ts'
 import { cancelTask, getTask, TASKS_EXTENSION, type TaskDeps, type TaskRequest, updateTask } from './tasks.ts'
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>
 
 /** A server whose `tools/call` may also answer with a task: the SDK would hold that against the schema of a result. */
 export class TaskServer extends Server {
-  protected override _wrapHandler(method: string, handler: Handler): Handler {
+  protected override _wrapHandler(method: string, sdkHandler: Handler): Handler {
+    const handler: Handler = async (request, context) => {
+      try {
+        return await sdkHandler(request, context)
+      } catch (thrown) {
+        throw asInvalidParams(thrown)
+      }
+    }
     if (method !== 'tools/call') return super._wrapHandler(method, handler)
     return async (request, context) => {
       let task: Result | undefined

@@ -99,7 +99,7 @@ function blobOf(
   view?: FileView,
 ): ContentBlock[] {
   if (!wantsBytes(call) || bytes.length > MAX_BLOB_BYTES) return []
-  const run = encodeURIComponent(String(call.args.run_id))
+  const run = encodeURIComponent(String(call.args.run_id).toWellFormed())
   const uri = `gumloop://flow-runs/${run}/files/${encodeURIComponent(name.toWellFormed())}`
   const mimeType = view?.fields.media_type ?? mediaType ?? 'application/zip'
   return [{ type: 'resource', resource: { uri, mimeType, blob: bytes.toString('base64') } }]

@@ -1,0 +1,62 @@
+/** What every answer must be, however hostile the question: a documented status, and JSON-RPC where it has a body. */
+import { isDeepStrictEqual } from 'node:util'
+import type { RawAnswer } from './raw-http.ts'
+
+/** Every status that the MCP endpoint answers with, and when. `docs/conformance.md` prints this. */
+export const STATUSES: Record<number, string> = {
+  200: 'the answer to a request; errors that the message itself earned are in the body',
+  202: 'a notification was taken',
+  204: 'to a browser of an allowed origin that asks beforehand (OPTIONS)',
+  400: 'not HTTP, not JSON, not a JSON-RPC message, a batch, or not what its protocol version asks for',
+  401: 'on `/mcp` without a valid token in the header',
+  403: 'a Host or an Origin that is not served',
+  404: 'no such path, no such token; and over 2026-07-28, no such method',
+  405: 'anything but POST',
+  408: 'the request took too long to arrive (local server; API Gateway has its own limit)',
+  413: 'a body of more than 5 MB',
+  415: 'a body that is not declared as JSON',
+  417: 'an `Expect` that is not `100-continue` (local server)',
+  431: 'headers of more than 16 KB (local server; API Gateway has its own limit)',
+}
+
+/** What is wrong with an answer; empty when nothing is. `ids`: what the message's own id was, where it had one. */
+export function faultsOf({ status, headers, body }: RawAnswer, ids: unknown[] = []): string[] {
+  const faults: string[] = []
+  if (!(status in STATUSES)) faults.push(`undocumented status ${status}`)
+  if (body === '') return faults
+  const type = headers['content-type']?.split(';')[0]
+  if (type === 'text/event-stream') return [...faults, ...streamFaults(body, ids)]
+  if (type !== 'application/json') return [...faults, `content type ${type}`]
+  return [...faults, ...messageFaults(body, ids)]
+}
+
+function streamFaults(body: string, ids: unknown[]): string[] {
+  const frames = body.split('\n\n').filter(frame => frame !== '' && !frame.startsWith(':'))
+  return frames.flatMap(frame => {
+    const data = /^event: message\ndata: (.*)$/.exec(frame)?.[1]
+    if (data === undefined) return [`a frame that is none: ${frame.slice(0, 100)}`]
+    return 'method' in JSON.parse(data) ? [] : messageFaults(data, ids)
+  })
+}
+
+function messageFaults(text: string, ids: unknown[]): string[] {
+  let message: Record<string, unknown>
+  try {
+    message = JSON.parse(text)
+  } catch {
+    return [`not JSON: ${text.slice(0, 200)}`]
+  }
+  const { jsonrpc, id, result, error, ...rest } = message
+  const faults = Object.keys(rest).map(name => `a message with ${name}`)
+  if (jsonrpc !== '2.0') faults.push('no JSON-RPC 2.0')
+  if ((result === undefined) === (error === undefined)) faults.push('neither result nor error, or both')
+  if (id !== null && !ids.some(known => isDeepStrictEqual(known, id))) faults.push('an id that nobody sent')
+  if (error !== undefined && !isError(error))
+    faults.push(`an error without code or message: ${text.slice(0, 200)}`)
+  return faults
+}
+
+function isError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return false
+  return Number.isInteger(error.code) && typeof error.message === 'string' && error.message !== ''
+}

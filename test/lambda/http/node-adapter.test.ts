@@ -1,0 +1,111 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createNodeServer, type NodeServerOptions } from '../../../lambda/http/node-adapter.ts'
+import type { HttpRequest, HttpResponse } from '../../../lambda/shared/http-message.ts'
+import { request, sendRaw } from '../../fuzz/raw-http.ts'
+
+type App = (request: HttpRequest) => Promise<HttpResponse>
+
+let server: Server | undefined
+afterEach(async () => {
+  server?.closeAllConnections()
+  await new Promise(resolve => server?.close(resolve))
+})
+
+const ok: App = async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' })
+
+async function listen(app: App, options: Partial<NodeServerOptions> = {}): Promise<number> {
+  const made = createNodeServer(app, { deadlineMs: 30_000, ...options })
+  server = made
+  await new Promise<void>(resolve => made.listen(0, '127.0.0.1', resolve))
+  return (made.address() as AddressInfo).port
+}
+
+const refused = (status: number, code: number, message: string) => ({
+  status,
+  headers: expect.objectContaining({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  }),
+  body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } }),
+})
+
+describe('what never becomes a request', () => {
+  test('headers that do not come to an end are 408', async () => {
+    const port = await listen(ok, { headersTimeoutMs: 150, requestTimeoutMs: 300 })
+    const answers = await sendRaw(port, { chunks: ['POST / HTTP/1.1\r\n', 'host: x\r\n'] })
+    expect(answers).toEqual([refused(408, -32000, 'The request took too long to arrive.')])
+  })
+
+  test('a body that does not come to an end is 408, and nobody works on it', async () => {
+    let asked = 0
+    const port = await listen(
+      async of => {
+        asked++
+        return ok(of)
+      },
+      { headersTimeoutMs: 150, requestTimeoutMs: 300 },
+    )
+    const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n'
+    const answers = await sendRaw(port, { chunks: [head, '{"a'] })
+    expect(answers).toEqual([refused(408, -32000, 'The request took too long to arrive.')])
+    expect(asked).toBe(0)
+  })
+
+  test('no HTTP, no Host, too many headers, an Expect: JSON, each with its status', async () => {
+    const port = await listen(ok)
+    const send = async (bytes: Buffer | string) => (await sendRaw(port, { chunks: [bytes] }))[0]
+    const notHttp = refused(400, -32700, 'This is not a valid HTTP request.')
+    expect(await send('HELO\r\n\r\n')).toEqual(notHttp)
+    expect(await send('GET / HTTP/1.1\r\n\r\n')).toEqual(notHttp)
+    expect(await send(request('GET', '/', '', { 'x-a': 'b'.repeat(20_000) }))).toEqual(
+      refused(431, -32000, 'The headers are larger than 16 KB.'),
+    )
+    expect(await send(request('POST', '/', '{}', { expect: 'x' }))).toMatchObject({ status: 417 })
+  })
+
+  test('nothing is written into an answer that has begun', async () => {
+    let proceed = () => {}
+    const port = await listen(async () => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: (async function* () {
+        yield 'data: 1\n\n'
+        await new Promise<void>(resolve => {
+          proceed = resolve
+        })
+        yield 'data: 2\n\n'
+      })(),
+    }))
+    const chunks = [request('POST', '/', '{}', { host: 'x' }), 'nonsense\r\n\r\n']
+    const answers = await sendRaw(port, { chunks, pauseMs: 100 })
+    proceed()
+    expect(answers).toEqual([])
+  })
+})
+
+describe('clients that leave', () => {
+  test('in the middle of the body: nobody works on it', async () => {
+    let asked = 0
+    const port = await listen(async of => {
+      asked++
+      return ok(of)
+    })
+    const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n'
+    await sendRaw(port, { chunks: [head, '{"a'], halfClose: true })
+    expect(asked).toBe(0)
+  })
+
+  test('while they are answered: the work is told', async () => {
+    let told: Promise<unknown> | undefined
+    const port = await listen(({ signal }) => {
+      told = new Promise(resolve => signal.addEventListener('abort', () => resolve('gone')))
+      return new Promise(() => {})
+    })
+    await sendRaw(port, { chunks: [request('POST', '/', '{}', { host: 'x' })], halfClose: true })
+    expect(await told).toBe('gone')
+  })
+})
