@@ -1,8 +1,9 @@
-/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalogue, the costs in `docs/long-runs.md`. */
+/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalogue, the costs in `docs/long-runs.md` and `docs/costs.md`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileCatalogue } from './catalog/compile-catalogue.ts'
 import { toolsDocument } from './catalog/tools-document.ts'
+import { writeCosts } from './costs/costs-document.ts'
 import { writeWaitCosts } from './runs/wait-cost-document.ts'
 
 const { tools } = await compileCatalogue()
@@ -13,3 +14,4 @@ const file = path.join(import.meta.dirname, '../docs/tools.md')
 writeFileSync(file, toolsDocument(tools, measuredLists(), searchQualitySection()))
 console.log(`docs/tools.md: ${tools.length} tools`)
 writeWaitCosts()
+writeCosts()

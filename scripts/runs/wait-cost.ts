@@ -1,15 +1,7 @@
 /** What watching one run costs in AWS, from the pace that the watcher keeps. Pure. */
 import { pollWaitSeconds } from '../../lambda/runs/cadence.ts'
+import { priceOf } from '../costs/price-table.ts'
 
-/** US East list prices in USD, arm64, on demand; docs/long-runs.md says so beside the table. */
-const PRICE = {
-  stateTransition: 25 / 1_000_000,
-  lambdaRequest: 0.2 / 1_000_000,
-  lambdaGbSecond: 0.0000133334,
-  writeUnit: 0.625 / 1_000_000,
-  readUnit: 0.125 / 1_000_000,
-  event: 1 / 1_000_000,
-}
 /** Wait, Look and IsOver for each look; entering and Over at the end. */
 const TRANSITIONS_A_LOOK = 3
 const TRANSITIONS_BESIDE = 2
@@ -21,7 +13,7 @@ const WRITE_UNITS_A_LOOK = 4
 const READ_UNITS_A_LOOK = 1
 /** Defaults of a stage and of `lambda/runs/wait-for-run.ts`. */
 const WAITER_GB = 512 / 1024
-const WAITER_READS_A_SECOND = 1 / 0.9
+export const WAITER_READS_A_SECOND = 1 / 0.9
 
 export interface WaitCost {
   lengthSeconds: number
@@ -44,13 +36,15 @@ export function waitCost(lengthSeconds: number): WaitCost {
   const transitions = polls * TRANSITIONS_A_LOOK + TRANSITIONS_BESIDE
   const pollerSeconds = polls * LOOK_SECONDS
   const watchUsd =
-    transitions * PRICE.stateTransition +
-    polls * PRICE.lambdaRequest +
-    pollerSeconds * POLLER_GB * PRICE.lambdaGbSecond +
-    polls * (WRITE_UNITS_A_LOOK * PRICE.writeUnit + READ_UNITS_A_LOOK * PRICE.readUnit) +
-    PRICE.event
+    priceOf('stateTransition', transitions) +
+    priceOf('lambdaRequest', polls) +
+    priceOf('lambdaGbSecond', pollerSeconds * POLLER_GB) +
+    priceOf('tableWrite', polls * WRITE_UNITS_A_LOOK) +
+    priceOf('tableRead', polls * READ_UNITS_A_LOOK) +
+    priceOf('event', 1)
   const waiterUsd =
-    lengthSeconds * (WAITER_GB * PRICE.lambdaGbSecond + WAITER_READS_A_SECOND * PRICE.readUnit)
+    priceOf('lambdaGbSecond', lengthSeconds * WAITER_GB) +
+    priceOf('tableRead', lengthSeconds * WAITER_READS_A_SECOND)
   return { lengthSeconds, looks: polls + 1, transitions, pollerSeconds, watchUsd, waiterUsd }
 }
 
