@@ -1,5 +1,5 @@
 /**
- * `npm run build [-- --only server|lambda|cli] [--quiet]`: compiles the catalogue, then bundles what runs into `dist/`.
+ * `npm run build [-- --only server|lambda|cli] [--quiet]`: compiles the catalogue and the console, then bundles what runs into `dist/`.
  * Says one line when all is well; entries that do not exist are left out and named.
  */
 import { chmodSync, existsSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { type BundleRequest, bundle } from './bundle/lambda-bundle.ts'
 import { compileCatalogue } from './catalog/compile-catalogue.ts'
 import { compileTokenCounts } from './catalog/compile-token-counts.ts'
+import { compileConsole } from './console/compile-console.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
 
@@ -62,6 +63,7 @@ async function buildAll(only: string | undefined): Promise<string> {
   }
   const { tools } = await compileCatalogue()
   await compileTokenCounts(tools)
+  await compileConsole()
   const wanted = BUNDLES.filter(({ part }) => only === undefined || part === only)
   const made = await Promise.all(
     wanted.map(async request => {

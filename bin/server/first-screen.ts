@@ -29,7 +29,7 @@ ${connector(connectorUrl)}
   Add it to ChatGPT
 ${chatGpt(isPublic)}
   Manage connectors
-    npm run -s cli -- connector list
+    ${origin}/console (its token is in ${dataFolder}/admin-token), or npm run -s cli -- connector list
 
 Ctrl+C stops the server; everything is kept for the next start.
 `

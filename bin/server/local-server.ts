@@ -20,6 +20,7 @@ import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
 import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
 import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import { isConsolePath, serveConsole } from '../../lambda/http/console-app.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import type { Runs } from '../../lambda/runs/runs.ts'
@@ -33,6 +34,7 @@ import type { FirstScreen } from './first-screen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
+import { writeServerAddress } from './server-address.ts'
 
 const TABLE_NAME = 'gumloop-mcp-local'
 /** Longer than any wait of a tool. */
@@ -72,6 +74,8 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       connectorBaseUrl: baseUrl,
       now: systemClock,
       logs: createLogFileReader(logFile),
+      // The watcher is in this very process: where this answers, it is there.
+      checkLongRuns: async () => undefined,
     })
     await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
     const connectorUrl = await firstConnector(administration)
@@ -90,6 +94,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
     closers.push(() => runs.watcher.close())
     await runs.watcher.resume(table)
     handle = routes({ options, port, administration, table, gumloop, runs: runs.runs, logger })
+    closers.push(writeServerAddress(dataFolder, origin))
     return {
       screen: {
         origin,
@@ -223,7 +228,12 @@ function routes({
     },
     logger,
   })
-  return request => (isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request))
+  return async request => {
+    // A tunnel is for connectors: whoever comes through it, or by a name that leads here by trickery, finds no administration.
+    const isAtHome = names.includes((request.headers.host ?? '').toLowerCase())
+    if (isAtHome && isConsolePath(request.path)) return serveConsole(request)
+    return isAtHome && isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request)
+  }
 }
 
 async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {

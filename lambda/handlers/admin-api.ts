@@ -1,7 +1,8 @@
-/** Lambda entry of administration over HTTP, behind the gateway: the administrator token is the check. */
+/** Lambda entry of administration over HTTP and its page, behind the gateway: the administrator token is the check. */
 import { authenticateAdmin } from '../auth/authenticate-admin.ts'
 import { createAdminApp } from '../http/admin-app.ts'
 import { serveAdmin } from '../http/admin-door.ts'
+import { isConsolePath, serveConsole } from '../http/console-app.ts'
 import { bufferedHandler } from '../http/lambda-adapter.ts'
 import { createLogger } from '../shared/logger.ts'
 import { wireAdminFunction } from './admin-wiring.ts'
@@ -14,6 +15,6 @@ const app = createAdminApp({
 })
 
 export const handler = bufferedHandler(
-  request => serveAdmin(app, request),
+  async request => (isConsolePath(request.path) ? serveConsole(request) : serveAdmin(app, request)),
   async () => undefined,
 )

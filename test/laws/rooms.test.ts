@@ -41,9 +41,9 @@ interface Import {
 
 function filesUnder(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map(entry => path.relative(ROOT, path.join(entry.parentPath, entry.name)))
-    .filter(file => !file.endsWith('compiled-catalogue.ts'))
+    .filter(file => !path.basename(file).startsWith('compiled-'))
 }
 
 function importsOf(file: string): Import[] {
@@ -52,6 +52,22 @@ function importsOf(file: string): Import[] {
     /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
   )
   return [...found].map(match => ({ from: file, specifier: match[1] ?? match[2] ?? '' }))
+}
+
+/** What a browser may run of the functions' code: pure, and without anything of Node's behind it. */
+const PURE_FOR_THE_CONSOLE = [
+  'lambda/catalog/filter-rule.ts',
+  'lambda/connectors/connector.ts',
+  'lambda/connectors/tool-group.ts',
+]
+
+/** True when the file imports nothing but types from there: that is gone at run time. */
+function isTypeOnly(file: string, specifier: string): boolean {
+  const text = readFileSync(path.join(ROOT, file), 'utf8')
+  const clauses = [...text.matchAll(/import\s+(type\s)?([^'"]*?)from\s+'([^']+)'/g)].filter(
+    ([, , , from]) => from === specifier,
+  )
+  return clauses.every(([, type]) => type !== undefined)
 }
 
 const target = ({ from, specifier }: Import) =>
@@ -98,6 +114,20 @@ describe('rooms', () => {
     expect(sandbox.filter(one => !target(one).startsWith('catalog')).map(target)).toEqual([])
   })
 
+  test('the console takes what is pure from lambda/, types apart, and one library', () => {
+    const wrong = filesUnder('console').flatMap(file =>
+      importsOf(file)
+        .filter(one => !isTypeOnly(file, one.specifier))
+        .filter(one =>
+          isOwn(one)
+            ? !target(one).startsWith('console') && !PURE_FOR_THE_CONSOLE.includes(target(one))
+            : !/^preact(\/hooks)?$/.test(one.specifier),
+        )
+        .map(one => `${file} → ${one.specifier}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
   test('no file that another one imports imports it back, however far around', () => {
     const edges = new Map(runtime.map(file => [file, importsOf(file).filter(isOwn).map(target)]))
     const done = new Set<string>()
@@ -128,7 +158,7 @@ describe('files', () => {
 
   test('names are kebab-case, and none is a drawer for anything', () => {
     const wrong = all.filter(file => {
-      const name = path.basename(file).replace(/(\.d)?\.ts$/, '')
+      const name = path.basename(file).replace(/(\.d)?\.tsx?$/, '')
       return (
         !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || /^(utils?|helpers?|common|misc|index|types)$/.test(name)
       )

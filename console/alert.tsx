@@ -1,0 +1,31 @@
+/** A message that a screen reader says when it appears. */
+import type { ComponentChildren } from 'preact'
+import type { ApiFailure } from './api-failure.ts'
+
+export function Alert({ kind, children }: { kind: 'bad' | 'warn' | 'good'; children: ComponentChildren }) {
+  return (
+    <div class={`alert ${kind}`} role={kind === 'good' ? 'status' : 'alert'}>
+      {children}
+    </div>
+  )
+}
+
+/** An error of the API with all its faults and what to do about it. */
+export function FailureAlert({ failure }: { failure: ApiFailure }) {
+  const several = failure.faults.length > 1 ? failure.faults : []
+  return (
+    <Alert kind="bad">
+      <p>{failure.message}</p>
+      {several.length > 0 && (
+        <ul>
+          {several.map(({ path, message }) => (
+            <li key={path}>
+              <code>{path || 'input'}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {failure.nextStep !== undefined && <p>{failure.nextStep}</p>}
+    </Alert>
+  )
+}

@@ -1,0 +1,58 @@
+/** A question before something that matters. The browser's own dialog: it keeps the focus, and Escape closes it. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { FailureAlert } from './alert.tsx'
+import { type ApiFailure, toFailure } from './api-failure.ts'
+
+interface ConfirmDialogProps {
+  title: string
+  confirmLabel: string
+  isDangerous?: boolean
+  children: ComponentChildren
+  /** Carries it out; what it throws is shown in the dialog. */
+  onConfirm(): Promise<void>
+  onClose(): void
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [failure, setFailure] = useState<ApiFailure>()
+  const [isBusy, setIsBusy] = useState(false)
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal()
+  }, [])
+
+  async function submit(event: Event) {
+    event.preventDefault()
+    setIsBusy(true)
+    setFailure(undefined)
+    try {
+      await props.onConfirm()
+    } catch (thrown) {
+      setFailure(toFailure(thrown))
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={props.onClose}>
+      <form class="stack" onSubmit={submit}>
+        <h2 id="dialog-title">{props.title}</h2>
+        {props.children}
+        {failure !== undefined && <FailureAlert failure={failure} />}
+        <div class="actions">
+          <button
+            type="submit"
+            class={`button ${props.isDangerous === true ? 'danger' : 'primary'}`}
+            disabled={isBusy}
+          >
+            {isBusy ? 'One moment…' : props.confirmLabel}
+          </button>
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}

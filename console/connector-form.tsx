@@ -1,0 +1,122 @@
+/** The form of a connector, new or known, beside what it leaves and what that costs a model. */
+import { useMemo, useState } from 'preact/hooks'
+import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
+import { Alert, FailureAlert } from './alert.tsx'
+import { type ApiFailure, toFailure } from './api-failure.ts'
+import { type ConnectorDraft, type ConnectorInput, methodsOf, missingIn, toInput } from './connector-draft.ts'
+import { ExpiryField } from './expiry-field.tsx'
+import { ExposureChoice } from './exposure-choice.tsx'
+import { MethodChoice } from './method-choice.tsx'
+import { PreviewPanel } from './preview-panel.tsx'
+import { TagChoice } from './tag-choice.tsx'
+import { previewTools } from './tool-preview.ts'
+
+interface ConnectorFormProps {
+  catalogue: CatalogueView
+  groups: ToolGroupRecord[]
+  initial: ConnectorDraft
+  submitLabel: string
+  cancelHref: string
+  /** Sends it; what it throws is shown above the button. */
+  onSubmit(input: ConnectorInput): Promise<void>
+}
+
+export function ConnectorForm({ catalogue, groups, initial, ...props }: ConnectorFormProps) {
+  const [draft, setDraft] = useState(initial)
+  const [failure, setFailure] = useState<ApiFailure>()
+  const [missing, setMissing] = useState<string>()
+  const [isBusy, setIsBusy] = useState(false)
+  const change = (part: Partial<ConnectorDraft>) => setDraft(before => ({ ...before, ...part }))
+  const choice = { methods: methodsOf(draft), tags: draft.tags }
+  const preview = useMemo(
+    () => previewTools(catalogue, groups, choice),
+    [catalogue, groups, choice.methods.join(), choice.tags.join()],
+  )
+
+  const listed = preview.listed[draft.exposure]
+
+  async function submit(event: Event) {
+    event.preventDefault()
+    setFailure(undefined)
+    const lacks = missingIn(draft, Date.now())
+    setMissing(lacks)
+    if (lacks !== undefined) return
+    setIsBusy(true)
+    try {
+      await props.onSubmit(toInput(draft, Date.now()))
+    } catch (thrown) {
+      setFailure(toFailure(thrown))
+      setIsBusy(false)
+    }
+  }
+
+  return (
+    <form class="split" onSubmit={submit} noValidate>
+      <div class="stack">
+        <div class="card stack">
+          <label class="field">
+            <span class="label">Name</span>
+            <input
+              type="text"
+              maxLength={100}
+              required
+              value={draft.name}
+              placeholder="Reporting for ChatGPT"
+              autocomplete="off"
+              onInput={event => change({ name: event.currentTarget.value })}
+            />
+          </label>
+          <ExpiryField
+            value={draft.expiry}
+            date={draft.date}
+            canKeep={initial.expiry === 'keep'}
+            onChange={(expiry, date) => change({ expiry, date })}
+          />
+        </div>
+        <div class="card stack">
+          <MethodChoice catalogue={catalogue} draft={draft} onChange={change} />
+          <TagChoice
+            catalogue={catalogue}
+            groups={groups}
+            chosen={draft.tags}
+            onChange={tags => change({ tags })}
+          />
+        </div>
+        <div class="card stack">
+          <ExposureChoice
+            preview={preview}
+            chosen={draft.exposure}
+            onChange={exposure => change({ exposure })}
+          />
+          <label class="tick">
+            <input
+              type="checkbox"
+              checked={draft.requireApiToken}
+              onChange={event => change({ requireApiToken: event.currentTarget.checked })}
+            />
+            <span>
+              Ask for an API token besides the URL
+              <span class="small quiet block">For agents of your own. ChatGPT cannot send one.</span>
+            </span>
+          </label>
+        </div>
+        {missing !== undefined && <Alert kind="bad">{missing}</Alert>}
+        {failure !== undefined && <FailureAlert failure={failure} />}
+        <div class="actions final">
+          <p class="leaves" aria-hidden="true">
+            <b>{preview.allowed.length}</b> may be called, <b>{listed.tools.length}</b> seen at once,{' '}
+            <b>{listed.tokens.toLocaleString('en')}</b> tokens
+          </p>
+          <button type="submit" class="button primary" disabled={isBusy || preview.allowed.length === 0}>
+            {isBusy ? 'One moment…' : props.submitLabel}
+          </button>
+          <a class="button" href={props.cancelHref}>
+            Cancel
+          </a>
+        </div>
+      </div>
+      <PreviewPanel preview={preview} exposure={draft.exposure} />
+    </form>
+  )
+}

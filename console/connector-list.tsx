@@ -1,0 +1,106 @@
+/** The connectors of an account, newest first. */
+import type { ConnectorRecord } from '../lambda/connectors/connector.ts'
+import { FailureAlert } from './alert.tsx'
+import type { Api } from './api.ts'
+import { localTime, relativeTime } from './moment.ts'
+import { toFragment } from './route.ts'
+import { StatusPill } from './status-pill.tsx'
+import { limitsInWords } from './tool-preview.ts'
+import { useLoaded } from './use-loaded.ts'
+import { useTitle } from './use-title.ts'
+
+export function ConnectorList({ api, account }: { api: Api; account: string }) {
+  const connectors = useLoaded(account, () => api.connectors(account))
+  useTitle(`Connectors of ${account}`)
+  const create = toFragment({ page: 'new', account })
+  return (
+    <section aria-labelledby="heading">
+      <div class="bar">
+        <div>
+          <h1 id="heading" tabIndex={-1}>
+            Connectors
+          </h1>
+          <p class="quiet">Each is one URL, limited to some tools of the account {account}.</p>
+        </div>
+        <a class="button primary" href={create}>
+          New connector
+        </a>
+      </div>
+      {connectors.failure !== undefined && <FailureAlert failure={connectors.failure} />}
+      {connectors.value === undefined && connectors.isLoading && <Skeleton />}
+      {connectors.value?.length === 0 && (
+        <div class="card empty">
+          <h2>No connector yet</h2>
+          <p>Make one, choose what it may do and for how long, and paste its URL into ChatGPT.</p>
+          <p>
+            <a class="button primary" href={create}>
+              Make the first connector
+            </a>
+          </p>
+        </div>
+      )}
+      {connectors.value !== undefined && connectors.value.length > 0 && (
+        <Table connectors={connectors.value} />
+      )}
+    </section>
+  )
+}
+
+function Table({ connectors }: { connectors: ConnectorRecord[] }) {
+  const nowMs = Date.now()
+  return (
+    <div class="card flush">
+      <table class="rows">
+        <caption class="hidden">Connectors, newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Status</th>
+            <th scope="col">Limited to</th>
+            <th scope="col">Expires</th>
+            <th scope="col">Last used</th>
+          </tr>
+        </thead>
+        <tbody>
+          {connectors.map(record => (
+            <tr key={record.id}>
+              <th scope="row">
+                <a href={toFragment({ page: 'connector', account: record.account_id, id: record.id })}>
+                  {record.name}
+                </a>
+              </th>
+              <td data-label="Status">
+                <StatusPill record={record} nowMs={nowMs} />
+              </td>
+              <td data-label="Limited to">{limitsInWords(record.config)}</td>
+              <td data-label="Expires">
+                <Moment timestamp={record.expires_at} nowMs={nowMs} />
+              </td>
+              <td data-label="Last used">
+                <Moment timestamp={record.last_used_at} nowMs={nowMs} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** A time in words, the exact one in the tip; null reads as never. */
+export function Moment({ timestamp, nowMs }: { timestamp: string | null; nowMs: number }) {
+  if (timestamp === null) return <span class="quiet">never</span>
+  return (
+    <time dateTime={timestamp} title={localTime(timestamp)}>
+      {relativeTime(timestamp, nowMs)}
+    </time>
+  )
+}
+
+function Skeleton() {
+  return (
+    <div class="card skeleton" role="status">
+      <span class="hidden">Loading…</span>
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+/** Which kinds of tools a connector may use, and which single ones besides. */
+import { useState } from 'preact/hooks'
+import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import { type ConnectorDraft, METHOD_GROUPS, toggled } from './connector-draft.ts'
+
+const ABOUT: Record<string, [string, string]> = {
+  read: ['Read', 'Looks things up, waits for runs, reads files. Changes nothing.'],
+  write: ['Write', 'Creates and changes: starts agents and flows, uploads, edits.'],
+  custom: ['Other actions', 'Cancels, approves, attaches, shares: all that is neither of the two.'],
+}
+
+interface MethodChoiceProps {
+  catalogue: CatalogueView
+  draft: ConnectorDraft
+  onChange(change: Partial<ConnectorDraft>): void
+}
+
+export function MethodChoice({ catalogue, draft, onChange }: MethodChoiceProps) {
+  const isEverything = draft.groups.length === METHOD_GROUPS.length
+  return (
+    <fieldset>
+      <legend>What may it do?</legend>
+      <div class="choices">
+        {METHOD_GROUPS.map(group => (
+          <label key={group} class="choice">
+            <input
+              type="checkbox"
+              checked={draft.groups.includes(group)}
+              onChange={event =>
+                onChange({ groups: toggled(draft.groups, group, event.currentTarget.checked) })
+              }
+            />
+            <span>
+              <b>{ABOUT[group]?.[0]}</b>
+              <span class="small quiet block">{ABOUT[group]?.[1]}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+      {!isEverything && (
+        <SingleTools
+          catalogue={catalogue}
+          chosen={draft.tools}
+          groups={draft.groups}
+          onChange={tools => onChange({ tools })}
+        />
+      )}
+    </fieldset>
+  )
+}
+
+interface SingleToolsProps {
+  catalogue: CatalogueView
+  chosen: string[]
+  groups: string[]
+  onChange(tools: string[]): void
+}
+
+function SingleTools({ catalogue, chosen, groups, onChange }: SingleToolsProps) {
+  const [words, setWords] = useState('')
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = catalogue.tools.filter(
+    tool =>
+      !tool.discovery &&
+      !groups.includes(tool.method_group) &&
+      wanted.every(word => `${tool.name} ${tool.title}`.toLowerCase().includes(word)),
+  )
+  return (
+    <details class="more" open={chosen.length > 0}>
+      <summary>
+        Single tools besides{chosen.length > 0 && <span class="count">{chosen.length} chosen</span>}
+      </summary>
+      <label class="field">
+        <span class="hidden">Find a tool</span>
+        <input
+          type="search"
+          placeholder="Find a tool…"
+          value={words}
+          onInput={event => setWords(event.currentTarget.value)}
+        />
+      </label>
+      <ul class="tool-list ticks">
+        {found.map(tool => (
+          <li key={tool.name}>
+            <label class="tick">
+              <input
+                type="checkbox"
+                checked={chosen.includes(tool.name)}
+                onChange={event => onChange(toggled(chosen, tool.name, event.currentTarget.checked))}
+              />
+              <span>
+                {tool.title}
+                <code class="small quiet block">{tool.name}</code>
+              </span>
+            </label>
+          </li>
+        ))}
+        {found.length === 0 && <li class="quiet">No tool of that name.</li>}
+      </ul>
+    </details>
+  )
+}

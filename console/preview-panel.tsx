@@ -1,0 +1,69 @@
+/** What a choice leaves: the number that counts, and every tool by name. */
+import type { CatalogueEntry } from '../lambda/admin/catalogue-view.ts'
+import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
+import type { ToolPreview } from './tool-preview.ts'
+
+/** More tokens than this in every conversation is worth a second thought (the default list stays below it). */
+const MANY_TOKENS = 5_000
+
+export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; exposure: ToolExposure }) {
+  const { tools: listed, tokens } = preview.listed[exposure]
+  const searching = listed.filter(({ discovery }) => discovery)
+  const names = new Set(listed.map(({ name }) => name))
+  return (
+    <aside class="card panel" aria-labelledby="preview-heading">
+      <h2 id="preview-heading">What this leaves</h2>
+      <div role="status" aria-live="polite">
+        {preview.allowed.length === 0 ? (
+          <p class="alert bad">No tool at all: drop a limit, or widen it.</p>
+        ) : (
+          <dl class="numbers">
+            <div>
+              <dt>may be called</dt>
+              <dd>{preview.allowed.length}</dd>
+            </div>
+            <div>
+              <dt>seen at once</dt>
+              <dd>{listed.length}</dd>
+            </div>
+            <div class={tokens > MANY_TOKENS ? 'many' : ''}>
+              <dt>tokens a chat</dt>
+              <dd>{tokens.toLocaleString('en')}</dd>
+            </div>
+          </dl>
+        )}
+      </div>
+      {searching.length > 0 && preview.allowed.length > 0 && (
+        <p class="small quiet">
+          Seen at once: {listed.length - searching.length} of them, and {searching.length} that find and call
+          the rest.
+        </p>
+      )}
+      {preview.allowed.length > 0 && <ToolList tools={preview.allowed} listed={names} />}
+    </aside>
+  )
+}
+
+/** Tools by name; those that the model sees at once are marked. */
+export function ToolList({ tools, listed }: { tools: CatalogueEntry[]; listed: Set<string> }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
+    <ul class="tool-list" aria-label="Tools that may be called" tabIndex={0}>
+      {tools.map(tool => (
+        <li key={tool.name} class={listed.has(tool.name) ? '' : 'unlisted'}>
+          <span class="tool-title">
+            {tool.title}
+            {tool.method_group !== 'read' && (
+              <span class={`kind ${tool.method_group}`}>{KIND[tool.method_group]}</span>
+            )}
+          </span>
+          <span class="small quiet">
+            {listed.has(tool.name) ? `${tool.tokens} tokens` : 'found by search'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const KIND: Record<string, string> = { write: 'writes', custom: 'acts' }

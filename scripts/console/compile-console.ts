@@ -1,0 +1,82 @@
+/**
+ * Builds the administrator's page into the module that serves it: `lambda/http/compiled-console.ts` (not committed).
+ * Assets are named after their contents, so that a browser may keep each for ever and never has an old one.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const SOURCE = path.join(ROOT, 'console')
+const OUTPUT = path.join(ROOT, 'lambda/http/compiled-console.ts')
+
+export interface ConsoleAsset {
+  /** In place of it stands the hashed name in `index.html`: `main.js`. */
+  name: string
+  type: string
+  text: string
+}
+
+/** Writes the module, unless it is as it should be. @returns the bytes of all files together. */
+export async function compileConsole(): Promise<{ bytes: number }> {
+  const assets = [
+    { name: 'main.js', type: 'text/javascript; charset=utf-8', text: await bundled('main.tsx') },
+    { name: 'style.css', type: 'text/css; charset=utf-8', text: await bundled('style.css') },
+    {
+      name: 'icon.svg',
+      type: 'image/svg+xml',
+      text: readFileSync(path.join(SOURCE, 'icon.svg'), 'utf8').trim(),
+    },
+  ]
+  const files: Record<string, { type: string; text: string }> = {}
+  let page = readFileSync(path.join(SOURCE, 'index.html'), 'utf8').replace(/\n\s*/g, '\n')
+  for (const { name, type, text } of assets) {
+    const hashed = hashedName(name, text)
+    files[hashed] = { type, text }
+    // Relative to `/console`, whatever the gateway has before it.
+    page = page.replaceAll(`{{${name}}}`, `console/${hashed}`)
+  }
+  const module = [
+    '/** Made by scripts/console/compile-console.ts from console/. Do not edit. */',
+    `export const CONSOLE_PAGE = ${JSON.stringify(page)}`,
+    '/** By the last part of their path. */',
+    `export const CONSOLE_ASSETS: Readonly<Record<string, { type: string; text: string }>> = ${JSON.stringify(files, null, 1)}`,
+    '',
+  ].join('\n')
+  if (readIfThere() !== module) writeFileSync(OUTPUT, module)
+  const all = [page, ...Object.values(files).map(({ text }) => text)]
+  return { bytes: all.reduce((sum, text) => sum + Buffer.byteLength(text), 0) }
+}
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(SOURCE, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: ['es2022', 'chrome111', 'firefox121', 'safari16.4'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'silent',
+    tsconfig: path.join(SOURCE, 'tsconfig.json'),
+  })
+  return outputFiles[0]?.text.trim() ?? ''
+}
+
+function hashedName(name: string, text: string): string {
+  const { name: stem, ext } = path.parse(name)
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 12)
+  return `${stem}-${digest}${ext}`
+}
+
+function readIfThere(): string {
+  try {
+    return readFileSync(OUTPUT, 'utf8')
+  } catch {
+    return ''
+  }
+}
