@@ -82,7 +82,7 @@ export async function linesOfWatchedRun(): Promise<Line[]> {
   const input = { agent_id: 'agt_security_audit', input: 'Audit, take 3 seconds.' }
   const { session_id } = await ok(url, 'create_a_gumloop_session', input)
   const waiting = ok(url, 'wait_for_gumloop_session', { session_id })
-  while (server.takeLooks() === 0) await sleep(50)
+  while (server.looksAt(session_id) === 0) await sleep(50)
   server.sandbox.setFault({ kind: '500', path: '/sessions/*', times: 1 })
   await waiting
   await server.close()

@@ -25,8 +25,8 @@ export interface LongRunsServer {
   lines: () => Json[]
   /** `Gumloop Run Finished`, as often as it was told. */
   finished: () => Json[]
-  /** Looks at sessions and flow runs that reached the sandbox since the last call of this. */
-  takeLooks: () => number
+  /** How often Gumloop was asked for this session or flow run so far. */
+  looksAt: (id: string) => number
   close: () => Promise<void>
 }
 
@@ -66,7 +66,6 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const table = createTable({ tableName: TABLE_NAME })
-  let looked = 0
   return {
     origin,
     sandbox,
@@ -74,14 +73,12 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
     runs,
     lines,
     finished: () => lines().filter(line => line.event === RUN_FINISHED_LINE),
-    takeLooks() {
-      const all = sandbox.requests.filter(
-        ({ operationId }) => operationId === 'retrieveSession' || operationId === 'getAutomationRun',
-      ).length
-      const since = all - looked
-      looked = all
-      return since
-    },
+    looksAt: id =>
+      sandbox.requests.filter(
+        ({ operationId, path, query }) =>
+          (operationId === 'retrieveSession' && path.endsWith(`/${id}`)) ||
+          (operationId === 'getAutomationRun' && query.run_id === id),
+      ).length,
     async connector(config = {}) {
       const whole = {
         methods: [],

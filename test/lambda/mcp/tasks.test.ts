@@ -66,10 +66,17 @@ const session = (length: string, more: object = {}) => ({
   ...more,
 })
 
-async function startTask(length: string, at?: string): Promise<Json> {
-  const { result } = await callTool('create_a_gumloop_session', session(length), WITH_TASKS, at)
+/** A task on a session of that length, and the session's id. */
+async function startTask(length: string, at?: string): Promise<{ created: Json; id: string }> {
+  const id = `own-${number}`
+  const { result } = await callTool(
+    'create_a_gumloop_session',
+    session(length, { session_id: id }),
+    WITH_TASKS,
+    at,
+  )
   expect(result.resultType).toBe('task')
-  return result
+  return { created: result, id }
 }
 
 /** Polls as a client does, faster than asked. */
@@ -82,7 +89,7 @@ async function settle(taskId: string, capabilities: object = WITH_TASKS): Promis
   throw new Error('the task does not settle')
 }
 
-describe('offering', () => {
+describe.concurrent('offering', () => {
   test('server/discover names the extension; older revisions do not have it', async () => {
     const { result } = await ask('server/discover', {})
     expect(result.capabilities).toMatchObject({ extensions: { [TASKS]: {} }, tools: {} })
@@ -128,9 +135,9 @@ describe('offering', () => {
   })
 })
 
-describe('a task', () => {
+describe.concurrent('a task', () => {
   test('is a handle at once, works, and ends with what the call would have answered', async () => {
-    const created = await startTask('2 seconds')
+    const { created } = await startTask('2 seconds')
     expect(CreateTaskResultV2Schema.safeParse(created).success).toBe(true)
     expect(created).not.toHaveProperty('content')
     expect(created).toMatchObject({ status: 'working', pollIntervalMs: expect.any(Number) })
@@ -169,10 +176,9 @@ describe('a task', () => {
   })
 
   test('of a run that is deleted ends with the error that the call would have had', async () => {
-    const created = await startTask('1 hour')
+    const { created, id } = await startTask('1 hour')
     const { result } = await ask('tasks/get', { taskId: created.taskId })
     expect(result.status).toBe('working')
-    const id = server.sandbox.state.sessions.at(-1)?.id
     server.sandbox.setFault({ kind: '404', path: `/sessions/${id}` })
     const done = await settle(created.taskId)
     expect(done).toMatchObject({ status: 'completed', result: { isError: true } })
@@ -180,7 +186,7 @@ describe('a task', () => {
   })
 
   test('is of its connector alone, and obeys the filter of the tool that it stands for', async () => {
-    const created = await startTask('1 hour')
+    const { created } = await startTask('1 hour')
     const other = await server.connector()
     const { error } = await ask('tasks/get', { taskId: created.taskId }, WITH_TASKS, other)
     const unknown = await ask('tasks/get', { taskId: 'A'.repeat(32) })
@@ -190,8 +196,7 @@ describe('a task', () => {
   })
 
   test('is cancelled with its run, where the connector may cancel runs', async () => {
-    const created = await startTask('1 hour')
-    const id = server.sandbox.state.sessions.at(-1)?.id
+    const { created, id } = await startTask('1 hour')
     const { result: acknowledged } = await ask('tasks/cancel', { taskId: created.taskId })
     expect(acknowledged).toMatchObject({ resultType: 'complete' })
     expect(acknowledged).not.toHaveProperty('taskId')
@@ -204,8 +209,7 @@ describe('a task', () => {
     const limited = await server.connector({
       methods: ['create_a_gumloop_session', 'wait_for_gumloop_session', 'get_single_gumloop_session_by_id'],
     })
-    const created = await startTask('1 hour', limited)
-    const id = server.sandbox.state.sessions.at(-1)?.id
+    const { created, id } = await startTask('1 hour', limited)
     await ask('tasks/cancel', { taskId: created.taskId }, WITH_TASKS, limited)
     const { result } = await ask('tasks/get', { taskId: created.taskId }, WITH_TASKS, limited)
     expect(result.status).toBe('cancelled')
@@ -213,7 +217,7 @@ describe('a task', () => {
   })
 
   test('that is over stays as it is when it is cancelled, and so does a newer turn of its session', async () => {
-    const created = await startTask('1 second')
+    const { created } = await startTask('1 second')
     const done = await settle(created.taskId)
     const { session_id } = done.result.structuredContent
     await ok(url, 'create_a_gumloop_session_message', { session_id, input: 'Once more, take 1 hour.' })
@@ -223,7 +227,7 @@ describe('a task', () => {
   })
 })
 
-describe('a run that asks', () => {
+describe.concurrent('a run that asks', () => {
   const approval = () => session('1 second', { agent_id: 'agt_expense_approver' })
 
   test('ends the task with what is asked, where the client has no way to answer', async () => {
