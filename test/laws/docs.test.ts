@@ -19,6 +19,13 @@ const ADDING = {
   has: 'docs/adding-an-operation.md',
 }
 
+/** The account that these need is a real one, and AWS's own command line is not among what npm brings. */
+const OF_AWS = {
+  why: 'AWS’s own command line on a real account; what it is for is in the runbook beside it',
+}
+const IP_RANGES = { file: 'test/scripts/ip-ranges/command.test.ts', has: "'--stage', 'mine', '--check'" }
+const SWITCH = { file: 'test/bin/cli/endpoint-commands.test.ts', has: 'enable --stack Reserved' }
+
 /** Commands that this test cannot run itself: where they are run instead, or why they are not. */
 const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }> = {
   'npm ci': { file: '.ci/run', has: 'npm ci' },
@@ -44,6 +51,40 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'npm run -s cli -- connector create --name "ChatGPT" --account acme --methods read,write --expires-at 30d --stack GumloopMcp-default':
     { file: 'test/bin/cli/connector-commands.test.ts', has: 'connector create' },
   'npx cdk synth': { file: '.ci/run', has: 'npm run -s synth' },
+  'npm run -s cli -- logs --stack STACK': { file: 'test/bin/cli/logs-commands.test.ts', has: 'logs --since' },
+  'npm run -s cli -- logs --connector ID --since 7d --stack STACK': {
+    file: 'test/bin/cli/logs-commands.test.ts',
+    has: 'logs --since 4m --connector',
+  },
+  'npm run -s cli -- audit list --account acme --stack STACK': {
+    file: 'test/bin/cli/account-commands.test.ts',
+    has: 'audit list --account',
+  },
+  'npm run -s cli -- account put --account acme --user-id your-user-id --stack STACK': {
+    file: 'test/bin/cli/targets.test.ts',
+    has: 'account put --account acme --stack',
+  },
+  'npm run -s cli -- disable --stack STACK': SWITCH,
+  'npm run -s cli -- enable --stack STACK': SWITCH,
+  'npm run ip-ranges -- https://openai.com/chatgpt-connectors.json': IP_RANGES,
+  'npm run ip-ranges -- https://openai.com/chatgpt-connectors.json --add 203.0.113.0/24 --stage production':
+    IP_RANGES,
+  'npm run ip-ranges -- https://openai.com/chatgpt-connectors.json --add 203.0.113.0/24 --stage production --check':
+    IP_RANGES,
+  'git pull': { why: 'fetches what the next commands are about; a test has no newer commit to fetch' },
+  'npx cdk diff -c stage=NAME': { file: 'test/deploy/deploy.slow.ts', has: "cdk('diff', '--fail')" },
+  'npm run deploy -- -c stage=NAME': { file: 'test/scripts/deploy.test.ts', has: 'stage=' },
+  "aws lambda list-versions-by-function --function-name STACK-mcp --query 'Versions[].[Version,LastModified]' --output text":
+    OF_AWS,
+  'aws lambda update-alias --function-name STACK-mcp --name live --function-version VERSION': OF_AWS,
+  'aws dynamodb restore-table-to-point-in-time --source-table-name TABLE --target-table-name TABLE-restored --restore-date-time 2026-11-22T12:00:00Z':
+    OF_AWS,
+  'aws dynamodb update-table --table-name TABLE --no-deletion-protection-enabled': OF_AWS,
+  'aws dynamodb delete-table --table-name TABLE': OF_AWS,
+  "aws secretsmanager list-secrets --filters Key=name,Values=STACK/accounts/ --query 'SecretList[].Name' --output text":
+    OF_AWS,
+  'aws secretsmanager delete-secret --secret-id STACK/accounts/ID': OF_AWS,
+  'aws kms schedule-key-deletion --key-id KEY': OF_AWS,
   'npm run catalog:check -- openapi.yaml': ADDING,
   'npm run catalog:update -- openapi.yaml': ADDING,
   'UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts': ADDING,

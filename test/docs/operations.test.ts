@@ -1,0 +1,53 @@
+/** docs/operations.md and docs/upgrading.md list what the code has: metrics, saved questions, log groups, settings. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { CALL_METRIC } from '../../lambda/shared/names.ts'
+import { QUERIES } from '../../lib/log-lines.ts'
+import { stackNames } from '../../lib/stack-names.ts'
+import { STAGE_SETTINGS } from '../../lib/stage-config.ts'
+import { metricFilters } from '../lib/log-samples.ts'
+import { synthesize } from '../lib/synthesized-stage.ts'
+
+const page = readFileSync('docs/operations.md', 'utf8')
+const upgrading = readFileSync('docs/upgrading.md', 'utf8')
+
+/** Rows of the table below a heading, as lists of cells. */
+function rowsBelow(text: string, heading: string): string[][] {
+  const [, part = ''] = text.split(`\n## ${heading}\n`)
+  const [own = ''] = part.split('\n## ')
+  const rows = own.split('\n').filter(line => line.startsWith('| ') && !line.startsWith('| ---'))
+  return rows.slice(1).map(row => row.split(' | ').map(cell => cell.replace(/^\| | \|$/g, '')))
+}
+
+describe('docs/operations.md', () => {
+  test('names every metric there is', () => {
+    const counted = metricFilters(synthesize({})).map(({ name }) => name)
+    const told = rowsBelow(page, 'Metrics').map(([name = '']) => name.replaceAll('`', ''))
+    expect(told.sort()).toEqual([...new Set([...Object.values(CALL_METRIC), ...counted])].sort())
+  })
+
+  test('names every saved question, and whose lines it reads', () => {
+    const source = {
+      mcp: 'the MCP function',
+      admin: 'administration',
+      access: 'the gateway',
+      poller: 'the poller',
+    }
+    expect(rowsBelow(page, 'Logs').slice(-Object.keys(QUERIES).length)).toEqual(
+      Object.values(QUERIES).map(({ name, reads }) => [name, source[reads]]),
+    )
+  })
+
+  test('names every log group', () => {
+    const groups = Object.values(stackNames('x')).filter(name => name.startsWith('/aws/'))
+    for (const group of groups) expect(page).toContain(`\`${group.replace('GumloopMcp-x', 'STACK')}\``)
+    expect(groups.length).toBe(6)
+  })
+})
+
+test('docs/upgrading.md says of every setting what a change of it does', () => {
+  const told = rowsBelow(upgrading, 'What each kind of change does')
+    .flatMap(([cell = '']) => [...cell.matchAll(/`(\w+)`/g)])
+    .map(([, name]) => name)
+  expect([...new Set(told)].sort()).toEqual([...STAGE_SETTINGS].sort())
+})
