@@ -94,10 +94,9 @@ export class RunWorkflow extends Construct {
       actions: ['events:PutEvents'],
       resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
       conditions: {
-        StringEquals: {
-          'events:source': RUN_EVENT.source,
-          'events:detail-type': RUN_EVENT.detailType,
-        },
+        // A request can carry several events, so their sources are a list to IAM.
+        'ForAllValues:StringEquals': { 'events:source': RUN_EVENT.source },
+        StringEquals: { 'events:detail-type': RUN_EVENT.detailType },
       },
     })
     return poller

@@ -69,7 +69,8 @@ describe('the poller', () => {
       {
         Action: 'events:PutEvents',
         Condition: {
-          StringEquals: { 'events:source': 'gumloop-mcp', 'events:detail-type': 'Gumloop Run Finished' },
+          'ForAllValues:StringEquals': { 'events:source': 'gumloop-mcp' },
+          StringEquals: { 'events:detail-type': 'Gumloop Run Finished' },
         },
         Effect: 'Allow',
         Resource: {
