@@ -1,10 +1,11 @@
 /** The MCP function as it is wired when deployed, over real DynamoDB and Secrets Manager protocols, without the gateway. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAccountStore } from '../../../lambda/accounts/account-store.ts'
 import { createTable } from '../../../lambda/aws/table.ts'
 import { type McpFunction, wireMcpFunction } from '../../../lambda/handlers/wiring.ts'
 import { storeConnector } from '../../support/connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
+import { dataPointsOf, nameOf } from '../../support/embedded-metrics.ts'
 import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
 import type { Json } from '../../support/mcp-server.ts'
 import { type ScriptedUpstream, startScriptedUpstream } from '../../support/scripted-upstream.ts'
@@ -14,6 +15,7 @@ let secrets: FakeSecretsManager
 let upstream: ScriptedUpstream
 let mcp: McpFunction
 let token: string
+let environment: Record<string, string>
 const accounts = () => createAccountStore(createTable({ tableName: TABLE_NAME }))
 
 beforeAll(async () => {
@@ -22,13 +24,14 @@ beforeAll(async () => {
   // The second fake leaves the first one's endpoint as it is only if it is told again.
   process.env.AWS_ENDPOINT_URL_DYNAMODB = dynalite.endpointUrl
   upstream = await startScriptedUpstream()
-  mcp = wireMcpFunction({
+  environment = {
     TABLE_NAME,
     ACCOUNT_SECRET_PREFIX: 'stack/accounts/',
     GUMLOOP_BASE_URL: upstream.baseUrl,
     GUMLOOP_STREAM_BASE_URL: upstream.baseUrl,
     LOG_LEVEL: 'error',
-  })
+  }
+  mcp = wireMcpFunction(environment)
   await accounts().put({ id: 'acme', actor: 'test', nowMs: Date.now() })
   const config = {
     methods: [],
@@ -45,8 +48,8 @@ afterAll(async () => {
   await upstream.close()
 })
 
-async function call(name: string, args: unknown = {}): Promise<Json> {
-  const { status, body } = await mcp.app({
+async function call(name: string, args: unknown = {}, fn = mcp): Promise<Json> {
+  const { status, body } = await fn.app({
     method: 'POST',
     path: `/mcp/${token}`,
     query: '',
@@ -88,4 +91,29 @@ describe('an account', () => {
       refused_at: expect.any(String),
     })
   })
+})
+
+test('a call leaves its metrics on standard output, where the stage has a namespace for them', async () => {
+  const written: string[] = []
+  const output = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    written.push(String(text))
+    return true
+  })
+  const metered = { ...environment, LOG_LEVEL: 'info', METRIC_NAMESPACE: 'Stack', METRICS_BY: 'tool' }
+  await call('list_all_gumloop_agents', { page: 'x' }, wireMcpFunction(metered))
+  output.mockRestore()
+  const points = written
+    .join('')
+    .split('\n')
+    .filter(line => line.includes('"tool_call"'))
+    .flatMap(line => dataPointsOf(JSON.parse(line)))
+  expect(new Set(points.map(({ namespace }) => namespace))).toEqual(new Set(['Stack']))
+  expect(points.map(nameOf)).toEqual([
+    'failed',
+    'failed{outcome=invalid_arguments}',
+    'failed{tool=list_all_gumloop_agents}',
+    'duration_ms',
+    'duration_ms{tool=list_all_gumloop_agents}',
+    'upstream_failed',
+  ])
 })
