@@ -40,9 +40,26 @@ export function ConnectorList({ api, account }: { api: Api; account: string }) {
         </div>
       )}
       {connectors.value !== undefined && connectors.value.length > 0 && (
-        <Table connectors={connectors.value} />
+        <Tables connectors={connectors.value} />
       )}
     </section>
+  )
+}
+
+/** Those that are revoked stay for a year, for whoever asks what they were, and are in nobody's way. */
+function Tables({ connectors }: { connectors: ConnectorRecord[] }) {
+  const revoked = connectors.filter(({ revoked_at }) => revoked_at !== null)
+  const others = connectors.filter(({ revoked_at }) => revoked_at === null)
+  return (
+    <>
+      {others.length > 0 && <Table connectors={others} />}
+      {revoked.length > 0 && (
+        <details class="more" open={others.length === 0}>
+          <summary>{revoked.length} revoked</summary>
+          <Table connectors={revoked} />
+        </details>
+      )}
+    </>
   )
 }
 

@@ -17,6 +17,9 @@ type Part = 'server' | 'lambda' | 'cli'
 /** dynalite stores through a native module, which cannot be bundled; it is for the local server alone. */
 const LOCAL_ONLY = ['dynalite', 'level']
 
+/** Two megabytes of word pieces that one command counts with. */
+const LOADED_WHEN_NEEDED = ['gpt-tokenizer']
+
 const BUNDLES: (BundleRequest & { part: Part })[] = [
   { part: 'lambda', entry: 'lambda/handlers/mcp.ts', outfile: 'dist/lambda/mcp/index.cjs', kind: 'mcp' },
   {
@@ -51,7 +54,7 @@ const BUNDLES: (BundleRequest & { part: Part })[] = [
     outfile: 'dist/cli.cjs',
     kind: 'plain',
     minify: false,
-    external: LOCAL_ONLY,
+    external: [...LOCAL_ONLY, ...LOADED_WHEN_NEEDED],
     executable: true,
   },
 ]

@@ -25,6 +25,7 @@ export interface Context {
   /** The server or function that the command talks to; opened when first used. */
   api: Api
   terminal: Terminal
+  env: NodeJS.ProcessEnv
   nowMs: number
 }
 

@@ -3,7 +3,10 @@ import { ACCOUNT_COMMANDS } from './account-commands.ts'
 import { API_TOKEN_COMMANDS } from './api-token-commands.ts'
 import { AUDIT_COMMANDS } from './audit-commands.ts'
 import type { Command, Option } from './command.ts'
+import { COMPLETION_COMMAND } from './completion-command.ts'
 import { CONNECTOR_COMMANDS } from './connector-commands.ts'
+import { CONNECTOR_TEST_COMMAND } from './connector-test-command.ts'
+import { DOCTOR_COMMAND } from './doctor-command.ts'
 import { ENDPOINT_COMMANDS } from './endpoint-commands.ts'
 import { LOCAL_SERVER_URL } from './http-transport.ts'
 import { LOGS_COMMANDS } from './logs-commands.ts'
@@ -11,12 +14,15 @@ import { TOOL_GROUP_COMMANDS } from './tool-group-commands.ts'
 
 export const COMMANDS: Command[] = [
   ...CONNECTOR_COMMANDS,
+  CONNECTOR_TEST_COMMAND,
   ...ACCOUNT_COMMANDS,
   ...TOOL_GROUP_COMMANDS,
   ...API_TOKEN_COMMANDS,
   ...AUDIT_COMMANDS,
   ...LOGS_COMMANDS,
+  DOCTOR_COMMAND,
   ...ENDPOINT_COMMANDS,
+  COMPLETION_COMMAND,
 ]
 
 /** What each first word is about that several commands share, for the help. */
@@ -32,7 +38,7 @@ export const COMMON_OPTIONS: Record<string, Option> = {
   server: {
     type: 'string',
     value: 'URL',
-    about: `a running server (default ${LOCAL_SERVER_URL}, or GUMLOOP_MCP_SERVER)`,
+    about: `a running server (default: GUMLOOP_MCP_SERVER, the one of this folder, or ${LOCAL_SERVER_URL})`,
   },
   stack: {
     type: 'string',

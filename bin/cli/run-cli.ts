@@ -1,10 +1,9 @@
 /** One run of the command line: parse, carry out, print, and say with the exit code how it went. */
-import { type Api, createApi, type Transport } from './api.ts'
-import { CliFailure, type ExitCode, usageFailure } from './cli-failure.ts'
+import { CliFailure, type ExitCode } from './cli-failure.ts'
 import type { Given } from './command.ts'
+import { completeLine } from './complete-line.ts'
 import { commandHelp, overviewHelp } from './help.ts'
-import { httpTransport, LOCAL_SERVER_URL } from './http-transport.ts'
-import { adminFunctionName, lambdaTransport } from './lambda-transport.ts'
+import { openApi } from './open-api.ts'
 import { parseCommandLine } from './parse-command-line.ts'
 import { createPaint, type OutputStream, type Terminal } from './terminal.ts'
 import { confirm, type InputStream, readSecret } from './terminal-input.ts'
@@ -21,6 +20,10 @@ export interface CliProcess {
 /** Never throws: what went wrong is on standard error, and in the exit code. */
 export async function runCli(argv: string[], process: CliProcess): Promise<ExitCode> {
   try {
+    if (argv[0] === 'complete') {
+      await completeLine(argv.slice(argv[1] === '--' ? 2 : 1), process)
+      return 0
+    }
     const line = parseCommandLine(argv)
     if (line.kind === 'overview' || line.given.flag('help') === true) {
       process.stdout.write(line.kind === 'overview' ? overviewHelp(line.group) : commandHelp(line.command))
@@ -28,28 +31,12 @@ export async function runCli(argv: string[], process: CliProcess): Promise<ExitC
     }
     const { command, given } = line
     const terminal = createTerminal(given, process)
-    await command.run({ given, api: openApi(given, process.env), terminal, nowMs: process.nowMs })
+    const { env, nowMs } = process
+    await command.run({ given, api: openApi(given, env), terminal, env, nowMs })
     return 0
   } catch (fault) {
     return report(fault, argv.includes('--json'), process)
   }
-}
-
-function openApi(given: Given, env: NodeJS.ProcessEnv): Api {
-  // AWS's client reads its settings from the environment, and so do we.
-  if (given.text('profile') !== undefined) env.AWS_PROFILE = given.text('profile')
-  if (given.text('region') !== undefined) env.AWS_REGION = given.text('region')
-  return createApi(chooseTransport(given, env))
-}
-
-function chooseTransport(given: Given, env: NodeJS.ProcessEnv): Transport {
-  const [server, stack, functionName] = ['server', 'stack', 'function'].map(given.text)
-  if ([server, stack, functionName].filter(target => target !== undefined).length > 1) {
-    throw usageFailure('--server, --stack and --function name different places.', 'Give one of them.')
-  }
-  if (functionName !== undefined) return lambdaTransport(functionName)
-  if (stack !== undefined) return lambdaTransport(adminFunctionName(stack))
-  return httpTransport(server ?? (env.GUMLOOP_MCP_SERVER || LOCAL_SERVER_URL), env)
 }
 
 function createTerminal(given: Given, { env, stdin, stdout, stderr }: CliProcess): Terminal {

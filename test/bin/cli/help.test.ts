@@ -19,6 +19,7 @@ describe('help', () => {
         connector disable ID  refuse its calls until it is enabled again
         connector enable ID   let its calls through again
         connector revoke ID   end it for good, at once
+        connector test URL    show what a model would see behind a connector URL, and what that costs it
 
       account: sets of Gumloop credentials, and words of their own for groups of tools
         account put                store the Gumloop key of an account, new or known; asks for it, or reads it from a pipe
@@ -38,9 +39,11 @@ describe('help', () => {
         audit list  show who changed what, newest first
 
       by themselves
-        logs     show recent tool calls, newest first
-        disable  shut the MCP endpoint of a stack at once, for all connectors
-        enable   open the MCP endpoint of a stack again
+        logs              show recent tool calls, newest first
+        doctor            check the whole deployment, from the clock to the Gumloop keys, and say what to fix
+        disable           shut the MCP endpoint of a stack at once, for all connectors
+        enable            open the MCP endpoint of a stack again
+        completion SHELL  print what makes the shell complete commands, options and ids (bash or zsh)
 
       gumloop-mcp GROUP COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …
       "
@@ -56,7 +59,7 @@ describe('help', () => {
 
       Where and how
         --json           print the record as JSON
-        --server URL     a running server (default http://127.0.0.1:8787, or GUMLOOP_MCP_SERVER)
+        --server URL     a running server (default: GUMLOOP_MCP_SERVER, the one of this folder, or http://127.0.0.1:8787)
         --stack NAME     a deployed stack, through its admin function and your AWS credentials
         --function NAME  the admin function itself, where it has another name
         --profile NAME   profile of your AWS configuration (AWS_PROFILE)
@@ -80,7 +83,7 @@ describe('help', () => {
       ])
       expect(examples.length).toBeGreaterThan(0)
       for (const example of examples) {
-        const [line = ''] = example.split(/ [|<] /)
+        const [line = ''] = example.split(/ ([|<]|>>) /)
         const args = line.match(/"[^"]*"|\S+/g)?.map(arg => arg.replace(/^"|"$/g, '')) ?? []
         expect(parseCommandLine(args)).toMatchObject({ kind: 'command', command: { words } })
       }
@@ -93,7 +96,7 @@ describe('a wrong command line', () => {
     ['conector list', 'There is no command "conector".\nDid you mean connector?\n'],
     [
       'frobnicate',
-      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs, disable, enable.\n',
+      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs, doctor, disable, enable, completion.\n',
     ],
     ['connector lst', 'There is no connector command "lst".\nDid you mean connector list?\n'],
     ['connector show', 'ID is missing.\ngumloop-mcp connector show --help shows what there is.\n'],

@@ -1,0 +1,182 @@
+/** Plays the beginning of a conversation against a connector, as a client of each protocol era would, and tells what it got. */
+import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
+import { CliFailure } from './cli-failure.ts'
+
+/** A tool as the list shows it to a model. */
+export interface ListedTool {
+  name: string
+  title: string
+  annotations: { readOnlyHint?: boolean; destructiveHint?: boolean }
+  /** The whole definition, as it came. */
+  definition: unknown
+}
+
+export interface Probe {
+  protocol: string
+  server: string
+  /** Characters of the server's instructions. */
+  instructionsLength: number
+  tools: ListedTool[]
+  durationMs: number
+}
+
+export interface ProbeTarget {
+  url: string
+  /** For a connector that asks for an API token. */
+  apiToken?: string
+}
+
+/** The newest protocol with a handshake, and the newest without. */
+export const OLD_PROTOCOL = '2025-11-25'
+export const NEW_PROTOCOL = '2026-07-28'
+
+const TIMEOUT_MS = 30_000
+const CLIENT_INFO = { name: 'gumloop-mcp-cli', version: PRODUCT_VERSION }
+
+type Json = Record<string, unknown>
+
+/** `initialize`, `notifications/initialized`, `tools/list`. Throws `CliFailure` in words for the person at the terminal. */
+export async function probeOld(target: ProbeTarget): Promise<Probe> {
+  const startedMs = performance.now()
+  const begun = await request(target, 'initialize', {
+    protocolVersion: OLD_PROTOCOL,
+    capabilities: {},
+    clientInfo: CLIENT_INFO,
+  })
+  const protocol = text(begun.protocolVersion)
+  const headers = { 'mcp-protocol-version': protocol }
+  await post(target, { jsonrpc: '2.0', method: 'notifications/initialized' }, headers)
+  const list = await request(target, 'tools/list', {}, headers)
+  return {
+    protocol,
+    ...describe(begun.serverInfo, begun.instructions),
+    ...toolsOf(list),
+    ...since(startedMs),
+  }
+}
+
+/** `server/discover`, `tools/list`, without a handshake. Throws `CliFailure` as above. */
+export async function probeNew(target: ProbeTarget): Promise<Probe> {
+  const startedMs = performance.now()
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': NEW_PROTOCOL,
+    'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
+    'io.modelcontextprotocol/clientCapabilities': {},
+  }
+  const ask = (method: string) =>
+    request(target, method, { _meta }, { 'mcp-protocol-version': NEW_PROTOCOL, 'mcp-method': method })
+  const found = await ask('server/discover')
+  const list = await ask('tools/list')
+  const meta = isRecord(found._meta) ? found._meta : {}
+  const serverInfo = found.serverInfo ?? meta['io.modelcontextprotocol/serverInfo']
+  return {
+    protocol: NEW_PROTOCOL,
+    ...describe(serverInfo, found.instructions),
+    ...toolsOf(list),
+    ...since(startedMs),
+  }
+}
+
+/** Calls one tool as an old client does, without a handshake: the server keeps no sessions. Throws `CliFailure`. */
+export async function callTool(target: ProbeTarget, name: string, args: Json): Promise<Json> {
+  return request(target, 'tools/call', { name, arguments: args }, { 'mcp-protocol-version': OLD_PROTOCOL })
+}
+
+async function request(
+  target: ProbeTarget,
+  method: string,
+  params: Json,
+  headers: Record<string, string> = {},
+) {
+  const answer = await post(target, { jsonrpc: '2.0', id: 1, method, params }, headers)
+  if (isRecord(answer) && isRecord(answer.result)) return answer.result
+  const error = isRecord(answer) && isRecord(answer.error) ? answer.error : {}
+  throw new CliFailure(
+    1,
+    `${method} was answered with an error: ${text(error.message) || 'of no known shape'}`,
+  )
+}
+
+async function post(target: ProbeTarget, message: Json, headers: Record<string, string>): Promise<unknown> {
+  let response: Response
+  try {
+    response = await fetch(target.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...(target.apiToken === undefined ? {} : { authorization: `Bearer ${target.apiToken}` }),
+        ...headers,
+      },
+      body: JSON.stringify(message),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+  } catch {
+    // Never the URL itself: it is a password.
+    throw new CliFailure(1, `${new URL(target.url).origin} cannot be reached.`, {
+      nextStep: 'Is the server running, and can it be reached from here?',
+    })
+  }
+  const body = await response.text()
+  if (response.status === 404 || response.status === 401) throw refused(target)
+  return body === '' ? undefined : parse(body, response.status)
+}
+
+function refused({ apiToken }: ProbeTarget): CliFailure {
+  return new CliFailure(
+    1,
+    'The URL is refused: mistyped, expired, revoked or disabled; the answer does not tell.',
+    {
+      nextStep:
+        apiToken === undefined
+          ? 'gumloop-mcp connector show ID tells more. If it asks for an API token, set GUMLOOP_MCP_API_TOKEN.'
+          : 'gumloop-mcp connector show ID tells more. The API token may be the reason too.',
+    },
+  )
+}
+
+/** JSON, or the data of a stream's last event. */
+function parse(body: string, status: number): unknown {
+  const events = [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data]) => data)
+  try {
+    return JSON.parse(body.startsWith('{') ? body : (events.at(-1) ?? ''))
+  } catch {
+    throw new CliFailure(1, `The server answered with status ${status}, and not as an MCP server does.`)
+  }
+}
+
+function describe(
+  serverInfo: unknown,
+  instructions: unknown,
+): { server: string; instructionsLength: number } {
+  const info = isRecord(serverInfo) ? serverInfo : {}
+  return {
+    server: `${text(info.title) || text(info.name) || 'unnamed'} ${text(info.version)}`.trim(),
+    instructionsLength: text(instructions).length,
+  }
+}
+
+function toolsOf(list: Json): { tools: ListedTool[] } {
+  const tools = Array.isArray(list.tools) ? list.tools.filter(isRecord) : []
+  return {
+    tools: tools.map(definition => ({
+      name: text(definition.name),
+      title: text(definition.title),
+      annotations: isRecord(definition.annotations) ? definition.annotations : {},
+      definition,
+    })),
+  }
+}
+
+function since(startedMs: number): { durationMs: number } {
+  return { durationMs: Math.round(performance.now() - startedMs) }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
