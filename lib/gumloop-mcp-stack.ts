@@ -86,6 +86,7 @@ export class GumloopMcpStack extends Stack {
       secrets.grantWrite(nodeFunction)
       api.grantBaseUrl(nodeFunction)
       mcp.grantCallLog(nodeFunction)
+      runs?.grantCheck(nodeFunction)
     }
     if (adminApi !== undefined) api.addAdministration(adminApi.nodeFunction.function)
 

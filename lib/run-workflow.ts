@@ -76,6 +76,12 @@ export class RunWorkflow extends Construct {
     fn.setEnvironment(ENV.runWatchHours, String(this.watchHours))
   }
 
+  /** Lets `fn` ask whether the machine is there. */
+  grantCheck(fn: NodeFunction): void {
+    fn.allow({ actions: ['states:DescribeStateMachine'], resources: [this.stateMachine.stateMachineArn] })
+    fn.setEnvironment(ENV.runWorkflowArn, this.stateMachine.stateMachineArn)
+  }
+
   private createPoller({ stage, names, bundleRoot, logKey }: RunWorkflowProps): NodeFunction {
     const poller = new NodeFunction(this, 'Poller', {
       functionName: names.pollerFunction,

@@ -61,6 +61,7 @@ describe('functions', () => {
         ACCOUNT_SECRET_PREFIX: 'GumloopMcp-test/accounts/',
         CONNECTOR_BASE_URL: plain.outputs.ConnectorBaseUrl?.Value,
         CALL_LOG_GROUP: { Ref: expect.stringMatching(/^McpNodeLogs/) },
+        RUN_WORKFLOW_ARN: { Ref: expect.stringMatching(/^RunsMachine/) },
       },
     })
   })

@@ -64,6 +64,11 @@ describe('what each role may do, and nothing else', () => {
         Effect: 'Allow',
         Resource: { 'Fn::GetAtt': [expect.stringMatching(/^McpNodeLogs/), 'Arn'] },
       },
+      {
+        Action: 'states:DescribeStateMachine',
+        Effect: 'Allow',
+        Resource: { Ref: expect.stringMatching(/^RunsMachine/) },
+      },
     ])
   })
 
