@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseCommandLine } from '../../bin/cli/parse-command-line.ts'
 import {
   cleanEnvironment,
   type Started,
@@ -11,7 +12,7 @@ import {
 } from '../support/local-server.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const documents = ['README.md', ...markdownUnder('docs')]
+const documents = ['README.md', 'stages/README.md', ...markdownUnder('docs')]
 
 /** Runs every command of its guide in a copy of the project. */
 const ADDING = {
@@ -165,6 +166,19 @@ describe.each(documents)('%s', file => {
     const { scripts } = JSON.parse(read('package.json'))
     const named = [...read(file).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '')
     expect(named.filter(name => !(name in scripts))).toEqual([])
+  })
+
+  test('prints only command lines that ours understands', () => {
+    const lines = [...read(file).matchAll(/npm run -s cli -- ([^`\n…]+)(?=[`\n])/g)].map(
+      ([, line = '']) => line,
+    )
+    for (const line of lines) {
+      const words = [...line.replace(/\s+#\s.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)]
+      expect(
+        () => parseCommandLine(words.map(([, quoted, plain]) => quoted ?? plain ?? '')),
+        line,
+      ).not.toThrow()
+    }
   })
 
   test('names only files and folders that exist', () => {
