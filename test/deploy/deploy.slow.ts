@@ -102,9 +102,9 @@ async function cli(args: string[], input = ''): Promise<Json> {
 
 /** The deployed URL as the emulator serves it: it knows no DNS names. */
 function reachable(url: string): string {
-  const { hostname, pathname } = new URL(url)
+  const { hostname, pathname, search } = new URL(url)
   const [, stage = '', ...rest] = pathname.split('/')
-  return `${emulator.endpoint}/restapis/${hostname.split('.')[0]}/${stage}/_user_request_/${rest.join('/')}`
+  return `${emulator.endpoint}/restapis/${hostname.split('.')[0]}/${stage}/_user_request_/${rest.join('/')}${search}`
 }
 
 async function connect(url: string): Promise<Client> {
@@ -247,6 +247,75 @@ describe('both stories over the deployed API', () => {
     }
     expect((await fetch(`${base}mcp`)).status).toBe(405)
     expect((await fetch(`${base}health`)).status).toBe(200)
+  })
+})
+
+describe('administration over the deployed API', () => {
+  let admin: (method: string, address: string, body?: object) => Promise<{ status: number; body: Json }>
+
+  beforeAll(async () => {
+    const { token } = await cli(['api-token', 'create', '--name', 'first', '--scopes', 'admin'])
+    admin = async (method, address, body) => {
+      const answer = await fetch(reachable(`${outputs.ConnectorBaseUrl}${address}`), {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return { status: answer.status, body: await answer.json() }
+    }
+  })
+
+  test('takes the token that the IAM-only function made, and no other', async () => {
+    const { status, body } = await admin('GET', '/integrated-account/acme/mcp')
+    expect([status, body.result.map((one: Json) => one.name)]).toEqual([200, ['deployed']])
+    const stranger = await fetch(reachable(`${outputs.ConnectorBaseUrl}/accounts`))
+    expect((await admin('GET', '/deployment')).body.checks).toEqual({
+      table: { state: 'ok' },
+      call_log: { state: 'ok' },
+      long_runs: { state: 'ok' },
+    })
+    const refusal: Json = await stranger.json()
+    expect([stranger.status, refusal.error.code]).toEqual([401, 'unauthorized'])
+  })
+
+  test('mints a connector that works, and says what was called over it', { timeout: 60_000 }, async () => {
+    const since = new Date().toISOString()
+    const config = { methods: ['read'] }
+    const minted = await admin('POST', '/integrated-account/acme/mcp', { name: 'over HTTP', config })
+    expect([minted.status, minted.body.url]).toEqual([
+      201,
+      expect.stringMatching(new RegExp(`^${outputs.ConnectorBaseUrl}/mcp/gmcp_`)),
+    ])
+    const reader = await connect(minted.body.url)
+    await ok(reader, 'list_all_gumloop_agents')
+    await reader.close()
+    // The emulator's search knows a beginning, and neither patterns nor an order.
+    const calls = `/integrated-account/acme/mcp/${minted.body.id}/calls?since=${since}`
+    await expect
+      .poll(async () => (await admin('GET', calls)).body.result, { timeout: 30_000, interval: 1000 })
+      .toMatchObject([{ tool: 'list_all_gumloop_agents', outcome: 'ok' }])
+    expect((await admin('DELETE', `/integrated-account/acme/mcp/${minted.body.id}`)).status).toBe(200)
+    expect((await rpc(reachable(minted.body.url), 'ping')).status).toBe(404)
+  })
+
+  test('has a page, whose every part is there', async () => {
+    expect(outputs.ConsoleUrl).toBe(`${outputs.ConnectorBaseUrl}/console`)
+    const page = await fetch(reachable(String(outputs.ConsoleUrl)))
+    const text = await page.text()
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const parts = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, link = '']) => new URL(link, page.url),
+    )
+    expect(parts.length).toBeGreaterThan(1)
+    for (const part of parts) expect((await fetch(part)).status).toBe(200)
+  })
+
+  test('the door shuts for all connectors and opens again, past our own code', async () => {
+    const name = `${STACK}-mcp`
+    expect(await cli(['disable'])).toEqual({ function: name, state: 'shut', reserved_concurrency: 0 })
+    expect(await cli(['enable'])).toEqual({ function: name, state: 'open', reserved_concurrency: null })
+    expect((await rpc(reachable(connector.url), 'ping')).status).toBe(200)
   })
 })
 
