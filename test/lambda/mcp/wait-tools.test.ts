@@ -55,9 +55,10 @@ describe.concurrent('progress', () => {
     const progress = messages.slice(0, -1)
     expect(type).toBe('text/event-stream')
     expect(progress.map(one => one.method)).toEqual(progress.map(() => 'notifications/progress'))
-    expect(progress.map(one => one.params.message.split(',')[0])).toEqual(
-      expect.arrayContaining(['queued', 'processing', 'completed']),
-    )
+    const states = [...new Set(progress.map(one => one.params.message.split(',')[0]))]
+    expect(states.length).toBeGreaterThan(1)
+    // A busy machine may come too late to see the fifth of a second in the queue.
+    expect(states).toEqual(['queued', 'processing', 'completed'].slice(-states.length))
     const values = progress.map(one => one.params.progress)
     expect(values).toEqual([...new Set(values)].sort((a, b) => a - b))
     expect(result).toMatchObject({
