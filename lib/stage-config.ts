@@ -102,6 +102,7 @@ const stageFile = z.strictObject({
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'], 'expected "debug", "info", "warn" or "error"')
     .default('info'),
+  logCallDetails: onOff.default('off'),
   logRetentionDays: z.literal(RETENTION_DAYS, `expected one of ${RETENTION_DAYS.join(', ')}`).default(30),
   apiGatewayLogRole: onOff.default('on'),
   dashboard: onOff.default('on'),
@@ -194,6 +195,14 @@ function contradictions(contents: unknown): string[] {
   }
   if (given.alarmEmail !== undefined && given.alarms === 'off') {
     faults.push('alarmEmail: needs alarms "on", else nothing is ever sent to it')
+  }
+  if (
+    ['warn', 'error'].includes(String(given.logLevel)) &&
+    (given.alarms !== 'off' || given.dashboard !== 'off')
+  ) {
+    faults.push(
+      `logLevel: "${String(given.logLevel)}" leaves out the lines of calls, whose numbers alarms and dashboard show; turn both "off" with it`,
+    )
   }
   if (given.wafRequestsPer5Minutes !== undefined && given.waf !== 'on') {
     faults.push('wafRequestsPer5Minutes: needs waf "on", else nothing counts the requests')

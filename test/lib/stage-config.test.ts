@@ -34,6 +34,7 @@ describe('a stage file', () => {
       waf: 'off',
       wafRequestsPer5Minutes: 10_000,
       logLevel: 'info',
+      logCallDetails: 'off',
       logRetentionDays: 30,
       apiGatewayLogRole: 'on',
       dashboard: 'on',
@@ -100,6 +101,11 @@ describe('a stage file', () => {
       { wafRequestsPer5Minutes: 500 },
       'wafRequestsPer5Minutes: needs waf "on"',
     ],
+    [
+      'silence that would blind the alarms',
+      { logLevel: 'warn', dashboard: 'off' },
+      'logLevel: "warn" leaves out the lines of calls',
+    ],
     ['a key without a region', { customerKey: 'create' }, 'customerKey: needs region'],
     [
       'a key that is no key',
@@ -144,11 +150,11 @@ describe('a stage file', () => {
 
 describe('reading a stage', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gumloop-mcp-stages-'))
-  writeFileSync(join(folder, 'default.json'), '{"logLevel":"warn"}')
+  writeFileSync(join(folder, 'default.json'), '{"logLevel":"debug"}')
   writeFileSync(join(folder, 'broken.json'), '{"logLevel":')
 
   it('takes the stage `default` when none is named', () => {
-    expect(readStageFile(undefined, folder)).toMatchObject({ stage: 'default', logLevel: 'warn' })
+    expect(readStageFile(undefined, folder)).toMatchObject({ stage: 'default', logLevel: 'debug' })
     expect(stageNames(folder)).toEqual(['broken', 'default'])
   })
 
@@ -162,8 +168,8 @@ describe('reading a stage', () => {
   )
 
   it('lets settings of the command line win over the file’s, and checks them as strictly', () => {
-    expect(readStageFile('default', folder, '{"logLevel":"error","waf":"on"}')).toMatchObject({
-      logLevel: 'error',
+    expect(readStageFile('default', folder, '{"logLevel":"info","waf":"on"}')).toMatchObject({
+      logLevel: 'info',
       waf: 'on',
     })
     expect(() => readStageFile('default', folder, '{"waf":1}')).toThrow(

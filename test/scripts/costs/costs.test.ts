@@ -57,7 +57,7 @@ describe('the arithmetic', () => {
   })
 })
 
-describe('what it assumes', () => {
+describe('what it assumes', { timeout: 60_000 }, () => {
   it('is what the templates of the two stages hold', () => {
     for (const name of ['default', 'production'] as const) {
       const found = synthesize(JSON.parse(readFileSync(`stages/${name}.json`, 'utf8')), name)

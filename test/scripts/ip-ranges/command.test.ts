@@ -61,14 +61,14 @@ describe('npm run ip-ranges', () => {
   })
 
   it('writes it into a stage file, and says later when the document has changed', async () => {
-    put('stages/mine.json', '{"logLevel":"warn","allowedIpRanges":[]}')
+    put('stages/mine.json', '{"logLevel":"debug","allowedIpRanges":[]}')
     const written = await run('four.json', '--stage', 'mine')
     expect(written).toMatchObject({
       code: 0,
       out: expect.stringContaining('npm run deploy -- -c stage=mine'),
     })
     expect(JSON.parse(readFileSync(join(folder, 'stages/mine.json'), 'utf8'))).toEqual({
-      logLevel: 'warn',
+      logLevel: 'debug',
       allowedIpRanges: ['192.0.2.0/24', '2001:db8::/32'],
     })
     expect((await run('four.json', '--stage', 'mine', '--check')).code).toBe(0)
