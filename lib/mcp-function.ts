@@ -59,6 +59,7 @@ export class McpFunction extends Construct {
 
   private describeStage(stage: StageConfig): void {
     this.nodeFunction.setEnvironment(ENV.transferMode, stage.transferMode)
+    if (stage.logCallDetails === 'on') this.nodeFunction.setEnvironment(ENV.logCallDetails, 'on')
     this.nodeFunction.setEnvironment(ENV.maxWaitSeconds, String(stage.maxWaitSeconds))
     if (stage.allowedOrigins.length > 0)
       this.nodeFunction.setEnvironment(ENV.allowedOrigins, stage.allowedOrigins.join(','))

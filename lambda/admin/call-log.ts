@@ -23,6 +23,8 @@ export interface CallRecord {
   upstream_status: number | null
   /** Time in which Gumloop was waited for. */
   upstream_ms: number
+  /** Length of the arguments, as JSON. */
+  argument_characters: number
   /** Length of the text that the model got. */
   result_characters: number
   /** What the client says of itself: name and version. */
@@ -105,6 +107,7 @@ function toCall(line: Record<string, unknown>): CallRecord {
     upstream_calls: count('upstream_calls'),
     upstream_status: typeof line.upstream_status === 'number' ? line.upstream_status : null,
     upstream_ms: count('upstream_ms'),
+    argument_characters: count('argument_characters'),
     result_characters: count('result_characters'),
     client: text('client') || null,
     request_id: text('request_id'),

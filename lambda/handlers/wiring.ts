@@ -49,6 +49,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     allowedOrigins: config.allowedOrigins,
     runs: openRuns(config, logger),
     logger: config.metrics === undefined ? logger : meteredLogger(logger, config.metrics, systemClock),
+    isLoggingDetails: config.isLoggingDetails,
     now: systemClock,
   })
   return {

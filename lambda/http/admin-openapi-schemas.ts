@@ -165,6 +165,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     upstream_calls: count('Requests to Gumloop.'),
     upstream_status: orNull({ type: 'integer', description: "HTTP status of Gumloop's last answer." }),
     upstream_ms: count('Of that, time spent waiting for Gumloop.'),
+    argument_characters: count('Length of the arguments, as JSON.'),
     result_characters: count('Length of the text that the model got.'),
     client: orNull(text('What the client says of itself.')),
     request_id: text('Also in the log.'),

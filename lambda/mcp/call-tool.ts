@@ -11,6 +11,7 @@ import { systemClock } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type AccountAccessDeps, openAccount } from './account-access.ts'
+import { callDetails } from './call-details.ts'
 import { unwrapCall } from './executor.ts'
 import { linkOpener } from './link-opener.ts'
 import { OVERRIDES } from './overrides/overrides.ts'
@@ -33,6 +34,8 @@ export interface CallToolDeps extends AccountAccessDeps {
   /** Told when Gumloop refused an account's key, read anew. */
   onCredentialsRefused?: (accountId: string) => void
   logger: Logger
+  /** The log line holds arguments and results too: only where a stage says so. */
+  isLoggingDetails?: boolean
 }
 
 export interface CallToolRequest {
@@ -76,7 +79,7 @@ export async function callTool(
       upstream_calls: upstream.calls,
       upstream_status: upstream.status,
       upstream_ms: upstream.durationMs,
-      result_characters: textLength(result),
+      ...callDetails(request.arguments, result, deps.isLoggingDetails === true),
       client: request.client,
     })
     return result
@@ -167,11 +170,6 @@ const plainCall: Override = async ({ tool, args, operation }: ToolCall) => {
   const paging = tool.plan?.paging
   if (paging) return { structured: { ...toListPage(paging, args, value) } }
   return { structured: isObject(value) ? value : { result: value } }
-}
-
-function textLength(result: ToolResult | TaskCreated): number {
-  const [first] = 'content' in result && Array.isArray(result.content) ? result.content : []
-  return first?.type === 'text' ? first.text.length : 0
 }
 
 /** Name and message of what was thrown, for our own log; the logger takes out what looks like a secret. */

@@ -13,6 +13,8 @@ export interface McpConfig {
   allowedOrigins: string[]
   isStreaming: boolean
   logLevel: LogLevel
+  /** The log lines of calls hold arguments and results too. */
+  isLoggingDetails: boolean
   /** Undefined: calls leave no metrics. */
   metrics: MetricSettings | undefined
   /** Undefined: long runs are switched off. */
@@ -64,6 +66,8 @@ export function readMcpConfig(environment: Environment): McpConfig {
       () => choice(environment, ENV.logLevel, ['debug', 'info', 'warn', 'error'], 'info'),
       'info',
     ),
+    isLoggingDetails:
+      collect(() => choice(environment, ENV.logCallDetails, ['on', 'off'], 'off'), 'off') === 'on',
     metrics: metricSettings(environment),
     runWorkflowArn: environment[ENV.runWorkflowArn]?.trim() || undefined,
     maxWaitSeconds: collect(() => wholeNumber(environment, ENV.maxWaitSeconds), undefined),

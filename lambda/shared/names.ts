@@ -27,6 +27,8 @@ export const ENV = {
   maxWaitSeconds: 'MAX_WAIT_SECONDS',
   /** How long one run is watched before it is given up, in hours. */
   runWatchHours: 'RUN_WATCH_HOURS',
+  /** `on`: the log lines of calls hold arguments and results too. */
+  logCallDetails: 'LOG_CALL_DETAILS',
   /** Name of the log group that the MCP function writes to; administration reads the calls in it. */
   callLogGroup: 'CALL_LOG_GROUP',
   /** CloudWatch namespace of the numbers that tool calls leave; not set: they leave none. */

@@ -6,6 +6,7 @@ const told = synthesize({
   memorySizeMb: 256,
   reservedConcurrency: 0,
   logLevel: 'debug',
+  logCallDetails: 'on',
   logRetentionDays: 90,
   allowedOrigins: ['https://a.example.com', 'http://localhost:6274'],
   gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1',
@@ -70,6 +71,7 @@ describe('functions', () => {
     expect(environmentOf(told, 'Mcp')).toMatchObject({
       Variables: {
         LOG_LEVEL: 'debug',
+        LOG_CALL_DETAILS: 'on',
         ALLOWED_ORIGINS: 'https://a.example.com,http://localhost:6274',
         GUMLOOP_BASE_URL: 'http://10.0.0.5:8788/api/v1',
         GUMLOOP_STREAM_BASE_URL: 'https://proxy.example.com/ws',

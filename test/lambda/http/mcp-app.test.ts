@@ -268,6 +268,7 @@ describe('what is logged', () => {
       outcome: 'ok',
       upstream_status: 200,
       upstream_calls: 1,
+      argument_characters: 26,
       client: 'agent/7',
     })
     for (const secret of [

@@ -1,0 +1,30 @@
+/** Size and, where the stage wants them in the log, words of what a call was asked and answered. Pure. */
+import type { TaskCreated } from './tasks.ts'
+import type { ToolResult } from './tool-result.ts'
+
+/** A line of CloudWatch Logs holds 256 KB; what somebody reads in a log is far less. */
+const LIMIT_CHARACTERS = 4_000
+
+/** The line's sizes; with `isWanted` also the arguments and the text of the result, cut. */
+export function callDetails(
+  args: unknown,
+  result: ToolResult | TaskCreated,
+  isWanted: boolean,
+): Record<string, string | number> {
+  const asked = args === undefined ? '' : JSON.stringify(args)
+  const answered = textOf(result)
+  return {
+    argument_characters: asked.length,
+    result_characters: answered.length,
+    ...(isWanted && { arguments: clip(asked), result: clip(answered) }),
+  }
+}
+
+function textOf(result: ToolResult | TaskCreated): string {
+  const [first] = 'content' in result && Array.isArray(result.content) ? result.content : []
+  return first?.type === 'text' ? first.text : ''
+}
+
+function clip(text: string): string {
+  return text.length > LIMIT_CHARACTERS ? `${text.slice(0, LIMIT_CHARACTERS).toWellFormed()}…` : text
+}
