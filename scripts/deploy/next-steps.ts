@@ -24,5 +24,13 @@ Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
 
 and mint the first connector URL for ChatGPT:
   npm run -s cli -- connector create ${target} --account main --name chatgpt
+${outputs.ConsoleUrl === undefined ? '' : consoleStep(target)}`
+}
+
+/** The console asks for a token, and the first one can only come from here. */
+function consoleStep(target: string): string {
+  return `
+The console (ConsoleUrl) asks for an administrator token:
+  npm run -s cli -- api-token create ${target} --name console --scopes admin --expires-at 90d
 `
 }

@@ -132,5 +132,14 @@ Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
 and mint the first connector URL for ChatGPT:
   npm run -s cli -- connector create --stack GumloopMcp-production --profile platform --account main --name chatgpt
 `)
+    const withConsole = nextSteps({
+      stack: 'GumloopMcp-x',
+      outputs: { ConsoleUrl: 'https://mcp.example.com/console' },
+      profile: undefined,
+      region: undefined,
+    })
+    expect(withConsole).toContain(
+      '\n  npm run -s cli -- api-token create --stack GumloopMcp-x --name console --scopes admin --expires-at 90d\n',
+    )
   })
 })
