@@ -1,0 +1,37 @@
+/** Faults that the sandbox deals out during the load, and how many of each it has dealt. */
+
+/** `probability` of each request to it. Counted down from `times`, which is more than a run can use up. */
+const PLENTY = 1_000_000
+const RULES = [
+  { kind: '429', probability: 0.01, retryAfterSeconds: 1 },
+  { kind: '500', probability: 0.01 },
+  { kind: '503', probability: 0.01, retryAfterSeconds: null },
+  { kind: 'reset', probability: 0.005 },
+].map(rule => ({ ...rule, times: PLENTY }))
+
+export type FaultCounts = Record<string, number>
+
+export async function switchFaultsOn(sandboxUrl: string): Promise<void> {
+  for (const rule of RULES) await control(sandboxUrl, 'POST', rule)
+}
+
+export async function switchFaultsOff(sandboxUrl: string): Promise<void> {
+  await control(sandboxUrl, 'DELETE')
+}
+
+/** How often each kind has hit since they were switched on. */
+export async function faultsDealt(sandboxUrl: string): Promise<FaultCounts> {
+  const response = await fetch(`${sandboxUrl}/__sandbox`, { headers: { accept: 'application/json' } })
+  const { faults }: { faults: { kind: string; times: number }[] } = JSON.parse(await response.text())
+  return Object.fromEntries(faults.map(({ kind, times }) => [kind, PLENTY - times]))
+}
+
+async function control(sandboxUrl: string, method: string, body?: object): Promise<void> {
+  const response = await fetch(`${sandboxUrl}/__sandbox/faults`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  if (!response.ok)
+    throw new Error(`the sandbox refused a fault: ${response.status} ${await response.text()}`)
+}
