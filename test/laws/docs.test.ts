@@ -122,11 +122,27 @@ describe('commands', () => {
   let server: Started
   beforeAll(async () => {
     server = await startLocalProgram(folder)
+    await makeConnectors()
   })
   afterAll(async () => {
     await server.stop()
     remove()
   })
+
+  /** A connector for each command that names one: another may have revoked the one before. */
+  const connectorIds: string[] = []
+  async function makeConnectors(): Promise<void> {
+    const token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
+    const needed = commands.filter(command => command.includes('$CONNECTOR_ID')).length
+    for (let made = 0; made < needed; made++) {
+      const response = await fetch(`${server.origin}/integrated-account/local/mcp`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: '{"name":"for a document"}',
+      })
+      connectorIds.push(JSON.parse(await response.text()).id)
+    }
+  }
 
   test('there are some', () => {
     expect(commands.length).toBeGreaterThan(8)
@@ -139,6 +155,8 @@ describe('commands', () => {
       env: {
         ...cleanEnvironment(),
         GUMLOOP_MCP_SERVER: server.origin,
+        CONNECTOR_URL: server.connectorUrl,
+        CONNECTOR_ID: command.includes('$CONNECTOR_ID') ? connectorIds.shift() : undefined,
         GUMLOOP_MCP_ADMIN_TOKEN: readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim(),
       },
     })
