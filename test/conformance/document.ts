@@ -1,4 +1,5 @@
 /** `docs/conformance.md`, made of a run: nothing in it is typed by hand but the explanations. */
+import { STATUSES } from '../fuzz/valid-answer.ts'
 import { type Build, type Exception, readExceptions } from './expected-failures.ts'
 import { requiredScenarios, SUITES, type Verdict, type Verdicts } from './suite.ts'
 
@@ -32,6 +33,16 @@ ${reasons(readExceptions('fixtures'), listed)}
 Check by check in \`test/conformance/expected-failures.product.yaml\`.
 
 ${reasons(readExceptions('product'), counted)}
+
+## HTTP statuses
+
+What the MCP endpoint answers with; hostile input gets no other (\`test/fuzz/\`). Every answer with a body is JSON-RPC.
+
+| Status | When |
+|---|---|
+${Object.entries(STATUSES)
+  .map(([status, when]) => `| ${status} | ${when} |`)
+  .join('\n')}
 
 ## Every scenario, with the fixtures
 
