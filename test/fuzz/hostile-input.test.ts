@@ -212,6 +212,8 @@ describe('headers', () => {
       400,
     ],
     ['an Expect', () => post(PING, { expect: 'the unexpected' }), 417],
+    ['the Host of somebody else', () => post(PING, { host: 'evil.example' }), 403],
+    ['the Origin of somebody else', () => post(PING, { origin: 'https://evil.example' }), 403],
     ['a compressed body', () => post(PING, { 'content-encoding': 'gzip' }), 200],
     ['another charset', () => post(PING, { 'content-type': 'application/json; charset=utf-16' }), 200],
   ])('%s', async (_, make, status) => {
