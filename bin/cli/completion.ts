@@ -4,10 +4,8 @@ import type { Command, Option } from './command.ts'
 /** Things that have names on the server. */
 export type Named = 'account' | 'connector' | 'api-token' | 'group'
 
-export interface Lookup {
-  /** Their names or ids; of an account's own things in the account that the line names, if it does. */
-  (kind: Named, account: string | undefined): Promise<string[]>
-}
+/** Their names or ids; of an account's own things in the account that the line names, if it does. */
+export type Lookup = (kind: Named, account: string | undefined) => Promise<string[]>
 
 const EXPOSURES = ['essentials', 'all', 'discovery']
 const METHODS = ['read', 'write', 'custom', 'all']

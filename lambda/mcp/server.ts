@@ -10,6 +10,7 @@ import {
 import { findTool } from '../catalog/catalogue.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
+import { PRODUCT_VERSION } from '../shared/version.ts'
 import { type Caller, type CallToolDeps, type CallToolRequest, callTool, isKnownTool } from './call-tool.ts'
 import { serveCompletion } from './completion.ts'
 import { asListed } from './executor.ts'
@@ -27,7 +28,7 @@ export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '202
 const SERVER_INFO = {
   name: 'gumloop-mcp',
   title: 'Gumloop',
-  version: '0.1.0',
+  version: PRODUCT_VERSION,
   websiteUrl: 'https://www.gumloop.com',
   icons: ICONS,
 }
