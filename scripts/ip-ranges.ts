@@ -2,96 +2,10 @@
  * `npm run ip-ranges -- FILE|URL`: the address ranges of a published document as the stage setting `allowedIpRanges`,
  * joined where they touch. Exit code 0: done, or `--check` found no difference; 1: it found one; 2: it cannot be told.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { IP_RANGES_LIMIT_BYTES, ipRangesBytes } from '../lib/ip-ranges.ts'
-import { StageConfigError } from '../lib/stage-config.ts'
-import { readStageFile } from '../lib/stage-file.ts'
-import { formatRange, joinRanges, parseRange } from './ip-ranges/address-range.ts'
-import { RangesError, rangesIn, readSource, typedRange } from './ip-ranges/read-ranges.ts'
+import { ipRanges } from './ip-ranges/command.ts'
 
-const USAGE = `Usage: npm run ip-ranges -- FILE|URL [options]
-
-  --add RANGE     an address or range of your own, besides; may be repeated
-  --stage NAME    write the setting into stages/NAME.json instead of printing it
-  --check         with --stage: change nothing, say whether the stage lets in the same addresses
-  -h, --help      show this
-
-Examples:
-  npm run ip-ranges -- https://openai.com/chatgpt-connectors.json
-  npm run ip-ranges -- chatgpt-connectors.json --add 203.0.113.0/24 --stage production`
-
-const STAGES = 'stages'
-
-async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      add: { type: 'string', multiple: true, default: [] },
-      stage: { type: 'string' },
-      check: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    console.log(USAGE)
-    return 0
-  }
-  const [source] = positionals
-  if (source === undefined || positionals.length > 1 || (values.check && values.stage === undefined)) {
-    console.error(USAGE)
-    return 2
-  }
-  const published = rangesIn(await readSource(source), source)
-  const ranges = joinRanges([...published, ...values.add.map(typedRange)]).map(formatRange)
-  const bytes = ipRangesBytes(ranges)
-  if (bytes > IP_RANGES_LIMIT_BYTES) {
-    throw new RangesError(
-      `${ranges.length} ranges take ${bytes} bytes of the API's policy, which has room for ${IP_RANGES_LIMIT_BYTES}. A firewall of yours in front has to filter instead.`,
-    )
-  }
-  if (values.stage === undefined) console.log(JSON.stringify({ allowedIpRanges: ranges }, null, 2))
-  else if (values.check) return compare(values.stage, ranges, source)
-  else write(values.stage, ranges)
-  return 0
-}
-
-function write(stage: string, allowedIpRanges: string[]): void {
-  readStageFile(stage, STAGES) // says what is wrong with the name or the file
-  const file = join(STAGES, `${stage}.json`)
-  const settings: object = JSON.parse(readFileSync(file, 'utf8'))
-  writeFileSync(file, `${JSON.stringify({ ...settings, allowedIpRanges }, null, 2)}\n`)
-  console.log(
-    `${file}: ${allowedIpRanges.length} ranges. They hold after: npm run deploy -- -c stage=${stage}`,
-  )
-}
-
-function compare(stage: string, ranges: string[], source: string): number {
-  const { allowedIpRanges } = readStageFile(stage, STAGES)
-  const current = joinRanges(allowedIpRanges.flatMap(range => parseRange(range) ?? [])).map(formatRange)
-  const missing = ranges.filter(range => !current.includes(range))
-  const extra = current.filter(range => !ranges.includes(range))
-  if (missing.length + extra.length === 0) {
-    console.log(`${STAGES}/${stage}.json lets in the addresses of ${source}.`)
-    return 0
-  }
-  console.log(
-    [
-      `${STAGES}/${stage}.json and ${source} differ:`,
-      ...missing.map(range => `  + ${range}`),
-      ...extra.map(range => `  - ${range}`),
-    ].join('\n'),
-  )
-  return 1
-}
-
-try {
-  process.exitCode = await run()
-} catch (error) {
-  const isUsage =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-  if (!(error instanceof RangesError || error instanceof StageConfigError || isUsage)) throw error
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
-}
+process.exitCode = await ipRanges(process.argv.slice(2), {
+  stages: 'stages',
+  print: text => console.log(text),
+  complain: text => console.error(text),
+})

@@ -9,6 +9,7 @@ export class RangesError extends Error {
 
 const TIMEOUT_MS = 15_000
 const LIMIT_BYTES = 2_000_000
+const REDIRECTS_LIMIT = 3
 /** Wider ones are no list of somebody's servers, but a door left open by mistake. */
 const WIDEST_BITS = { 4: 8, 6: 16 } as const
 
@@ -19,21 +20,36 @@ export async function readSource(source: string): Promise<string> {
       throw new RangesError(`${source} cannot be read (${error.code ?? error.message}).`)
     })
   }
-  const { protocol, hostname } = new URL(source)
-  // Whoever could change the list on its way could let anybody in.
-  if (protocol !== 'https:' && hostname !== '127.0.0.1') throw new RangesError(`${source} is not https.`)
-  try {
-    const answer = await fetch(source, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
-    if (!answer.ok) throw new RangesError(`${source} answered with status ${answer.status}.`)
-    const text = await answer.text()
-    if (text.length > LIMIT_BYTES) throw new RangesError(`${source} is too large for a list of ranges.`)
-    return text
-  } catch (error) {
-    if (error instanceof RangesError) throw error
-    throw new RangesError(
-      `${source} cannot be reached (${error instanceof Error ? error.name : 'no reason'}).`,
-    )
+  let address = trusted(new URL(source))
+  for (let redirects = 0; redirects <= REDIRECTS_LIMIT; redirects++) {
+    const answer = await ask(address)
+    const location = answer.headers.get('location')
+    if (answer.status < 300 || answer.status >= 400 || location === null) return bodyOf(answer, address)
+    address = trusted(new URL(location, address))
   }
+  throw new RangesError(`${source} leads from one address to the next without end.`)
+}
+
+/** Whoever could change the list on its way could let anybody in: https, at every step. */
+function trusted(address: URL): URL {
+  if (address.protocol === 'https:' || address.hostname === '127.0.0.1') return address
+  throw new RangesError(`${address} is not https.`)
+}
+
+async function ask(address: URL): Promise<Response> {
+  try {
+    return await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'no reason'
+    throw new RangesError(`${address} cannot be reached (${reason}).`)
+  }
+}
+
+async function bodyOf(answer: Response, address: URL): Promise<string> {
+  if (!answer.ok) throw new RangesError(`${address} answered with status ${answer.status}.`)
+  const text = await answer.text()
+  if (text.length > LIMIT_BYTES) throw new RangesError(`${address} is too large for a list of ranges.`)
+  return text
 }
 
 /**

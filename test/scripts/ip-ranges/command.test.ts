@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseStageConfig } from '../../../lib/stage-config.ts'
+import { ipRanges } from '../../../scripts/ip-ranges/command.ts'
 
 /** Shaped as OpenAI publishes the addresses that ChatGPT calls from; 280 of them, as there were 278. */
 const PUBLISHED = JSON.stringify({
@@ -27,10 +28,35 @@ put('list.txt', '# ours\n198.51.100.7/32\n\n192.0.2.0/24 # theirs\n')
 put('everybody.json', '["0.0.0.0/0"]')
 put('none.json', '{"prefixes":[]}')
 
-function run(...parameters: string[]): Promise<{ code: number | null; out: string; err: string }> {
+interface Run {
+  code: number | null
+  out: string
+  err: string
+}
+
+/** In this process, with the stages of the folder. */
+async function run(...words: string[]): Promise<Run> {
+  let [out, err] = ['', '']
+  const code = await ipRanges(
+    words.map(word => (existsSync(join(folder, word)) ? join(folder, word) : word)),
+    {
+      stages: join(folder, 'stages'),
+      print: text => {
+        out += `${text}\n`
+      },
+      complain: text => {
+        err += `${text}\n`
+      },
+    },
+  )
+  return { code, out: out.replaceAll(`${folder}/`, ''), err: err.replaceAll(`${folder}/`, '') }
+}
+
+/** As npm starts it. */
+function start(...words: string[]): Promise<Run> {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), resolve('scripts/ip-ranges.ts'), ...parameters],
+    ['--import', import.meta.resolve('tsx'), resolve('scripts/ip-ranges.ts'), ...words],
     { cwd: folder, env: { PATH: process.env.PATH } },
   )
   let [out, err] = ['', '']
@@ -41,7 +67,7 @@ function run(...parameters: string[]): Promise<{ code: number | null; out: strin
 
 describe('npm run ip-ranges', () => {
   it('prints a published document as a setting that a stage takes', async () => {
-    const { code, out } = await run('chatgpt.json')
+    const { code, out } = await start('chatgpt.json')
     const settings = JSON.parse(out)
     expect([code, settings.allowedIpRanges.length, settings.allowedIpRanges[0]]).toEqual([
       0,
@@ -80,19 +106,33 @@ describe('npm run ip-ranges', () => {
   })
 
   it('reads an address on the network, over https or on this machine alone', async () => {
-    const server = createServer((request, response) =>
-      request.url === '/ranges.json' ? response.end(PUBLISHED) : response.writeHead(404).end(),
-    )
+    const moved: Record<string, string> = {
+      '/old': '/ranges.json',
+      '/insecure': 'http://example.com/',
+      '/round': '/round',
+    }
+    const server = createServer(({ url = '' }, response) => {
+      const location = moved[url]
+      if (location !== undefined) response.writeHead(302, { location }).end()
+      else if (url === '/ranges.json') response.end(PUBLISHED)
+      else response.writeHead(404).end()
+    })
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const [found, missing, plain] = await Promise.all([
+    const [found, missing, plain, led, insecure, round] = await Promise.all([
       run(`${origin}/ranges.json`),
       run(`${origin}/other`),
       run('http://example.com/ranges.json'),
+      run(`${origin}/old`),
+      run(`${origin}/insecure`),
+      run(`${origin}/round`),
     ])
     server.close()
     expect([found.code, JSON.parse(found.out).allowedIpRanges.length]).toEqual([0, 280])
     expect(missing).toMatchObject({ code: 2, err: `${origin}/other answered with status 404.\n` })
+    expect(led.out).toBe(found.out)
+    expect(insecure).toMatchObject({ code: 2, err: 'http://example.com/ is not https.\n' })
+    expect(round).toMatchObject({ code: 2, err: expect.stringContaining('without end') })
     expect(plain).toMatchObject({ code: 2, err: 'http://example.com/ranges.json is not https.\n' })
   })
 

@@ -1,0 +1,102 @@
+/** What `npm run ip-ranges` does with its words; reads and writes nothing but what they name. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { IP_RANGES_LIMIT_BYTES, ipRangesBytes } from '../../lib/ip-ranges.ts'
+import { StageConfigError } from '../../lib/stage-config.ts'
+import { readStageFile } from '../../lib/stage-file.ts'
+import { formatRange, joinRanges, parseRange } from './address-range.ts'
+import { RangesError, rangesIn, readSource, typedRange } from './read-ranges.ts'
+
+const USAGE = `Usage: npm run ip-ranges -- FILE|URL [options]
+
+  --add RANGE     an address or range of your own, besides; may be repeated
+  --stage NAME    write the setting into stages/NAME.json instead of printing it
+  --check         with --stage: change nothing, say whether the stage lets in the same addresses
+  -h, --help      show this
+
+Examples:
+  npm run ip-ranges -- https://openai.com/chatgpt-connectors.json
+  npm run ip-ranges -- chatgpt-connectors.json --add 203.0.113.0/24 --stage production`
+
+/** Where the command is run, and what it says there. */
+export interface Place {
+  /** Folder of the stage files. */
+  stages: string
+  print(text: string): void
+  complain(text: string): void
+}
+
+/** Never throws for what somebody typed or a document held. @returns the exit code. */
+export async function ipRanges(words: string[], place: Place): Promise<number> {
+  try {
+    return await run(words, place)
+  } catch (error) {
+    const isUsage =
+      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+    if (!(error instanceof RangesError || error instanceof StageConfigError || isUsage)) throw error
+    place.complain(error instanceof Error ? error.message : String(error))
+    return 2
+  }
+}
+
+async function run(words: string[], place: Place): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      add: { type: 'string', multiple: true, default: [] },
+      stage: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    place.print(USAGE)
+    return 0
+  }
+  const [source] = positionals
+  if (source === undefined || positionals.length > 1 || (values.check && values.stage === undefined)) {
+    place.complain(USAGE)
+    return 2
+  }
+  const published = rangesIn(await readSource(source), source)
+  const ranges = joinRanges([...published, ...values.add.map(typedRange)]).map(formatRange)
+  const bytes = ipRangesBytes(ranges)
+  if (bytes > IP_RANGES_LIMIT_BYTES) {
+    throw new RangesError(
+      `${ranges.length} ranges take ${bytes} bytes of the API's policy, which has room for ${IP_RANGES_LIMIT_BYTES}. A firewall of yours in front has to filter instead.`,
+    )
+  }
+  if (values.stage === undefined) place.print(JSON.stringify({ allowedIpRanges: ranges }, null, 2))
+  else if (values.check) return compare(values.stage, ranges, source, place)
+  else write(values.stage, ranges, place)
+  return 0
+}
+
+function write(stage: string, allowedIpRanges: string[], { stages, print }: Place): void {
+  readStageFile(stage, stages) // says what is wrong with the name or the file
+  const file = join(stages, `${stage}.json`)
+  const settings: object = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, `${JSON.stringify({ ...settings, allowedIpRanges }, null, 2)}\n`)
+  print(`${file}: ${allowedIpRanges.length} ranges. They hold after: npm run deploy -- -c stage=${stage}`)
+}
+
+function compare(stage: string, ranges: string[], source: string, { stages, print }: Place): number {
+  const { allowedIpRanges } = readStageFile(stage, stages)
+  const current = joinRanges(allowedIpRanges.flatMap(range => parseRange(range) ?? [])).map(formatRange)
+  const missing = ranges.filter(range => !current.includes(range))
+  const extra = current.filter(range => !ranges.includes(range))
+  if (missing.length + extra.length === 0) {
+    print(`${stages}/${stage}.json lets in the addresses of ${source}.`)
+    return 0
+  }
+  print(
+    [
+      `${stages}/${stage}.json and ${source} differ:`,
+      ...missing.map(range => `  + ${range}`),
+      ...extra.map(range => `  - ${range}`),
+    ].join('\n'),
+  )
+  return 1
+}
