@@ -65,8 +65,32 @@ async function serve(
     requestId: randomUUID(),
   })
   if (outgoing.destroyed) return
-  if (body.bodyTooLarge) response.headers.connection = 'close' // the rest of the body is not read
+  if (body.bodyTooLarge) return refuseTooLarge(incoming, outgoing, response)
   await write(outgoing, response)
+}
+
+/** How long a body that nobody will read may still come in. */
+const LINGER_MS = 2000
+
+/**
+ * A connection closed over unread bytes is reset, and the reset can overtake the answer: so the answer goes out first,
+ * what still comes is thrown away for a moment, and only then is the connection closed.
+ */
+async function refuseTooLarge(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { status, headers, body }: HttpResponse,
+): Promise<void> {
+  const text = typeof body === 'string' ? body : ''
+  outgoing.writeHead(status, { ...headers, connection: 'close', 'content-length': Buffer.byteLength(text) })
+  outgoing.write(text)
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, LINGER_MS)
+    for (const event of ['end', 'close', 'error']) incoming.once(event, () => resolve())
+    incoming.once('close', () => clearTimeout(timer))
+    incoming.resume()
+  })
+  outgoing.end()
 }
 
 async function write(outgoing: ServerResponse, { status, headers, body }: HttpResponse): Promise<void> {
