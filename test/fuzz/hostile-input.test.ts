@@ -98,6 +98,15 @@ describe('bodies', () => {
   test.each<[string, () => string, number[]]>([
     ['ten thousand brackets', () => `${'['.repeat(10_000)}${']'.repeat(10_000)}`, [400]],
     ['ten thousand objects', () => `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, [400]],
+    [
+      'a call whose arguments are nested two hundred deep',
+      () => {
+        const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`
+        const call = `"name":"list_all_gumloop_agents","arguments":${deep}`
+        return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${call}}}`
+      },
+      [400],
+    ],
     ['brackets that never close', () => '{"a":['.repeat(800_000), [400]],
     ['one key, twice', () => '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping","method":"tools/list"}', [200]],
     ['a number beyond numbers', () => '{"jsonrpc":"2.0","id":1e400,"method":"ping"}', [400]],
@@ -135,6 +144,11 @@ describe('bodies', () => {
     expect(statuses).toContain(answer?.status)
     await expectAlive()
   })
+})
+
+test('a batch is named in its refusal, even one of a good message', async () => {
+  const [answer] = await judged({ chunks: [post('[{"jsonrpc":"2.0","id":1,"method":"ping"}]')] }, 1)
+  expect([answer?.status, answer?.body]).toEqual([400, expect.stringContaining('Batches are not supported')])
 })
 
 describe('headers', () => {
@@ -212,6 +226,11 @@ describe('headers', () => {
       400,
     ],
     ['an Expect', () => post(PING, { expect: 'the unexpected' }), 417],
+    [
+      'a message declared as text, as a foreign page could send it',
+      () => post(PING, { 'content-type': 'text/plain' }),
+      415,
+    ],
     ['the Host of somebody else', () => post(PING, { host: 'evil.example' }), 403],
     ['the Origin of somebody else', () => post(PING, { origin: 'https://evil.example' }), 403],
     ['a compressed body', () => post(PING, { 'content-encoding': 'gzip' }), 200],
