@@ -59,7 +59,7 @@ const modern = createMcpHandler(
       throw thrown
     }
   },
-  // No subscription stream: on Lambda it would run to the function's timeout.
+  // No subscription stream: on Lambda it would run to the function's timeout. `withoutSubscriptions` says it properly.
   { legacy: 'reject', responseMode: 'auto', maxSubscriptions: 0, keepAliveMs: KEEP_ALIVE_MS },
 )
 
@@ -88,11 +88,21 @@ export async function exchange(
     body,
   })
   if (route.kind !== 'legacy') {
-    return modernExchange(makeServer, body, new Request(url, { method: 'POST', headers, signal }))
+    const request = new Request(url, { method: 'POST', headers, signal })
+    return withoutSubscriptions(body, await modernExchange(makeServer, body, request))
   }
   if (isJSONRPCRequest(body)) return legacyRequest(makeServer, body, version, signal)
   if (isJSONRPCNotification(body)) return legacyNotification(makeServer, body)
   return failure(400, -32600, 'Invalid Request: send one JSON-RPC request or notification', null)
+}
+
+/**
+ * The SDK serves subscriptions or calls their limit reached, an internal error. The protocol's word for a method that a
+ * server does not offer is another one. What was refused before (headers, version) stays refused.
+ */
+function withoutSubscriptions(message: unknown, response: HttpResponse): HttpResponse {
+  const isAsked = isJSONRPCRequest(message) && message.method === 'subscriptions/listen'
+  return isAsked && response.status === 200 ? failure(404, -32601, 'Method not found', message.id) : response
 }
 
 const ACCEPTED: HttpResponse = { status: 202, headers: {}, body: '' }

@@ -232,7 +232,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
         },
         modernHeaders('server/discover'),
       )
-      expect(parsed(listen)).toMatchObject({ id: 'm1', error: { code: -32603 } })
+      expect([listen.status, parsed(listen)]).toMatchObject([404, { id: 'm1', error: { code: -32601 } }])
       expect([unknown.status, parsed(unknown)]).toMatchObject([404, { error: { code: -32601 } }])
       expect([broken.status, parsed(broken)]).toMatchObject([400, { id: 9, error: { code: -32602 } }])
     })
