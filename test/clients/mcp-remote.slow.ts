@@ -61,6 +61,6 @@ test('lists and calls through the bridge; every probe is a clean JSON refusal', 
   expect(proxy.lines()).toEqual(
     expect.arrayContaining(['POST initialize 200', 'POST tools/list 200', 'POST tools/call 200']),
   )
-  const secret = server.connectorUrl?.split('_').at(-1)
+  const secret = server.connectorUrl?.split('_').slice(2).join('_')
   expect(readFileSync(path.join(folder, '.local/server.log'), 'utf8')).not.toContain(secret)
 })

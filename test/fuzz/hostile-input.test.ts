@@ -253,17 +253,7 @@ describe('headers', () => {
 describe('paths', () => {
   test('any path and method: JSON, and never a redirect', { timeout: TEST_MS }, async () => {
     const segment = fc.oneof(
-      fc.constantFrom(
-        'mcp',
-        'accounts',
-        'console',
-        'health',
-        '.well-known',
-        'integrated-account',
-        '..',
-        '%2e%2e',
-        '',
-      ),
+      fc.constantFrom('mcp', 'accounts', 'health', '.well-known', 'integrated-account', '..', '%2e%2e', ''),
       fc.constantFrom('%00', '%', '%zz', '%c0%af', '%u0000', 'gmcp_x_y', ';', '?', '#', '*', '\u00ff'),
       fc.string({
         unit: fc.integer({ min: 33, max: 126 }).map(code => String.fromCharCode(code)),
@@ -374,5 +364,5 @@ test('the log of all this is whole lines, and holds no token', () => {
   const lines = log.trim().split('\n')
   expect(lines.length).toBeGreaterThan(50)
   expect(lines.filter(line => !/^\{"timestamp":"[^"]+","level":"(info|warn)"/.test(line))).toEqual([])
-  expect(log).not.toContain(mcpPath.split('_').at(-1))
+  expect(log).not.toContain(mcpPath.split('_').slice(2).join('_'))
 })
