@@ -26,7 +26,7 @@ export function report(ours: Run, bare: Run, { clients, seconds, machine }: Sett
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `Errors, all of them dealt by the sandbox: ${pairs(errorsOf(ours.asked))}. Dealt: ${pairs(ours.dealt)}; what is missing among the errors was mended by asking again.`,
+    `Errors, all of them dealt by the sandbox: ${pairs(errorsOf(ours.asked))}. Dealt: ${pairs(ours.dealt)}; what is missing among the errors was mended by asking again, after a pause that is in the times.`,
     '',
     `Memory of the server, median of the first and the last ten seconds: ${firstMb.toFixed(0)} MB, ${lastMb.toFixed(0)} MB.`,
   ].join('\n')
