@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../../bench/load/drive.ts'
 import { judge, QUESTIONS } from '../../../bench/load/questions.ts'
 import { withSection } from '../../../bench/load/report.ts'
-import { failuresOf, memoryEnds, timesOf } from '../../../bench/load/verdict.ts'
+import { failuresOf, growthOf, memoryEnds, timesOf } from '../../../bench/load/verdict.ts'
 
 const asked = (outcome: string, tookMs = 1): Asked => ({ kind: 'call', atMs: 0, tookMs, outcome })
 const steady = Array.from({ length: 60 }, () => 100)
@@ -12,7 +12,6 @@ describe('what is a failure', () => {
     const dealt = { '429': 1, '500': 1, '503': 2, reset: 1 }
     const run = {
       asked: ['ok', 'upstream 429', 'upstream 500', 'upstream 503'].map(one => asked(one)),
-      memoryMb: steady,
       dealt,
     }
     expect(failuresOf(run)).toEqual([])
@@ -21,7 +20,6 @@ describe('what is a failure', () => {
   test('an error more than was dealt, an error of another kind, a 429 that nobody saw', () => {
     const run = {
       asked: [asked('upstream 503'), asked('HTTP 500'), asked('connection: ECONNRESET')],
-      memoryMb: steady,
       dealt: { '429': 1 },
     }
     expect(failuresOf(run)).toEqual([
@@ -35,11 +33,9 @@ describe('what is a failure', () => {
   test('memory that grows, not memory that comes and goes', () => {
     const growing = steady.map((mb, second) => mb + 2 * second)
     expect(memoryEnds(growing)).toEqual({ firstMb: 110, lastMb: 210 })
-    expect(failuresOf({ asked: [], memoryMb: growing, dealt: {} })).toEqual([
-      'memory grew from 110 to 210 MB',
-    ])
+    expect(growthOf(growing)).toEqual(['memory grew from 110 to 210 MB'])
     const swaying = steady.map((mb, second) => mb + (second % 7))
-    expect(failuresOf({ asked: [], memoryMb: swaying, dealt: {} })).toEqual([])
+    expect(growthOf(swaying)).toEqual([])
   })
 })
 
