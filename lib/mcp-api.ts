@@ -36,7 +36,7 @@ const API_STAGE_NAME = 'v1'
 const OTHER_ROUTES_PER_SECOND = 10
 const OTHER_ROUTES_BURST = 40
 
-/** Execution logs would write the path, and with it the connector's token (design decision 6). */
+/** Execution logs would write the path, and with it the connector's token (docs/decisions/0005-connector-tokens.md). */
 const WRITES_NO_PATH = {
   loggingLevel: MethodLoggingLevel.OFF,
   dataTraceEnabled: false,

@@ -1,6 +1,7 @@
 /**
- * One signed POST to an AWS service, for the two reads of the request path (design decision 8): the official clients
- * cost fifteen times more at a cold start. `node:http(s)` with a keep-alive agent; never the global `fetch`.
+ * One signed POST to an AWS service, for the request path and the poller: the official clients cost fifteen times more at
+ * a cold start (docs/decisions/0004-signed-requests-instead-of-aws-clients.md). `node:http(s)` with a keep-alive agent;
+ * never the global `fetch`.
  */
 import http from 'node:http'
 import https from 'node:https'

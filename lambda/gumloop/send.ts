@@ -1,6 +1,6 @@
 /**
  * The one place that talks to Gumloop: one HTTP(S) exchange over kept-alive connections. Never the global `fetch`, whose
- * first touch costs 50 ms of cold start (design decision 4).
+ * first use costs 50 ms of cold start (docs/decisions/0003-plain-values-on-the-request-path.md).
  */
 import type { IncomingMessage } from 'node:http'
 import http from 'node:http'

@@ -30,7 +30,7 @@ export function unwrapCall<T extends Call>(call: T): T {
 
 /**
  * A definition as the list of one connector shows it. The executor's hints are those of the tools that it can run there:
- * over a connector that can only read it only reads, and says so (docs/decisions/0042-executor-hints.md).
+ * over a connector that can only read it only reads, and says so (docs/decisions/0023-executor-hints.md).
  */
 export function asListed(definition: ToolDefinition, allowed: readonly string[]): ToolDefinition {
   return definition.name === EXECUTOR ? { ...definition, annotations: jointHints(allowed) } : definition

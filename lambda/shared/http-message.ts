@@ -1,4 +1,7 @@
-/** The plain request and response values that the whole core works on (design decision 4): no `Request`, no `Response`. */
+/**
+ * The plain request and response values that the whole core works on: no `Request`, no `Response`, since the web globals
+ * slow the cold start (docs/decisions/0003-plain-values-on-the-request-path.md).
+ */
 export interface HttpRequest {
   /** Upper case. */
   method: string

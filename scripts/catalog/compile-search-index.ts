@@ -5,7 +5,7 @@ import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
 
 /**
  * What a term counts for in each text of a tool. Chosen on the tuning half of `test/catalog/search-asks.json`, where
- * halving or doubling one moves at most one ask in twenty (docs/decisions/0041-search-by-words-alone.md).
+ * halving or doubling one moves at most one ask in twenty (docs/decisions/0022-search-by-words.md).
  */
 const FIELD_WEIGHTS = { name: 1, title: 2, description: 1, tags: 1, words: 3 }
 type Field = keyof typeof FIELD_WEIGHTS

@@ -78,7 +78,7 @@ export function searchQualitySection(): string {
 Asks in people's words ("who changed what", "stop the bot"), at least two for every operation, written before the search
 words of the records and dealt in two halves: what is tuned is tuned on one, what counts is the other. Asks and words have
 the same authors, so whoever asks in quite other words is served less well. \`npm run bench:search\` measures anew;
-[how it ranks, and what was tried](decisions/0041-search-by-words-alone.md).
+[how it ranks, and what was tried](decisions/0022-search-by-words.md).
 
 | Search | Half | Asks | Right tool first | Among the first five |
 | --- | --- | --- | --- | --- |
