@@ -1,4 +1,4 @@
-/** The parts of documents that are computed: what stands between two marks of a name is replaced, the rest is by hand. */
+/** The computed parts of documents: the text between two marks of a name is replaced, the rest is written by hand. */
 
 /** `page` with `text` between its marks. Throws when a mark is missing. */
 export function betweenMarks(page: string, name: string, text: string): string {

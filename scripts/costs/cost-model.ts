@@ -1,11 +1,11 @@
-/** What a stage costs: standing still, for each call, and in a month of use. Pure; what it assumes is named and tested. */
+/** What a stage costs: fixed costs, the cost of each call, and of a month of use. Pure; its assumptions are named and tested. */
 import { WAITER_READS_A_SECOND, waitCost } from '../runs/wait-cost.ts'
 import { PRICE, type PriceName, priceOf } from './price-table.ts'
 
-/** One addend, with how it came about. */
+/** One item of a sum, with its calculation. */
 export interface CostLine {
   what: string
-  reckoning: string
+  calculation: string
   usd: number
 }
 
@@ -19,18 +19,18 @@ export const LOG_BYTES = {
 }
 /** A CloudWatch metric is billed by the hour in which it gets a value. */
 const HOURS_IN_MONTH = 730
-/** Sums over all calls, faults, starts of environments. */
+/** Sums over all calls, internal errors, cold starts. */
 export const METRICS_OF_ALL_CALLS = 6
 export const METRICS_OF_A_TOOL = 2
 export const METRICS_OF_A_CONNECTOR = 1
-/** Endings that happen: `ok` and the commonest failures. Each is one metric. */
+/** Outcomes that occur: `ok` and the most common failures. Each is one metric. */
 const OUTCOMES_SEEN = 6
-/** Managed addresses of bad repute, and the rate. */
+/** AWS's managed IP reputation list, and the rate limit. */
 export const WAF_RULES = 2
 const GB = 1_000_000_000
 const MILLION = 1_000_000
 
-export interface Standing {
+export interface FixedParts {
   accounts: number
   alarms: number
   dashboard: boolean
@@ -38,15 +38,15 @@ export interface Standing {
   customerKey: boolean
 }
 
-/** What a stage costs in a month in which nobody calls. */
-export function standingCosts({ accounts, alarms, dashboard, waf, customerKey }: Standing): CostLine[] {
+/** What a stage costs in a month without any call. */
+export function fixedCosts({ accounts, alarms, dashboard, waf, customerKey }: FixedParts): CostLine[] {
   return [
-    line('a secret for each account', accounts, 'secretMonth'),
+    line('one secret per account', accounts, 'secretMonth'),
     line('alarms', alarms, 'alarmMonth'),
     ...(dashboard ? [line('the dashboard (an account’s first three are free)', 1, 'dashboardMonth')] : []),
     ...(waf ? [line('the firewall', 1, 'wafAclMonth'), line('its rules', WAF_RULES, 'wafRuleMonth')] : []),
-    ...(customerKey ? [line('a key of your own', 1, 'keyMonth')] : []),
-    { what: 'functions, gateway, state machine, table of a few MB', reckoning: 'nothing runs', usd: 0 },
+    ...(customerKey ? [line('your own KMS key', 1, 'keyMonth')] : []),
+    { what: 'functions, gateway, state machine, table of a few MB', calculation: 'nothing runs', usd: 0 },
   ]
 }
 
@@ -57,13 +57,13 @@ export interface CallKind {
   /** Seconds of it in which it waits for a run. */
   waitedSeconds?: number
   waf?: boolean
-  /** Share of calls that note the minute of the connector's last use: at most one a minute for each connector. */
-  notedShare?: number
+  /** Share of calls that record the connector's last use: at most one per minute for each connector. */
+  recordedShare?: number
 }
 
 /** What `calls` calls of one kind cost. */
 export function callCosts(calls: number, kind: CallKind): CostLine[] {
-  const { seconds, memoryMb, waitedSeconds = 0, waf = false, notedShare = 0.1 } = kind
+  const { seconds, memoryMb, waitedSeconds = 0, waf = false, recordedShare = 0.1 } = kind
   const logGb = (calls * (LOG_BYTES.call + LOG_BYTES.lambda + LOG_BYTES.access)) / GB
   return [
     line('gateway', calls, 'apiRequest'),
@@ -71,23 +71,23 @@ export function callCosts(calls: number, kind: CallKind): CostLine[] {
     line('function, time', calls * seconds * (memoryMb / 1024), 'lambdaGbSecond'),
     line('table, the connector’s record', calls, 'tableRead'),
     ...(waitedSeconds > 0
-      ? [line('table, looking while waiting', calls * waitedSeconds * WAITER_READS_A_SECOND, 'tableRead')]
+      ? [line('table, reading the run’s record while waiting', calls * waitedSeconds * WAITER_READS_A_SECOND, 'tableRead')]
       : []),
-    line('table, minute of last use', calls * notedShare, 'tableWrite'),
+    line('table, time of last use', calls * recordedShare, 'tableWrite'),
     line('logs', logGb, 'logGb'),
     ...(waf ? [line('firewall', calls, 'wafRequest')] : []),
   ]
 }
 
-export interface Month extends Standing {
+export interface Month extends FixedParts {
   connectors: number
   /** Tools in use. */
   tools: number
-  /** Hours of the month in which somebody calls. */
+  /** Hours of the month with at least one call. */
   busyHours: number
   /** Calls that do not wait for a run. */
   calls: number
-  /** Their mean time. */
+  /** Their mean duration. */
   callSeconds: number
   /** Runs that are watched, each waited for by one caller to its end. */
   runs: number
@@ -101,15 +101,15 @@ export function monthCosts(month: Month): CostLine[] {
   const { watchUsd } = waitCost(runSeconds)
   const waits = { seconds: runSeconds, waitedSeconds: runSeconds, memoryMb, waf }
   return [
-    { what: 'standing', reckoning: '', usd: totalUsd(standingCosts(month)) },
+    { what: 'fixed', calculation: '', usd: totalUsd(fixedCosts(month)) },
     {
       what: 'calls',
-      reckoning: '',
+      calculation: '',
       usd: totalUsd(callCosts(calls, { seconds: callSeconds, memoryMb, waf })),
     },
-    { what: 'waits', reckoning: '', usd: totalUsd(callCosts(runs, waits)) },
-    { what: 'runs watched', reckoning: '', usd: runs * watchUsd },
-    { what: 'metrics', reckoning: '', usd: metricsUsd(month) },
+    { what: 'waits', calculation: '', usd: totalUsd(callCosts(runs, waits)) },
+    { what: 'runs watched', calculation: '', usd: runs * watchUsd },
+    { what: 'metrics', calculation: '', usd: metricsUsd(month) },
   ]
 }
 
@@ -129,17 +129,17 @@ export function totalUsd(lines: readonly CostLine[]): number {
 }
 
 function line(what: string, count: number, price: PriceName): CostLine {
-  return { what, reckoning: reckoningOf(count, price), usd: priceOf(price, count) }
+  return { what, calculation: calculationOf(count, price), usd: priceOf(price, count) }
 }
 
-function reckoningOf(count: number, name: PriceName): string {
+function calculationOf(count: number, name: PriceName): string {
   const { usd, per, of } = PRICE[name]
-  const rate = `${usd}${per === 1 ? '' : per === MILLION ? ' a million' : ` per ${per.toLocaleString('en')}`}`
+  const rate = `${usd}${per === 1 ? '' : per === MILLION ? ' per million' : ` per ${per.toLocaleString('en')}`}`
   const shown = count >= 100_000 ? `${short(count / MILLION)} million` : short(count)
   return `${of}: ${shown} × ${rate}`
 }
 
-/** At most three digits that mean something. */
+/** At most three significant digits. */
 function short(count: number): string {
   return String(Number(count.toPrecision(3)))
 }

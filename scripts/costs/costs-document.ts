@@ -8,16 +8,16 @@ import {
   callCosts,
   type Month,
   monthCosts,
-  type Standing,
-  standingCosts,
+  type FixedParts,
+  fixedCosts,
   totalUsd,
 } from './cost-model.ts'
 import { PRICE, PRICES_AS_OF, PRICES_REGION, priceOf } from './price-table.ts'
 
 const FILE = path.join(import.meta.dirname, '../../docs/costs.md')
 
-/** What two stage files make; test/scripts/costs counts the alarms in their templates. */
-export const STAGES: Record<'default' | 'production', Standing> = {
+/** What two stage files create; test/scripts/costs counts the alarms in their templates. */
+export const STAGES: Record<'default' | 'production', FixedParts> = {
   default: { accounts: 1, alarms: 11, dashboard: true, waf: false, customerKey: false },
   production: { accounts: 1, alarms: 12, dashboard: true, waf: true, customerKey: true },
 }
@@ -25,7 +25,7 @@ export const STAGES: Record<'default' | 'production', Standing> = {
 const MEMORY_MB = 512
 const KINDS: Record<string, CallKind> = {
   'a quick read, 60 ms': { seconds: 0.06, memoryMb: MEMORY_MB },
-  'a slow answer of Gumloop’s, 2 s': { seconds: 2, memoryMb: MEMORY_MB },
+  'a slow answer from Gumloop, 2 s': { seconds: 2, memoryMb: MEMORY_MB },
   'a wait of 20 s': { seconds: 20, waitedSeconds: 20, memoryMb: MEMORY_MB },
 }
 
@@ -68,28 +68,28 @@ const MONTHS: Record<string, Month> = {
   },
 }
 
-/** The page with every number computed anew. Throws when a mark is missing. */
+/** The page with every number recomputed. Throws when a mark is missing. */
 export function withCosts(page: string): string {
   const parts: Record<string, string> = {
-    standing: [
-      `**An empty stage file:** ${usd(totalUsd(standingCosts(STAGES.default)))} USD a month.\n\n${linesTable(standingCosts(STAGES.default))}`,
-      `**\`stages/production.json\`:** ${usd(totalUsd(standingCosts(STAGES.production)))} USD a month.\n\n${linesTable(standingCosts(STAGES.production))}`,
+    fixed: [
+      `**An empty stage file:** ${usd(totalUsd(fixedCosts(STAGES.default)))} USD a month.\n\n${linesTable(fixedCosts(STAGES.default))}`,
+      `**\`stages/production.json\`:** ${usd(totalUsd(fixedCosts(STAGES.production)))} USD a month.\n\n${linesTable(fixedCosts(STAGES.production))}`,
     ].join('\n\n'),
     calls: Object.entries(KINDS)
       .map(([name, kind]) => {
         const lines = callCosts(1_000_000, kind)
-        return `**${capital(name)}:** ${usd(totalUsd(lines))} USD for a million calls.\n\n${linesTable(lines)}`
+        return `**${capital(name)}:** ${usd(totalUsd(lines))} USD per million calls.\n\n${linesTable(lines)}`
       })
       .join('\n\n'),
     memory: table(
-      ['Memory of the function', 'a second of a million calls, USD'],
+      ['Memory of the function', 'one second of a million calls, USD'],
       [256, 512, 1024].map(mb => [`${mb} MB`, usd(priceOf('lambdaGbSecond', 1_000_000 * (mb / 1024)))]),
     ),
     months: table(
       [
-        'A month of',
+        'Usage per month',
         ...monthCosts(Object.values(MONTHS)[0] as Month).map(({ what }) => what),
-        'together, USD',
+        'total, USD',
       ],
       Object.entries(MONTHS).map(([name, month]) => {
         const lines = monthCosts(month)
@@ -97,7 +97,7 @@ export function withCosts(page: string): string {
       }),
     ),
     prices: `${PRICES_REGION}, as of ${PRICES_AS_OF}:\n\n${table(
-      ['What', 'USD', 'Says'],
+      ['What', 'USD', 'Source'],
       Object.values(PRICE).map(({ of, usd: amount, per, page }) => [
         of,
         per === 1 ? `${amount} each` : `${amount} per ${per.toLocaleString('en')}`,
@@ -114,8 +114,8 @@ export function writeCosts(): void {
 
 function linesTable(lines: CostLine[]): string {
   return table(
-    ['For', 'reckoned as', 'USD'],
-    lines.map(({ what, reckoning, usd: amount }) => [what, reckoning, usd(amount)]),
+    ['Item', 'Calculation', 'USD'],
+    lines.map(({ what, calculation, usd: amount }) => [what, calculation, usd(amount)]),
   )
 }
 
@@ -125,8 +125,8 @@ function table(headings: string[], rows: string[][]): string {
   return [line(headings), line(numbers), ...rows.map(line)].join('\n')
 }
 
-/** Headings over numbers, which stand to the right. */
-const NUMBERS = /USD|^(standing|calls|waits|runs watched|metrics)$/
+/** Headings of number columns, which are aligned right. */
+const NUMBERS = /USD|^(fixed|calls|waits|runs watched|metrics)$/
 
 function usd(amount: number): string {
   return amount.toFixed(2)

@@ -9,7 +9,7 @@ import {
   METRICS_OF_A_TOOL,
   METRICS_OF_ALL_CALLS,
   metricsUsd,
-  standingCosts,
+  fixedCosts,
   totalUsd,
   WAF_RULES,
 } from '../../../scripts/costs/cost-model.ts'
@@ -25,7 +25,7 @@ describe('docs/costs.md', () => {
     expect(withCosts(page)).toBe(page)
   })
 
-  it('would say so if it lost a mark', () => {
+  it('fails when a mark is missing', () => {
     expect(() => betweenMarks('no marks', 'calls', 'x')).toThrow(/lost its marks/)
   })
 })
@@ -43,12 +43,12 @@ describe('the arithmetic', () => {
     })
   })
 
-  it('of a stage that stands still, by hand', () => {
-    expect(totalUsd(standingCosts(STAGES.default))).toBeCloseTo(0.4 + 11 * 0.1 + 3)
-    expect(totalUsd(standingCosts(STAGES.production))).toBeCloseTo(0.4 + 12 * 0.1 + 3 + 5 + 2 + 1)
+  it('of the fixed costs, by hand', () => {
+    expect(totalUsd(fixedCosts(STAGES.default))).toBeCloseTo(0.4 + 11 * 0.1 + 3)
+    expect(totalUsd(fixedCosts(STAGES.production))).toBeCloseTo(0.4 + 12 * 0.1 + 3 + 5 + 2 + 1)
   })
 
-  it('is proportional: a second call costs what the first did, a second more what the one before did', () => {
+  it('is proportional to calls and to seconds', () => {
     const kind = { seconds: 3, memoryMb: 512, waitedSeconds: 2, waf: true }
     expect(totalUsd(callCosts(2000, kind))).toBeCloseTo(2 * totalUsd(callCosts(1000, kind)), 10)
     const longer =
@@ -58,7 +58,7 @@ describe('the arithmetic', () => {
 })
 
 describe('what it assumes', { timeout: 60_000 }, () => {
-  it('is what the templates of the two stages hold', () => {
+  it('is what the templates of the two stages contain', () => {
     for (const name of ['default', 'production'] as const) {
       const found = synthesize(JSON.parse(readFileSync(`stages/${name}.json`, 'utf8')), name)
       expect([name, Object.keys(found.ofType('AWS::CloudWatch::Alarm')).length]).toEqual([
@@ -76,7 +76,7 @@ describe('what it assumes', { timeout: 60_000 }, () => {
     }
   })
 
-  it('is what a call really writes to the logs, within a tenth', async () => {
+  it('is what a call writes to the logs, within 10 %', async () => {
     const stage = synthesize({})
     const PER_EVENT_BYTES = 26
     const size = (line: unknown) => Buffer.byteLength(JSON.stringify(line)) + PER_EVENT_BYTES
@@ -96,7 +96,7 @@ describe('what it assumes', { timeout: 60_000 }, () => {
     within(size(access), LOG_BYTES.access)
   })
 
-  it('is as many metrics as calls really leave', async () => {
+  it('is the number of metrics that calls produce', async () => {
     const stage = synthesize({})
     const lines = [...(await linesOfCall(stage, 'ok')), reportLine(600)]
     const faults = await linesOfCall(stage, 'fault')
