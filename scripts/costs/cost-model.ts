@@ -71,7 +71,13 @@ export function callCosts(calls: number, kind: CallKind): CostLine[] {
     line('function, time', calls * seconds * (memoryMb / 1024), 'lambdaGbSecond'),
     line('table, the connector’s record', calls, 'tableRead'),
     ...(waitedSeconds > 0
-      ? [line('table, reading the run’s record while waiting', calls * waitedSeconds * WAITER_READS_A_SECOND, 'tableRead')]
+      ? [
+          line(
+            'table, reading the run’s record while waiting',
+            calls * waitedSeconds * WAITER_READS_A_SECOND,
+            'tableRead',
+          ),
+        ]
       : []),
     line('table, time of last use', calls * recordedShare, 'tableWrite'),
     line('logs', logGb, 'logGb'),

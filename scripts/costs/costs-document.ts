@@ -6,10 +6,10 @@ import {
   type CallKind,
   type CostLine,
   callCosts,
-  type Month,
-  monthCosts,
   type FixedParts,
   fixedCosts,
+  type Month,
+  monthCosts,
   totalUsd,
 } from './cost-model.ts'
 import { PRICE, PRICES_AS_OF, PRICES_REGION, priceOf } from './price-table.ts'

@@ -4,12 +4,12 @@ import { ACCESS_LOG_FIELDS } from '../../../lib/access-log.ts'
 import { betweenMarks } from '../../../scripts/between-marks.ts'
 import {
   callCosts,
+  fixedCosts,
   LOG_BYTES,
   METRICS_OF_A_CONNECTOR,
   METRICS_OF_A_TOOL,
   METRICS_OF_ALL_CALLS,
   metricsUsd,
-  fixedCosts,
   totalUsd,
   WAF_RULES,
 } from '../../../scripts/costs/cost-model.ts'
