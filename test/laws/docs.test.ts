@@ -1,6 +1,6 @@
 /** Documents tell the truth: paths and scripts that they name exist, commands that they print are run. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCommandLine } from '../../bin/cli/parse-command-line.ts'
@@ -12,7 +12,15 @@ import {
 } from '../support/local-server.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const documents = ['README.md', 'stages/README.md', ...markdownUnder('docs')]
+/** Every Markdown file of the repository, and the issue forms, which print commands too. */
+const documents = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', '.github/ISSUE_TEMPLATE/*.yml'],
+  { cwd: ROOT, encoding: 'utf8' },
+)
+  .trim()
+  .split('\n')
+  .filter(file => existsSync(path.join(ROOT, file)))
 
 /** Runs every command of its guide in a copy of the project. */
 const ADDING = {
@@ -31,6 +39,9 @@ const SWITCH = { file: 'test/bin/cli/endpoint-commands.test.ts', has: 'enable --
 const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }> = {
   'npm ci': { file: '.ci/run', has: 'npm ci' },
   'npm test': { file: '.ci/run', has: 'npm test' },
+  'npm run -s build': { file: 'package.json', has: '"test": "npm run -s build && ' },
+  'npm run -s types': { file: 'package.json', has: ' && npm run -s types && ' },
+  'npm run -s lint': { file: 'package.json', has: ' && npm run -s lint && ' },
   'npm start': { file: 'test/clients/readme.slow.ts', has: "'start'" },
   'npm start -- --public-url https://your-tunnel.example': {
     file: 'test/e2e/local-program.test.ts',
@@ -93,12 +104,6 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'npx vitest run test/catalog': ADDING,
 }
 
-function markdownUnder(folder: string): string[] {
-  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(file => file.endsWith('.md'))
-    .map(file => path.join(folder, file))
-}
-
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 
 /** Lines of every ```sh block, continued lines joined, comments left out. */
@@ -146,6 +151,8 @@ describe('commands', () => {
 
   test('there are some', () => {
     expect(commands.length).toBeGreaterThan(8)
+    for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/administration.md'])
+      expect(commandsOf(file).length, file).toBeGreaterThan(1)
   })
 
   test.each(commands.filter(isLocalCommand))('%s', { timeout: 30_000 }, command => {
@@ -203,7 +210,7 @@ describe.each(documents)('%s', file => {
     const text = read(file)
     const inCode = [
       ...text.matchAll(
-        /`((?:lambda|lib|bin|test|docs|scripts|sandbox|catalog|stages|bench|console)\/[\w./-]*)`/g,
+        /`((?:lambda|lib|bin|test|docs|scripts|sandbox|catalog|stages|bench|console|\.github|\.ci)\/[\w./-]*|[A-Z]+\.md)`/g,
       ),
     ].map(([, name]) => name ?? '')
     const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) =>
