@@ -29,11 +29,11 @@ const laterMs =
     for (let count = 0; count < SEARCHES; count++) searchTools('kick off the weekly report', () => true, 5)
   }) / SEARCHES
 
-console.log('search  half    asks  right first  among five')
-for (const { search, half, asks, first, amongFive } of measureSearch()) {
+console.log('search  half    queries  right first  among five')
+for (const { search, half, queries, first, amongFive } of measureSearch()) {
   const shares = [first, amongFive].map(share => `${(share * 100).toFixed(1)} %`)
   console.log(
-    `${search.padEnd(6)}  ${half.padEnd(6)}  ${asks}   ${shares[0]?.padEnd(11)}  ${shares[1]}`.trimEnd(),
+    `${search.padEnd(6)}  ${half.padEnd(6)}  ${queries}      ${shares[0]?.padEnd(11)}  ${shares[1]}`.trimEnd(),
   )
 }
 console.log(`\nfirst search ${firstMs.toFixed(2)} ms (reads the index), later ones ${laterMs.toFixed(3)} ms`)

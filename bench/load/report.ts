@@ -20,13 +20,13 @@ export function report(ours: Run, bare: Run, { clients, seconds, machine }: Sett
   })
   const { firstMb, lastMb } = memoryEnds(ours.memoryMb)
   return [
-    `${clients} clients for ${seconds} s on loopback, each on its own connection, asking for lists and calls of both eras in turn with a second's pause on average; and the same against a server that only forwards, ten seconds each in turn. Server, sandbox and clients share one machine (${machine}), so the ratios say more than the times.`,
+    `${clients} clients for ${seconds} s on loopback, each on its own connection, alternating lists and calls of the 2025 and 2026 protocol versions, with an average pause of one second; and the same against a server that only forwards, in alternating slices of ten seconds. Server, sandbox and clients share one machine (${machine}), so the ratios are more meaningful than the times.`,
     '',
-    '| Asked | Answers | per s | p50 ms, ours / bare | p99 ms, ours / bare |',
+    '| Method | Answers | per s | p50 ms, ours / bare | p99 ms, ours / bare |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `Errors, all of them dealt by the sandbox: ${pairs(errorsOf(ours.asked))}. Dealt: ${pairs(ours.dealt)}; what is missing among the errors was mended by asking again, after a pause that is in the times.`,
+    `Errors, all injected by the sandbox: ${pairs(errorsOf(ours.asked))}. Injected failures: ${pairs(ours.dealt)}; those missing among the errors were recovered by a retry, whose pause is included in the times.`,
     '',
     `Memory of the server, median of the first and the last ten seconds: ${firstMb.toFixed(0)} MB, ${lastMb.toFixed(0)} MB.`,
   ].join('\n')

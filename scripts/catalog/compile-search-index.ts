@@ -4,8 +4,8 @@ import { termsOf, wholeKey } from '../../lambda/catalog/search-terms.ts'
 import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
 
 /**
- * What a term counts for in each text of a tool. Chosen on the tuning half of `test/catalog/search-asks.json`, where
- * halving or doubling one moves at most one ask in twenty (docs/decisions/0022-search-by-words.md).
+ * The weight of a term in each text of a tool. Chosen on the tuning half of `test/catalog/search-queries.json`,
+ * where halving or doubling one changes at most one query in twenty (docs/decisions/0022-search-by-words.md).
  */
 const FIELD_WEIGHTS = { name: 1, title: 2, description: 1, tags: 1, words: 3 }
 type Field = keyof typeof FIELD_WEIGHTS

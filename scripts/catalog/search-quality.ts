@@ -1,6 +1,6 @@
 /**
- * How often the search finds the right tool, beside plain BM25 over Gumloop's own texts. The asks are people's words for
- * what each operation does, dealt in two halves before any tuning: `tune` may be looked at, `report` is what counts.
+ * How often the search finds the right tool, compared with plain BM25 over Gumloop's own texts. The queries are people's words
+ * for what each operation does, split in two halves before any tuning: `tune` may be used for tuning, `report` is what counts.
  * Loads the compiled catalogue: compile it first.
  */
 import { readFileSync } from 'node:fs'
@@ -10,28 +10,28 @@ import { isDiscoveryTool } from '../../lambda/catalog/tool-filter.ts'
 import { plainBm25, type Ranking } from './plain-bm25.ts'
 import { CATALOG_FOLDER, readOpenApi, readToolRows } from './read-sources.ts'
 
-const ASKS_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-asks.json')
+const QUERIES_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-queries.json')
 /** What `search_gumloop_tools` gives unless told otherwise. */
 const RESULTS = 5
 
-interface Ask {
-  ask: string
+interface SearchQuery {
+  query: string
   tool: string
   half: 'tune' | 'report'
 }
 
-/** Shares of the asks, 0 to 1. */
+/** Shares of the queries, 0 to 1. */
 export interface SearchQuality {
   search: 'ours' | 'plain'
-  half: Ask['half']
-  asks: number
+  half: SearchQuery['half']
+  queries: number
   first: number
   amongFive: number
 }
 
 /** Both searches on both halves, the half that counts first. */
 export function measureSearch(): SearchQuality[] {
-  const asks: Ask[] = JSON.parse(readFileSync(ASKS_FILE, 'utf8')) // our own file, held to its shape by a test
+  const queries: SearchQuery[] = JSON.parse(readFileSync(QUERIES_FILE, 'utf8')) // our own file; a test checks its shape
   const searches = { ours: ourSearch, plain: plainSearch() }
   return (['report', 'tune'] as const).flatMap(half =>
     (['ours', 'plain'] as const).map(search => ({
@@ -39,25 +39,25 @@ export function measureSearch(): SearchQuality[] {
       half,
       ...qualityOf(
         searches[search],
-        asks.filter(one => one.half === half),
+        queries.filter(one => one.half === half),
       ),
     })),
   )
 }
 
-function qualityOf(search: Ranking, asks: readonly Ask[]): Omit<SearchQuality, 'search' | 'half'> {
-  const places = asks.map(({ ask, tool }) => search(ask).slice(0, RESULTS).indexOf(tool))
+function qualityOf(search: Ranking, queries: readonly SearchQuery[]): Omit<SearchQuality, 'search' | 'half'> {
+  const places = queries.map(({ query, tool }) => search(query).slice(0, RESULTS).indexOf(tool))
   return {
-    asks: asks.length,
-    first: places.filter(place => place === 0).length / asks.length,
-    amongFive: places.filter(place => place >= 0).length / asks.length,
+    queries: queries.length,
+    first: places.filter(place => place === 0).length / queries.length,
+    amongFive: places.filter(place => place >= 0).length / queries.length,
   }
 }
 
-/** As over a connector that may do everything. */
+/** As on a connector without a filter. */
 const ourSearch: Ranking = query => searchTools(query, name => !isDiscoveryTool(name), RESULTS)
 
-/** Over what Gumloop itself says of each operation: its summary and description. */
+/** Over Gumloop's own texts of each operation: its summary and description. */
 function plainSearch(): Ranking {
   const operations = Object.values(readOpenApi().paths).flatMap(item => Object.values(item))
   const texts = readToolRows().map(({ operationId, tool }): [string, string] => {
@@ -69,18 +69,18 @@ function plainSearch(): Ranking {
 
 /** The measurement as a Markdown section for `docs/tools.md`. */
 export function searchQualitySection(): string {
-  const rows = measureSearch().map(({ search, half, asks, first, amongFive }) => {
+  const rows = measureSearch().map(({ search, half, queries, first, amongFive }) => {
     const name = search === 'ours' ? '`search_gumloop_tools`' : 'plain BM25 over Gumloop’s own descriptions'
-    return `| ${name} | ${half} | ${asks} | ${percent(first)} | ${percent(amongFive)} |`
+    return `| ${name} | ${half} | ${queries} | ${percent(first)} | ${percent(amongFive)} |`
   })
-  return `## How well the search finds
+  return `## Search quality
 
-Asks in people's words ("who changed what", "stop the bot"), at least two for every operation, written before the search
-words of the records and dealt in two halves: what is tuned is tuned on one, what counts is the other. Asks and words have
-the same authors, so whoever asks in quite other words is served less well. \`npm run bench:search\` measures anew;
-[how it ranks, and what was tried](decisions/0022-search-by-words.md).
+Queries in people's words ("who changed what", "stop the bot"), at least two for every operation, were written before the
+search words of the records and split in two halves: \`tune\` was used for tuning, \`report\` is the result. Queries and search
+words have the same authors, so people with a different vocabulary will see lower rates. \`npm run bench:search\` repeats the
+measurement; [how the search ranks, and what was tried](decisions/0022-search-by-words.md).
 
-| Search | Half | Asks | Right tool first | Among the first five |
+| Search | Half | Queries | Right tool first | Among the first five |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `
