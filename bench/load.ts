@@ -8,7 +8,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Drive, drive } from './load/drive.ts'
-import { faultsDealt, switchFaultsOff, switchFaultsOn } from './load/faults.ts'
+import { failuresInjected, switchFailuresOff, switchFailuresOn } from './load/failures.ts'
 import { type Program, startBareProgram, startSandboxProgram, startServerProgram } from './load/programs.ts'
 import { judge } from './load/questions.ts'
 import { report, withSection } from './load/report.ts'
@@ -29,7 +29,7 @@ interface Setting {
   seconds: number
 }
 
-/** The bare server hands faults on as they are. */
+/** The bare server hands failures on as they are. */
 const judgeBare = (status: number) => (status === 200 ? 'ok' : `upstream ${status}`)
 
 /** Ours and the bare one take turns, so that a slow moment of the machine meets both. */
@@ -56,14 +56,14 @@ async function measure(
   sandbox: Program,
   { clients, seconds }: Setting,
 ): Promise<void> {
-  await switchFaultsOn(sandbox.url)
+  await switchFailuresOn(sandbox.url)
   const watch = setInterval(() => run.memoryMb.push(program.memoryMb()), 1000)
   const durationMs = seconds * 1000
   run.asked.push(...(await drive({ url: program.url, clients, durationMs, pauseMs: PAUSE_MS, judge })))
   clearInterval(watch)
-  for (const [kind, count] of Object.entries(await faultsDealt(sandbox.url)))
+  for (const [kind, count] of Object.entries(await failuresInjected(sandbox.url)))
     run.dealt[kind] = (run.dealt[kind] ?? 0) + count
-  await switchFaultsOff(sandbox.url)
+  await switchFailuresOff(sandbox.url)
 }
 
 async function main(): Promise<void> {

@@ -6,7 +6,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../scripts/bundle/lambda-bundle.ts'
-import { compileCatalogue } from '../scripts/catalog/compile-catalogue.ts'
+import { compileCatalog } from '../scripts/catalog/compile-catalog.ts'
 import { compare, type Row, type Sample, table } from './compare.ts'
 import { type Era, eventsOf } from './events.ts'
 import { type FakeServices, startFakeServices } from './fake-services.ts'
@@ -81,7 +81,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 })
-await compileCatalogue()
+await compileCatalog()
 await bundle({ entry: path.join(ROOT, 'lambda/handlers/mcp.ts'), outfile: OURS, kind: 'mcp' })
 const rows = await measure(Number(values.cold), Number(values.warm))
 console.log(table(rows))

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { bundleOptions } from '../scripts/bundle/lambda-bundle.ts'
-import { compileCatalogue } from '../scripts/catalog/compile-catalogue.ts'
+import { compileCatalog } from '../scripts/catalog/compile-catalog.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
 const SEARCHES = 1000
@@ -18,7 +18,7 @@ const withoutSearch: Plugin = {
   },
 }
 
-await compileCatalogue()
+await compileCatalog()
 // After the compiling, since these load what it wrote.
 const { searchTools } = await import('../lambda/catalog/search.ts')
 const { measureSearch } = await import('../scripts/catalog/search-quality.ts')

@@ -2,8 +2,8 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { GumloopMcpStack } from '../lib/gumloop-mcp-stack.ts'
-import { StageConfigError } from '../lib/stage-config.ts'
-import { readStageFile } from '../lib/stage-file.ts'
+import { StageConfigError } from '../lib/stage/stage-config.ts'
+import { readStageFile } from '../lib/stage/stage-file.ts'
 
 const app = new App()
 try {
@@ -13,7 +13,7 @@ try {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   new GumloopMcpStack(app, { stage, bundleRoot })
 } catch (error) {
-  // The person who wrote the stage file needs the faults, not where in our code they were found.
+  // The person who wrote the stage file needs the errors, not where in our code they were found.
   if (!(error instanceof StageConfigError)) throw error
   console.error(error.message)
   process.exitCode = 1

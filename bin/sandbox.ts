@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The door to the sandbox alone: `npm run sandbox -- --help`. */
 import { parseArgs } from 'node:util'
-import { FAULT_KINDS, parseFaultRule } from '../sandbox/faults.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts'
-import { SandboxStartError } from '../sandbox/state-store.ts'
+import { FAILURE_KINDS, parseFailureRule } from '../sandbox/http/failure-injection.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/http/server.ts'
+import { SandboxStartError } from '../sandbox/state/state-store.ts'
 
 const PORT_DEFAULT = 8788
 const STATE_FILE_DEFAULT = '.local/sandbox.json'
@@ -16,8 +16,8 @@ const HELP = `The sandbox: a stand-in for Gumloop, to learn and to test on. It n
   --host NAME     address to listen on (default 127.0.0.1)
   --seed WORD     what ids and contents are drawn from (default 1); a state file keeps its own
   --speed N       10: everything takes a tenth of the time (default 1)
-  --fail KIND     answer every request with a fault: ${FAULT_KINDS.slice(0, 8).join(', ')},
-                  ${FAULT_KINDS.slice(8).join(', ')}
+  --fail KIND     answer every request with a failure: ${FAILURE_KINDS.slice(0, 8).join(', ')},
+                  ${FAILURE_KINDS.slice(8).join(', ')}
   --max-runs N    agent runs at the same time; beyond it 429
   --state FILE    where sessions, runs and files are kept (default ${STATE_FILE_DEFAULT})
   --help          this text
@@ -56,7 +56,7 @@ function readArguments(argv: string[]): SandboxOptions | 'help' {
     speed: numberOption('speed', values.speed, n => n > 0 && Number.isFinite(n), 'a number above 0'),
     stateFile: values.state,
   }
-  if (values.fail !== undefined) options.fail = parseFaultRule(values.fail)
+  if (values.fail !== undefined) options.fail = parseFailureRule(values.fail)
   if (values['max-runs'] !== undefined) {
     const isCount = (n: number) => Number.isInteger(n) && n > 0
     options.maxConcurrentRuns = numberOption(
@@ -71,17 +71,17 @@ function readArguments(argv: string[]): SandboxOptions | 'help' {
 
 function greeting(sandbox: Sandbox, options: SandboxOptions): string {
   const api = `${sandbox.url}/api/v1`
-  const fault = typeof options.fail === 'object' && 'kind' in options.fail ? options.fail.kind : null
+  const failure = typeof options.fail === 'object' && 'kind' in options.fail ? options.fail.kind : null
   return `
   The Gumloop sandbox is listening on ${sandbox.url}
-  It keeps its state in ${options.stateFile}.${fault === null ? '' : `\n  Every request gets the fault ${fault}.`}
+  It keeps its state in ${options.stateFile}.${failure === null ? '' : `\n  Every request gets the failure ${failure}.`}
 
   Look around:      curl ${sandbox.url}/__sandbox
   Run the auditor:  curl ${api}/agents/agt_security_audit/sessions \\
                       -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me' \\
                       -H 'content-type: application/json' -d '{"input": "Audit staging"}'
   See it finish:    curl ${api}/sessions/SESSION_ID -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me'
-  Make it fail:     curl ${sandbox.url}/__sandbox/faults -d '{"kind": "429", "times": 3}'
+  Make it fail:     curl ${sandbox.url}/__sandbox/failures -d '{"kind": "429", "times": 3}'
 
   Point the server at it:
     export GUMLOOP_BASE_URL=${api}
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
 function sentenceFor(thrown: unknown): string {
   if (thrown instanceof SandboxStartError || thrown instanceof UsageError) return thrown.message
   if (!(thrown instanceof Error)) return String(thrown)
-  // What parseArgs and parseFaultRule say is written for people; the rest is still better than a stack.
+  // What parseArgs and parseFailureRule say is written for people; the rest is still better than a stack.
   return `${thrown.message} (--help lists the options)`
 }
 

@@ -5,7 +5,7 @@ import type { Api, Versioned } from './api.ts'
 import { ApiFailure } from './api-failure.ts'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { ExpiryField } from './expiry-field.tsx'
-import { type ExpiryChoice, toExpiresAt } from './moment.ts'
+import { type ExpiryChoice, toExpiresAt } from './format-time.ts'
 
 export type Action = 'expiry' | 'disable' | 'enable' | 'rotate' | 'revoke'
 

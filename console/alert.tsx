@@ -10,9 +10,9 @@ export function Alert({ kind, children }: { kind: 'bad' | 'warn' | 'good'; child
   )
 }
 
-/** An error of the API with all its faults and what to do about it. */
+/** An error of the API with all its errors and what to do about it. */
 export function FailureAlert({ failure }: { failure: ApiFailure }) {
-  const several = failure.faults.length > 1 ? failure.faults : []
+  const several = failure.errors.length > 1 ? failure.errors : []
   return (
     <Alert kind="bad">
       <p>{failure.message}</p>

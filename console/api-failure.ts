@@ -1,17 +1,21 @@
 /** An error of the API, in its own words. Pure. */
-import type { Fault } from '../lambda/shared/errors.ts'
+import type { ValidationError } from '../lambda/shared/errors.ts'
 
 export class ApiFailure extends Error {
   /** The API's code, or `unreachable`. */
   readonly code: string
   readonly nextStep: string | undefined
-  readonly faults: Fault[]
-  constructor(code: string, message: string, details: { nextStep?: string; faults?: Fault[] } = {}) {
+  readonly errors: ValidationError[]
+  constructor(
+    code: string,
+    message: string,
+    details: { nextStep?: string; errors?: ValidationError[] } = {},
+  ) {
     super(message)
     this.name = 'ApiFailure'
     this.code = code
     this.nextStep = details.nextStep
-    this.faults = details.faults ?? []
+    this.errors = details.errors ?? []
   }
 }
 
@@ -22,10 +26,10 @@ export function failureOf(status: number, answer: unknown): ApiFailure {
   if (typeof code !== 'string' || typeof message !== 'string') {
     return new ApiFailure('unexpected', `The server answered with status ${status}, and not as expected.`)
   }
-  const faults = field(error, 'faults')
+  const errors = field(error, 'errors')
   return new ApiFailure(code, message, {
     ...(typeof nextStep === 'string' && { nextStep }),
-    ...(Array.isArray(faults) && { faults: faults.filter(isFault) }),
+    ...(Array.isArray(errors) && { errors: errors.filter(isError) }),
   })
 }
 
@@ -39,6 +43,6 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-function isFault(value: unknown): value is Fault {
+function isError(value: unknown): value is ValidationError {
   return typeof field(value, 'path') === 'string' && typeof field(value, 'message') === 'string'
 }

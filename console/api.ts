@@ -1,7 +1,7 @@
 /** The administration's HTTP API as the page uses it. */
 import type { AccountRecord } from '../lambda/accounts/account.ts'
 import type { CallRecord } from '../lambda/admin/call-log.ts'
-import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import type { ConnectorRecord } from '../lambda/connectors/connector.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
@@ -21,7 +21,7 @@ interface Page<T> {
 
 export interface Api {
   accounts(): Promise<AccountRecord[]>
-  catalogue(): Promise<CatalogueView>
+  catalog(): Promise<CatalogView>
   groups(account: string): Promise<ToolGroupRecord[]>
   connectors(account: string): Promise<ConnectorRecord[]>
   connector(account: string, id: string): Promise<Versioned>
@@ -86,7 +86,7 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
 
   return {
     accounts: () => all('/accounts'),
-    catalogue: () => ask('GET', '/catalog'),
+    catalog: () => ask('GET', '/catalog'),
     groups: account => all(`/accounts/${encodeURIComponent(account)}/tool-groups`),
     connectors: account => all(mcp(account)),
     async connector(account, id) {

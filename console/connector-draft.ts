@@ -1,7 +1,7 @@
 /** What somebody has typed and ticked in the form of a connector, and what it means to the API. Pure. */
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import type { ConnectorConfig, ConnectorRecord } from '../lambda/connectors/connector.ts'
-import { type ExpiryChoice, toExpiresAt } from './moment.ts'
+import { type ExpiryChoice, toExpiresAt } from './format-time.ts'
 
 export const METHOD_GROUPS = ['read', 'write', 'custom'] as const
 

@@ -1,6 +1,6 @@
 /** The form of a connector, new or known, beside what it leaves and what that costs a model. */
 import { useMemo, useState } from 'preact/hooks'
-import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { Alert, FailureAlert } from './alert.tsx'
 import { type ApiFailure, toFailure } from './api-failure.ts'
@@ -13,7 +13,7 @@ import { TagChoice } from './tag-choice.tsx'
 import { previewTools } from './tool-preview.ts'
 
 interface ConnectorFormProps {
-  catalogue: CatalogueView
+  catalog: CatalogView
   groups: ToolGroupRecord[]
   initial: ConnectorDraft
   submitLabel: string
@@ -22,7 +22,7 @@ interface ConnectorFormProps {
   onSubmit(input: ConnectorInput): Promise<void>
 }
 
-export function ConnectorForm({ catalogue, groups, initial, ...props }: ConnectorFormProps) {
+export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorFormProps) {
   const [draft, setDraft] = useState(initial)
   const [failure, setFailure] = useState<ApiFailure>()
   const [missing, setMissing] = useState<string>()
@@ -30,8 +30,8 @@ export function ConnectorForm({ catalogue, groups, initial, ...props }: Connecto
   const change = (part: Partial<ConnectorDraft>) => setDraft(before => ({ ...before, ...part }))
   const choice = { methods: methodsOf(draft), tags: draft.tags }
   const preview = useMemo(
-    () => previewTools(catalogue, groups, choice),
-    [catalogue, groups, choice.methods.join(), choice.tags.join()],
+    () => previewTools(catalog, groups, choice),
+    [catalog, groups, choice.methods.join(), choice.tags.join()],
   )
 
   const listed = preview.listed[draft.exposure]
@@ -75,9 +75,9 @@ export function ConnectorForm({ catalogue, groups, initial, ...props }: Connecto
           />
         </div>
         <div class="card stack">
-          <MethodChoice catalogue={catalogue} draft={draft} onChange={change} />
+          <MethodChoice catalog={catalog} draft={draft} onChange={change} />
           <TagChoice
-            catalogue={catalogue}
+            catalog={catalog}
             groups={groups}
             chosen={draft.tags}
             onChange={tags => change({ tags })}

@@ -2,7 +2,7 @@
 import type { ConnectorRecord } from '../lambda/connectors/connector.ts'
 import { FailureAlert } from './alert.tsx'
 import type { Api } from './api.ts'
-import { localTime, relativeTime } from './moment.ts'
+import { localTime, relativeTime } from './format-time.ts'
 import { toFragment } from './route.ts'
 import { StatusPill } from './status-pill.tsx'
 import { limitsInWords } from './tool-preview.ts'

@@ -11,12 +11,12 @@ import { useTitle } from './use-title.ts'
 
 export function EditConnector({ api, account, id }: { api: Api; account: string; id: string }) {
   const all = useLoaded(id, async () => {
-    const [at, catalogue, groups] = await Promise.all([
+    const [at, catalog, groups] = await Promise.all([
       api.connector(account, id),
-      api.catalogue(),
+      api.catalog(),
       api.groups(account),
     ])
-    return { at, catalogue, groups }
+    return { at, catalog, groups }
   })
   const [isChanged, setIsChanged] = useState(false)
   const name = all.value?.at.record.name ?? 'Connector'
@@ -41,7 +41,7 @@ export function EditConnector({ api, account, id }: { api: Api; account: string;
       {all.value !== undefined && (
         <ConnectorForm
           key={all.value.at.etag}
-          catalogue={all.value.catalogue}
+          catalog={all.value.catalog}
           groups={all.value.groups}
           initial={draftOf(all.value.at.record)}
           submitLabel="Save changes"

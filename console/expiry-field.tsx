@@ -1,5 +1,5 @@
 /** When a connector ends: a choice of spans, a date, or never. */
-import { EXPIRY_CHOICES, type ExpiryChoice } from './moment.ts'
+import { EXPIRY_CHOICES, type ExpiryChoice } from './format-time.ts'
 
 interface ExpiryFieldProps {
   value: ExpiryChoice | 'keep'

@@ -1,6 +1,6 @@
 /** Which kinds of tools a connector may use, and which single ones besides. */
 import { useState } from 'preact/hooks'
-import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import { type ConnectorDraft, METHOD_GROUPS, toggled } from './connector-draft.ts'
 
 const ABOUT: Record<string, [string, string]> = {
@@ -10,12 +10,12 @@ const ABOUT: Record<string, [string, string]> = {
 }
 
 interface MethodChoiceProps {
-  catalogue: CatalogueView
+  catalog: CatalogView
   draft: ConnectorDraft
   onChange(change: Partial<ConnectorDraft>): void
 }
 
-export function MethodChoice({ catalogue, draft, onChange }: MethodChoiceProps) {
+export function MethodChoice({ catalog, draft, onChange }: MethodChoiceProps) {
   const isEverything = draft.groups.length === METHOD_GROUPS.length
   return (
     <fieldset>
@@ -39,7 +39,7 @@ export function MethodChoice({ catalogue, draft, onChange }: MethodChoiceProps) 
       </div>
       {!isEverything && (
         <SingleTools
-          catalogue={catalogue}
+          catalog={catalog}
           chosen={draft.tools}
           groups={draft.groups}
           onChange={tools => onChange({ tools })}
@@ -50,16 +50,16 @@ export function MethodChoice({ catalogue, draft, onChange }: MethodChoiceProps) 
 }
 
 interface SingleToolsProps {
-  catalogue: CatalogueView
+  catalog: CatalogView
   chosen: string[]
   groups: string[]
   onChange(tools: string[]): void
 }
 
-function SingleTools({ catalogue, chosen, groups, onChange }: SingleToolsProps) {
+function SingleTools({ catalog, chosen, groups, onChange }: SingleToolsProps) {
   const [words, setWords] = useState('')
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = catalogue.tools.filter(
+  const found = catalog.tools.filter(
     tool =>
       !tool.discovery &&
       !groups.includes(tool.method_group) &&

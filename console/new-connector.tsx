@@ -12,8 +12,8 @@ import { useTitle } from './use-title.ts'
 
 export function NewConnector({ api, account }: { api: Api; account: string }) {
   const choices = useLoaded(account, async () => {
-    const [catalogue, groups] = await Promise.all([api.catalogue(), api.groups(account)])
-    return { catalogue, groups }
+    const [catalog, groups] = await Promise.all([api.catalog(), api.groups(account)])
+    return { catalog, groups }
   })
   const [created, setCreated] = useState<ConnectorWithToken>()
   useTitle(created === undefined ? 'New connector' : created.name)

@@ -1,5 +1,5 @@
 /** What a choice leaves: the number that counts, and every tool by name. */
-import type { CatalogueEntry } from '../lambda/admin/catalogue-view.ts'
+import type { CatalogEntry } from '../lambda/admin/catalog-view.ts'
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import type { ToolPreview } from './tool-preview.ts'
 
@@ -45,7 +45,7 @@ export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; expo
 }
 
 /** Tools by name; those that the model sees at once are marked. */
-export function ToolList({ tools, listed }: { tools: CatalogueEntry[]; listed: Set<string> }) {
+export function ToolList({ tools, listed }: { tools: CatalogEntry[]; listed: Set<string> }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
     <ul class="tool-list" aria-label="Tools that may be called" tabIndex={0}>

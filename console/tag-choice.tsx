@@ -1,16 +1,16 @@
-/** Which topics a connector is limited to: the catalogue's tags, and the account's own groups of tools. */
-import type { CatalogueView } from '../lambda/admin/catalogue-view.ts'
+/** Which topics a connector is limited to: the catalog's tags, and the account's own groups of tools. */
+import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { toggled } from './connector-draft.ts'
 
 interface TagChoiceProps {
-  catalogue: CatalogueView
+  catalog: CatalogView
   groups: ToolGroupRecord[]
   chosen: string[]
   onChange(tags: string[]): void
 }
 
-export function TagChoice({ catalogue, groups, chosen, onChange }: TagChoiceProps) {
+export function TagChoice({ catalog, groups, chosen, onChange }: TagChoiceProps) {
   const chip = (word: string, kind: '' | 'own') => (
     <label key={word} class={`chip ${kind}`}>
       <input
@@ -31,7 +31,7 @@ export function TagChoice({ catalogue, groups, chosen, onChange }: TagChoiceProp
           {groups.map(({ name }) => chip(name, 'own'))}
         </div>
       )}
-      <div class="chips">{catalogue.tags.map(tag => chip(tag, ''))}</div>
+      <div class="chips">{catalog.tags.map(tag => chip(tag, ''))}</div>
     </fieldset>
   )
 }

@@ -1,29 +1,29 @@
 /** Which tools a choice leaves, which of them a model sees, and what that costs it: by the very rule that the server applies. Pure. */
-import type { CatalogueEntry, CatalogueView } from '../lambda/admin/catalogue-view.ts'
+import type { CatalogEntry, CatalogView } from '../lambda/admin/catalog-view.ts'
 import { allowedOf, listedOf, type ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import { effectiveTags, type ToolGroupDefinition } from '../lambda/connectors/tool-group.ts'
 
 export interface ToolChoice {
   methods: string[]
-  /** Tags of the catalogue and names of groups. */
+  /** Tags of the catalog and names of groups. */
   tags: string[]
 }
 
 export interface ToolPreview {
   /** What may be called. */
-  allowed: CatalogueEntry[]
+  allowed: CatalogEntry[]
   /** What the tool list shows, for each exposure, and its tokens. */
-  listed: Record<ToolExposure, { tools: CatalogueEntry[]; tokens: number }>
+  listed: Record<ToolExposure, { tools: CatalogEntry[]; tokens: number }>
 }
 
 export const EXPOSURES: readonly ToolExposure[] = ['essentials', 'all', 'discovery']
 
 export function previewTools(
-  catalogue: CatalogueView,
+  catalog: CatalogView,
   groups: readonly (ToolGroupDefinition & { name: string })[],
   choice: ToolChoice,
 ): ToolPreview {
-  const tools = catalogue.tools.map(tool => ({ ...tool, methodGroup: tool.method_group }))
+  const tools = catalog.tools.map(tool => ({ ...tool, methodGroup: tool.method_group }))
   const definitions = Object.fromEntries(groups.map(group => [group.name, group]))
   const filter = { methods: choice.methods, tags: effectiveTags(choice.tags, definitions) }
   const listed = (exposure: ToolExposure) => {

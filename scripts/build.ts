@@ -1,12 +1,12 @@
 /**
- * `npm run build [-- --only server|lambda|cli] [--quiet]`: compiles the catalogue and the console, then bundles what runs into `dist/`.
+ * `npm run build [-- --only server|lambda|cli] [--quiet]`: compiles the catalog and the console, then bundles what runs into `dist/`.
  * Says one line when all is well; entries that do not exist are left out and named.
  */
 import { chmodSync, existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BundleRequest, bundle } from './bundle/lambda-bundle.ts'
-import { compileCatalogue } from './catalog/compile-catalogue.ts'
+import { compileCatalog } from './catalog/compile-catalog.ts'
 import { compileTokenCounts } from './catalog/compile-token-counts.ts'
 import { compileConsole } from './console/compile-console.ts'
 
@@ -64,7 +64,7 @@ async function buildAll(only: string | undefined): Promise<string> {
   if (only !== undefined && !BUNDLES.some(({ part }) => part === only)) {
     throw new Error(`--only takes server, lambda or cli, not ${only}`)
   }
-  const { tools } = await compileCatalogue()
+  const { tools } = await compileCatalog()
   await compileTokenCounts(tools)
   await compileConsole()
   const wanted = BUNDLES.filter(({ part }) => only === undefined || part === only)

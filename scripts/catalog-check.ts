@@ -1,5 +1,5 @@
 /**
- * `npm run catalog:check -- [file or URL]`: compares the catalogue's description with Gumloop's published one, or another.
+ * `npm run catalog:check -- [file or URL]`: compares the catalog's description with Gumloop's published one, or another.
  * Exit code 0: they agree; 1: they differ; 2: it cannot be read.
  */
 import { parseArgs } from 'node:util'
@@ -18,7 +18,7 @@ async function check(): Promise<number> {
   const source = positionals[0] ?? PUBLISHED_DESCRIPTION
   const ours = readOpenApi(values.catalog)
   const theirs = plainDescription(await readDescription(source), source)
-  const differences = compareDescriptions(plainDescription(ours, 'the catalogue'), theirs)
+  const differences = compareDescriptions(plainDescription(ours, 'the catalog'), theirs)
   console.log(differencesText(differences, source, operationsByRoute(ours).size))
   return isSame(differences) ? 0 : 1
 }

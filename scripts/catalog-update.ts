@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { catalogueGaps } from './catalog/catalogue-gaps.ts'
+import { catalogGaps } from './catalog/catalog-gaps.ts'
 import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'
 import { differencesText } from './catalog/differences-text.ts'
 import { mergeDescription } from './catalog/merge-description.ts'
@@ -23,14 +23,14 @@ async function update(): Promise<number> {
   const folder = values.catalog
   const ours = readOpenApi(folder)
   const theirs = plainDescription(await readDescription(source), source)
-  const differences = compareDescriptions(plainDescription(ours, 'the catalogue'), theirs)
+  const differences = compareDescriptions(plainDescription(ours, 'the catalog'), theirs)
   console.log(differencesText(differences, source, operationsByRoute(ours).size))
   const merged = isSame(differences) ? ours : mergeDescription(ours, theirs)
   if (merged !== ours) {
     writeFileSync(path.join(folder, 'gumloop-openapi.json'), JSON.stringify(merged, null, 1))
     console.log('\nTaken into gumloop-openapi.json.')
   }
-  const gaps = catalogueGaps(merged, readToolRows(folder), new Set(readRecords(folder).keys()))
+  const gaps = catalogGaps(merged, readToolRows(folder), new Set(readRecords(folder).keys()))
   if (gaps.length > 0) console.log(['', 'Still wanted', ...gaps.map(gap => `  ${gap}`)].join('\n'))
   if (differences.changed.length > 0)
     console.log('\nLook at the records of the changed operations: their fields and texts may no longer fit.')

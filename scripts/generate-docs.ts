@@ -1,12 +1,12 @@
-/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalogue, the costs in `docs/long-runs.md` and `docs/costs.md`. */
+/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalog, the costs in `docs/long-runs.md` and `docs/costs.md`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { compileCatalogue } from './catalog/compile-catalogue.ts'
+import { compileCatalog } from './catalog/compile-catalog.ts'
 import { toolsDocument } from './catalog/tools-document.ts'
 import { writeCosts } from './costs/costs-document.ts'
 import { writeWaitCosts } from './runs/wait-cost-document.ts'
 
-const { tools } = await compileCatalogue()
+const { tools } = await compileCatalog()
 // After the compiling, since these load what it wrote.
 const { measuredLists } = await import('./catalog/measured-lists.ts')
 const { searchQualitySection } = await import('./catalog/search-quality.ts')

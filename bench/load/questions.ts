@@ -36,7 +36,7 @@ export const QUESTIONS: Question[] = (['list', 'call'] as const).flatMap(kind =>
 
 /**
  * How an answer went: `ok`; `upstream 429` and the like for what Gumloop answered; `upstream broke` for a connection to
- * it that broke; anything else is a fault of the server under test.
+ * it that broke; anything else is a failure of the server under test.
  */
 export function judge(status: number, text: string): string {
   if (status !== 200) return `HTTP ${status}`

@@ -1,12 +1,12 @@
 /** What a run says: times, errors with their cause, memory; and what in it is a failure. Pure. */
 import type { Asked } from './drive.ts'
-import type { FaultCounts } from './faults.ts'
+import type { FailureCounts } from './failures.ts'
 
 export interface Run {
   asked: Asked[]
   /** One value a second, MB. */
   memoryMb: number[]
-  dealt: FaultCounts
+  dealt: FailureCounts
 }
 
 export interface Times {

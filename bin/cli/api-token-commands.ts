@@ -1,7 +1,7 @@
 /** `gumloop-mcp api-token …` */
 import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import type { Command } from './command.ts'
-import { parseExpiresAt, relativeTime } from './moment.ts'
+import { parseExpiresAt, relativeTime } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 
 const create: Command = {

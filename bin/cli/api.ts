@@ -56,12 +56,12 @@ export function createApi(transport: Transport): Api {
 function toFailure({ status, body }: ApiAnswer): CliFailure {
   if (!isAdminError(body))
     return new CliFailure(1, `The server answered with status ${status}, and not as expected.`)
-  const { code, message, next_step: nextStep, faults } = body.error
-  // A single fault is the message already.
-  const several = faults !== undefined && faults.length > 1 ? faults : undefined
+  const { code, message, next_step: nextStep, errors } = body.error
+  // A single error is the message already.
+  const several = errors !== undefined && errors.length > 1 ? errors : undefined
   if (code === 'unauthorized')
     return new CliFailure(1, `${message}.`.replace(/[….]+$/, '…'), { code, nextStep: TOKEN_STEP })
-  return new CliFailure(code === 'invalid_arguments' ? 2 : 1, message, { nextStep, faults: several, code })
+  return new CliFailure(code === 'invalid_arguments' ? 2 : 1, message, { nextStep, errors: several, code })
 }
 
 const TOKEN_STEP =

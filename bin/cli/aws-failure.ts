@@ -9,9 +9,9 @@ export interface Attempt {
   permission: string
 }
 
-export function awsFailure(fault: unknown, { functionName, verb, permission }: Attempt): CliFailure {
-  const name = fault instanceof Error ? fault.name : ''
-  const message = fault instanceof Error ? fault.message : ''
+export function awsFailure(error: unknown, { functionName, verb, permission }: Attempt): CliFailure {
+  const name = error instanceof Error ? error.name : ''
+  const message = error instanceof Error ? error.message : ''
   if (name === 'ResourceNotFoundException') {
     return new CliFailure(1, `There is no function ${functionName} in this account and region.`, {
       nextStep:
@@ -34,5 +34,5 @@ export function awsFailure(fault: unknown, { functionName, verb, permission }: A
   if (/region/i.test(message)) {
     return new CliFailure(1, 'AWS needs a region.', { nextStep: 'Set AWS_REGION, or use --region.' })
   }
-  return new CliFailure(1, `AWS could not be asked: ${name || 'unknown fault'}.`)
+  return new CliFailure(1, `AWS could not be asked: ${name || 'unknown error'}.`)
 }

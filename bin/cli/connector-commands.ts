@@ -5,7 +5,7 @@ import { usageFailure } from './cli-failure.ts'
 import type { Command, Context, Given, Option } from './command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
 import { listOf } from './list-option.ts'
-import { parseDurationSeconds, parseExpiresAt, relativeTime } from './moment.ts'
+import { parseDurationSeconds, parseExpiresAt, relativeTime } from './parse-time.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
 
 const FILTER_OPTIONS: Record<string, Option> = {

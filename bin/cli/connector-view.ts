@@ -5,7 +5,7 @@ import {
   type ConnectorStatus,
   connectorStatus,
 } from '../../lambda/connectors/connector.ts'
-import { relativeTime } from './moment.ts'
+import { relativeTime } from './parse-time.ts'
 import { type Colour, type Paint, renderFields, renderTable } from './terminal.ts'
 
 const STATUS_COLOUR: Record<ConnectorStatus, Colour> = {

@@ -1,7 +1,7 @@
 /** `gumloop-mcp disable`, `gumloop-mcp enable`: the whole MCP endpoint of a deployed stack. */
 import { usageFailure } from './cli-failure.ts'
 import type { Command, Given } from './command.ts'
-import { openEndpoint, shutEndpoint } from './endpoint-door.ts'
+import { openEndpoint, shutEndpoint } from './endpoint-switch.ts'
 
 const disable: Command = {
   words: ['disable'],

@@ -40,8 +40,8 @@ export function httpTransport(serverUrl: string, env: NodeJS.ProcessEnv): Transp
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       return { status: answer.status, body: await answer.json().catch(() => undefined) }
-    } catch (fault) {
-      throw unreachable(base, isLocal, fault)
+    } catch (error) {
+      throw unreachable(base, isLocal, error)
     }
   }
 }
@@ -62,8 +62,8 @@ function readLocalToken(): string {
   }
 }
 
-function unreachable(base: URL, isLocal: boolean, fault: unknown): CliFailure {
-  const cause = fault instanceof Error ? fault.cause : undefined
+function unreachable(base: URL, isLocal: boolean, error: unknown): CliFailure {
+  const cause = error instanceof Error ? error.cause : undefined
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (isLocal && code === 'ECONNREFUSED') {
     return new CliFailure(1, `No server is running at ${base.origin}.`, {
@@ -71,7 +71,7 @@ function unreachable(base: URL, isLocal: boolean, fault: unknown): CliFailure {
         'Start it with npm start, name another one with --server, or use --stack NAME for a deployment.',
     })
   }
-  const isTimeout = fault instanceof Error && fault.name === 'TimeoutError'
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
   const why = isTimeout
     ? `did not answer within ${TIMEOUT_MS / 1000} seconds`
     : `cannot be reached${code && ` (${code})`}`

@@ -1,6 +1,6 @@
 /** Invocations of a deployed admin function, with the AWS credentials of whoever sits at the terminal. */
 import { userInfo } from 'node:os'
-import type { AdminInvocation } from '../../lambda/http/admin-door.ts'
+import type { AdminInvocation } from '../../lambda/http/admin-entry.ts'
 import type { ApiAnswer, Transport } from './api.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
@@ -30,8 +30,8 @@ export function lambdaTransport(functionName: string): Transport {
       )
       if (FunctionError !== undefined) throw brokenFunction(functionName)
       return readAnswer(Buffer.from(Payload ?? []).toString('utf8'), functionName)
-    } catch (fault) {
-      throw fault instanceof CliFailure ? fault : awsFailure(fault, { functionName, ...INVOKE })
+    } catch (error) {
+      throw error instanceof CliFailure ? error : awsFailure(error, { functionName, ...INVOKE })
     } finally {
       client.destroy()
     }

@@ -3,7 +3,7 @@ import type { CallRecord } from '../../lambda/admin/call-log.ts'
 import type { ListAnswer } from '../../lambda/admin/input-fields.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Command, Context } from './command.ts'
-import { parseSince } from './moment.ts'
+import { parseSince } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 import { ACCOUNT_OPTION, accountBase } from './which-account.ts'
 

@@ -73,9 +73,9 @@ function parse(
   try {
     const short = args.map(arg => (arg === '-h' ? '--help' : arg))
     return parseArgs({ args: short, options: config, allowPositionals: true, strict: true })
-  } catch (fault) {
+  } catch (error) {
     // Node's words name the option at fault; what follows them is advice about other programs.
-    const words = fault instanceof Error ? (fault.message.split(/[.\n]/)[0] ?? '') : String(fault)
+    const words = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? '') : String(error)
     const typed = /'--?([^' ]+)/.exec(words)?.[1]
     const meant = typed === undefined || typed in options ? [] : nearMisses(typed, Object.keys(options), 1)
     throw wrongUse(command, `${words}.${meant.map(name => ` Did you mean --${name}?`).join('')}`)

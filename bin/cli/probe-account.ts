@@ -48,8 +48,8 @@ export async function probeAccount({ id }: AccountRecord, api: Api, nowMs: numbe
     const { code, message } = errorOf(result)
     const fix = Object.hasOwn(FIXES, code) ? FIXES[code]?.(id) : undefined
     return { about, state: 'failed', says: `${code}: ${message}`, ...(fix === undefined ? {} : { fix }) }
-  } catch (fault) {
-    const { message, nextStep } = fault instanceof CliFailure ? fault : new CliFailure(1, String(fault))
+  } catch (error) {
+    const { message, nextStep } = error instanceof CliFailure ? error : new CliFailure(1, String(error))
     return { about, state: 'failed', says: message, ...(nextStep === undefined ? {} : { fix: nextStep }) }
   } finally {
     if (connector !== undefined) await api.ask('DELETE', `${path}/${connector.id}`).catch(() => undefined)

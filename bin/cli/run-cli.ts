@@ -34,8 +34,8 @@ export async function runCli(argv: string[], process: CliProcess): Promise<ExitC
     const { env, nowMs } = process
     await command.run({ given, api: openApi(given, env), terminal, env, nowMs })
     return 0
-  } catch (fault) {
-    return report(fault, argv.includes('--json'), process)
+  } catch (error) {
+    return report(error, argv.includes('--json'), process)
   }
 }
 
@@ -52,23 +52,23 @@ function createTerminal(given: Given, { env, stdin, stdout, stderr }: CliProcess
   }
 }
 
-function report(fault: unknown, wantsJson: boolean, { env, stderr }: CliProcess): ExitCode {
+function report(error: unknown, wantsJson: boolean, { env, stderr }: CliProcess): ExitCode {
   const failure =
-    fault instanceof CliFailure
-      ? fault
+    error instanceof CliFailure
+      ? error
       : new CliFailure(
           1,
-          `Something went wrong that should not: ${fault instanceof Error ? fault.message : String(fault)}`,
+          `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`,
         )
-  const { message, faults, nextStep, code } = failure
+  const { message, errors, nextStep, code } = failure
   if (wantsJson) {
-    const error = { code, message, ...(nextStep === undefined ? {} : { next_step: nextStep }), faults }
+    const error = { code, message, ...(nextStep === undefined ? {} : { next_step: nextStep }), errors }
     stderr.write(`${JSON.stringify({ error }, null, 2)}\n`)
     return failure.exitCode
   }
   const paint = createPaint(stderr, env)
   stderr.write(`${paint('red', message)}\n`)
-  for (const { path, message: words } of faults) stderr.write(`  ${path}: ${words}\n`)
+  for (const { path, message: words } of errors) stderr.write(`  ${path}: ${words}\n`)
   if (nextStep !== undefined) stderr.write(`${nextStep}\n`)
   return failure.exitCode
 }

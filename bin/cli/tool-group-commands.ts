@@ -2,13 +2,13 @@
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
 import type { Command, Context, Option } from './command.ts'
 import { listOf } from './list-option.ts'
-import { relativeTime } from './moment.ts'
+import { relativeTime } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 import { ACCOUNT_OPTION, accountId } from './which-account.ts'
 
 const LISTED: Record<string, Option> = {
   tools: { type: 'string', value: 'LIST', about: 'names of tools, with commas' },
-  tags: { type: 'string', value: 'LIST', about: 'tags of the catalogue, with commas: each of their tools' },
+  tags: { type: 'string', value: 'LIST', about: 'tags of the catalog, with commas: each of their tools' },
 }
 
 const put: Command = {

@@ -37,12 +37,12 @@ async function checkFolder(folder: string): Promise<void> {
     await store.open()
     await store.close()
   } catch (error) {
-    throw toStoreFault(error, folder)
+    throw toStoreError(error, folder)
   }
 }
 
 /** What a failure of the store means to the person who started the server. */
-export function toStoreFault(error: unknown, folder: string): ConfigurationError {
+export function toStoreError(error: unknown, folder: string): ConfigurationError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
   const isLocked = cause !== undefined && 'code' in cause && cause.code === 'LEVEL_LOCKED'
   return isLocked

@@ -14,12 +14,12 @@ import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
-import { toolIndex } from '../../lambda/catalog/catalogue.ts'
+import { toolIndex } from '../../lambda/catalog/catalog.ts'
 import { allowedTools, knownTags } from '../../lambda/catalog/tool-filter.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
 import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
-import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import { serveAdmin } from '../../lambda/http/admin-entry.ts'
 import { isConsolePath, serveConsole } from '../../lambda/http/console-app.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
@@ -27,9 +27,9 @@ import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
-import { startSandbox } from '../../sandbox/server.ts'
-import { SandboxStartError } from '../../sandbox/state-store.ts'
-import { type EmbeddedTable, startEmbeddedTable, toStoreFault } from './embedded-table.ts'
+import { startSandbox } from '../../sandbox/http/server.ts'
+import { SandboxStartError } from '../../sandbox/state/state-store.ts'
+import { type EmbeddedTable, startEmbeddedTable, toStoreError } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
@@ -138,7 +138,7 @@ async function openTable(embedded: EmbeddedTable, folder: string) {
     await createTableIfMissing({ tableName: TABLE_NAME })
     return createTable({ tableName: TABLE_NAME })
   } catch (error) {
-    throw toStoreFault(error, folder)
+    throw toStoreError(error, folder)
   }
 }
 
@@ -238,13 +238,13 @@ function routes({
 
 async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(toListenFault(error, host, port)))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port)))
     server.listen(port, host, resolve)
   })
   return (server.address() as AddressInfo).port // listening on TCP: never a pipe's name
 }
 
-function toListenFault(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function toListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
       `Port ${port} is taken. Stop what uses it, or choose another: npm start -- --port ${port + 1}`,

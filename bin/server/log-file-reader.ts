@@ -59,10 +59,10 @@ async function* linesFromEnd(
       }
     }
     if (rest.length > 0) yield { text: rest.toString('utf8'), startsAt: 0 }
-  } catch (fault) {
-    throw fault instanceof AppError
-      ? fault
-      : new AppError('internal', 'The call log could not be read. Try again.', {}, fault)
+  } catch (error) {
+    throw error instanceof AppError
+      ? error
+      : new AppError('internal', 'The call log could not be read. Try again.', {}, error)
   } finally {
     await handle.close()
   }

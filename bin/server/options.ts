@@ -1,4 +1,4 @@
-/** What the local server was started with: command line and environment, checked at the door, all faults at once. */
+/** What the local server was started with: command line and environment, checked at the door, all errors at once. */
 import { parseArgs } from 'node:util'
 import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { ConfigurationError, type GumloopHostSettings, readGumloopHosts } from '../../lambda/shared/config.ts'
@@ -34,19 +34,19 @@ Environment: GUMLOOP_API_KEY with GUMLOOP_USER_ID and/or GUMLOOP_TEAM_ID; GUMLOO
 (full URL prefixes, to point at a proxy or a mock); LOG_LEVEL (debug, info, warn, error).
 `
 
-/** @throws ConfigurationError with one sentence per fault. */
+/** @throws ConfigurationError with one sentence per error. */
 export function readOptions(argv: string[], environment: NodeJS.ProcessEnv): ServerOptions {
   const { values } = parseCommandLine(argv)
-  const faults: string[] = []
+  const errors: string[] = []
   const port = Number(values.port ?? DEFAULT_PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    faults.push('--port must be a number from 0 to 65535.')
+    errors.push('--port must be a number from 0 to 65535.')
   const publicUrl = values['public-url']?.replace(/\/+$/, '')
   if (publicUrl !== undefined && !isHttpUrl(publicUrl)) {
-    faults.push('--public-url must be an http(s) URL such as https://x.example, without query or fragment.')
+    errors.push('--public-url must be an http(s) URL such as https://x.example, without query or fragment.')
   }
-  const gumloop = readGumloop(environment, faults)
-  if (faults.length > 0) throw new ConfigurationError(faults.join('\n'))
+  const gumloop = readGumloop(environment, errors)
+  if (errors.length > 0) throw new ConfigurationError(errors.join('\n'))
   return {
     port,
     host: values.host ?? '127.0.0.1',
@@ -77,7 +77,7 @@ function parseCommandLine(argv: string[]) {
 }
 
 /** A key needs to know whose it is: half an environment is a mistake, never a silent fall back to the sandbox. */
-function readGumloop(environment: NodeJS.ProcessEnv, faults: string[]): ServerOptions['gumloop'] {
+function readGumloop(environment: NodeJS.ProcessEnv, errors: string[]): ServerOptions['gumloop'] {
   const read = (name: string) => environment[name]?.trim() || undefined
   const apiKey = read('GUMLOOP_API_KEY')
   const userId = read('GUMLOOP_USER_ID')
@@ -86,7 +86,7 @@ function readGumloop(environment: NodeJS.ProcessEnv, faults: string[]): ServerOp
   try {
     hosts = readGumloopHosts(environment)
   } catch (error) {
-    faults.push(error instanceof Error ? error.message : String(error))
+    errors.push(error instanceof Error ? error.message : String(error))
     return undefined
   }
   if (apiKey === undefined) {
@@ -98,13 +98,13 @@ function readGumloop(environment: NodeJS.ProcessEnv, faults: string[]): ServerOp
     }
     const set = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     if (set.length > 0)
-      faults.push(
+      errors.push(
         `${set.join(' and ')} is set but GUMLOOP_API_KEY is not. Set it too, or unset the rest to use the sandbox.`,
       )
     return undefined
   }
   if (userId === undefined && teamId === undefined) {
-    faults.push(
+    errors.push(
       'GUMLOOP_API_KEY is set but neither GUMLOOP_USER_ID nor GUMLOOP_TEAM_ID is: Gumloop wants to know whose key it is.',
     )
     return undefined

@@ -1,12 +1,12 @@
 /** The state machine's stand-in on this machine: drives the same poller over the same records, and takes up what a stop left. */
 import type { Table } from '../../lambda/aws/table-access.ts'
-import type { Watcher } from '../../lambda/runs/attach-to-watch.ts'
-import { type PollDeps, pollRun } from '../../lambda/runs/poll-run.ts'
 import { executionName } from '../../lambda/runs/run.ts'
-import { unfinishedWatches } from '../../lambda/runs/unfinished-watches.ts'
+import type { Watcher } from '../../lambda/runs/watch/attach-to-watch.ts'
+import { type PollDeps, pollRun } from '../../lambda/runs/watch/poll-run.ts'
+import { unfinishedWatches } from '../../lambda/runs/watch/unfinished-watches.ts'
 
-/** After a poll that failed by our own fault: the table or the log could not be written. */
-const AFTER_FAULT_SECONDS = 5
+/** After a poll that failed by our own error: the table or the log could not be written. */
+const AFTER_ERROR_SECONDS = 5
 
 export interface RunWatcher extends Watcher {
   /** Watches on what was being watched when the server last stopped, however it stopped. */
@@ -40,7 +40,7 @@ export function createRunWatcher(deps: PollDeps): RunWatcher {
       const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
       if (!isClosed)
         deps.logger.error('run_poll_failed', { watch_id: input.watch_id, reason: reason.slice(0, 300) })
-      schedule(name, input, AFTER_FAULT_SECONDS)
+      schedule(name, input, AFTER_ERROR_SECONDS)
     }
   }
 

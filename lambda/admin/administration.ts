@@ -16,7 +16,7 @@ import { createConnectorGroups } from './connector-groups.ts'
 import { type DeploymentView, viewDeployment } from './deployment-view.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
-import type { ToolFilter } from './tool-filter-faults.ts'
+import type { ToolFilter } from './tool-filter-errors.ts'
 import { createToolGroupAdmin, type ToolGroupAdmin } from './tool-group-admin.ts'
 
 export interface Administration {

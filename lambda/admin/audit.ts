@@ -92,9 +92,9 @@ export function createAudit({
         const result = await change()
         await finish(key, 'done', null)
         return result
-      } catch (fault) {
-        await finish(key, 'failed', toAppError(fault).code)
-        throw fault
+      } catch (error) {
+        await finish(key, 'failed', toAppError(error).code)
+        throw error
       }
     },
 

@@ -188,9 +188,9 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
           if (stored.record.revoked_at !== null) return stored
           try {
             return await changed(stored, { revoked_at: toTimestamp(now()) })
-          } catch (fault) {
-            const lostRace = fault instanceof AppError && fault.code === 'conflict'
-            if (!lostRace || attempt === REVOKE_ATTEMPTS) throw fault
+          } catch (error) {
+            const lostRace = error instanceof AppError && error.code === 'conflict'
+            if (!lostRace || attempt === REVOKE_ATTEMPTS) throw error
           }
         }
       })

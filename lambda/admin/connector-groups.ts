@@ -9,10 +9,10 @@ import type { ConnectorStore } from '../connectors/connector-store.ts'
 import { effectiveTags, type StoredToolGroup, type ToolGroupCopies } from '../connectors/tool-group.ts'
 import type { ToolGroupStore } from '../connectors/tool-group-store.ts'
 import { AppError } from '../shared/errors.ts'
-import type { ToolFilter } from './tool-filter-faults.ts'
+import type { ToolFilter } from './tool-filter-errors.ts'
 
 export interface ConnectorGroups {
-  /** The catalogue's filter and, with it, the account's groups that these tags name; all of them when a name is unknown. */
+  /** The catalog's filter and, with it, the account's groups that these tags name; all of them when a name is unknown. */
   filterFor(accountId: string, tags: readonly string[]): Promise<ToolFilter & { copies: ToolGroupCopies }>
   /** Copies of the groups that `tags` name, their use noted. To be called before the connector is written. */
   use(
@@ -47,17 +47,17 @@ export function createConnectorGroups({
     return Object.fromEntries(found.flatMap(group => (group === undefined ? [] : [copyOf(group)])))
   }
 
-  const beyondCatalogue = (tags: readonly string[]) => [
+  const beyondCatalog = (tags: readonly string[]) => [
     ...new Set(tags.filter(tag => !filter.tags.includes(tag))),
   ]
 
   async function connectorOf(accountId: string, id: string): Promise<StoredConnector | undefined> {
     try {
       return await connectors.get(accountId, id)
-    } catch (fault) {
+    } catch (error) {
       // Noted, and then never written.
-      if (fault instanceof AppError && fault.code === 'not_found') return undefined
-      throw fault
+      if (error instanceof AppError && error.code === 'not_found') return undefined
+      throw error
     }
   }
 
@@ -73,16 +73,16 @@ export function createConnectorGroups({
       if (connector === undefined || copies === undefined) return connector
       try {
         return await connectors.update(connector, { ...connector, toolGroups: copies })
-      } catch (fault) {
-        const lostRace = fault instanceof AppError && fault.code === 'conflict'
-        if (!lostRace || attempt === ATTEMPTS) throw fault
+      } catch (error) {
+        const lostRace = error instanceof AppError && error.code === 'conflict'
+        if (!lostRace || attempt === ATTEMPTS) throw error
       }
     }
   }
 
   return {
     async filterFor(accountId, tags) {
-      const named = beyondCatalogue(tags)
+      const named = beyondCatalog(tags)
       const copies = await find(accountId, named)
       const isComplete = named.every(name => Object.hasOwn(copies, name))
       const listed = isComplete ? [] : (await groups.list(accountId, { limit: LISTED_GROUPS })).groups
@@ -97,7 +97,7 @@ export function createConnectorGroups({
     },
 
     async use(accountId, connectorId, tags, known) {
-      const names = beyondCatalogue(tags).filter(name => Object.hasOwn(known, name))
+      const names = beyondCatalog(tags).filter(name => Object.hasOwn(known, name))
       await Promise.all(names.map(name => groups.noteUse(accountId, name, connectorId)))
       return Object.fromEntries(
         names.flatMap(name => (known[name] === undefined ? [] : [[name, known[name]]])),

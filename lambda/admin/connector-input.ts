@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ConnectorConfig } from '../connectors/connector.ts'
 import { displayName, expiresAt, wordList } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
-import { emptyFilterFault, methodFault, type ToolFilter, tagFault } from './tool-filter-faults.ts'
+import { emptyFilterError, methodError, type ToolFilter, tagError } from './tool-filter-errors.ts'
 
 const METHODS_LIMIT = 200
 const TAGS_LIMIT = 50
@@ -32,7 +32,7 @@ export function tagsNamedIn(body: unknown): string[] {
   return parsed.data.config.tags.filter(tag => typeof tag === 'string').slice(0, TAGS_LIMIT)
 }
 
-/** Parses the body of a creation. Throws `invalid_arguments` with every fault. */
+/** Parses the body of a creation. Throws `invalid_arguments` with every error. */
 export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs: number): ConnectorCreation {
   const { methods, tags, tool_exposure, require_api_token_auth } = configFields(filter)
   const config = z
@@ -97,8 +97,8 @@ export function parseRotation(body: unknown): { grace_seconds: number } {
 
 function configFields(filter: ToolFilter) {
   return {
-    methods: wordList(METHODS_LIMIT, method => methodFault(method, filter)),
-    tags: wordList(TAGS_LIMIT, tag => tagFault(tag, filter)),
+    methods: wordList(METHODS_LIMIT, method => methodError(method, filter)),
+    tags: wordList(TAGS_LIMIT, tag => tagError(tag, filter)),
     tool_exposure: z.enum(['all', 'essentials', 'discovery']),
     require_api_token_auth: z.boolean(),
   }
@@ -109,11 +109,11 @@ function addEmptyFilterIssue(
   filter: ToolFilter,
   context: z.core.$RefinementCtx,
 ): void {
-  // A name that does not exist is a fault already, and the empty outcome only its consequence.
-  const isKnown = (fault: string | undefined) => fault === undefined
+  // A name that does not exist is an error already, and the empty outcome only its consequence.
+  const isKnown = (error: string | undefined) => error === undefined
   const namesExist =
-    config.methods.every(method => isKnown(methodFault(method, filter))) &&
-    config.tags.every(tag => isKnown(tagFault(tag, filter)))
-  const fault = namesExist ? emptyFilterFault(config, filter) : undefined
-  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+    config.methods.every(method => isKnown(methodError(method, filter))) &&
+    config.tags.every(tag => isKnown(tagError(tag, filter)))
+  const error = namesExist ? emptyFilterError(config, filter) : undefined
+  if (error !== undefined) context.addIssue({ code: 'custom', message: error })
 }

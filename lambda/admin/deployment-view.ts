@@ -55,13 +55,13 @@ async function checked(question: () => Promise<unknown>): Promise<Check> {
   try {
     await question()
     return { state: 'ok' }
-  } catch (fault) {
-    return { state: 'failed', message: causeOf(fault) }
+  } catch (error) {
+    return { state: 'failed', message: causeOf(error) }
   }
 }
 
-/** The service's own name for the fault: it says what is missing (`AccessDeniedException`), and holds no secret. */
-function causeOf(fault: unknown): string {
-  const cause = fault instanceof Error && fault.cause instanceof Error ? fault.cause : fault
+/** The service's own name for the error: it says what is missing (`AccessDeniedException`), and holds no secret. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.name : 'unknown'
 }

@@ -29,15 +29,15 @@ export function expiresAt(nowMs: number) {
     .string()
     .transform((text, context) => {
       const ms = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
-      const fault = expiryFault(ms, nowMs)
-      if (fault === undefined) return toTimestamp(ms)
-      context.addIssue({ code: 'custom', message: fault })
+      const error = expiryError(ms, nowMs)
+      if (error === undefined) return toTimestamp(ms)
+      context.addIssue({ code: 'custom', message: error })
       return z.NEVER
     })
     .nullable()
 }
 
-function expiryFault(ms: number, nowMs: number): string | undefined {
+function expiryError(ms: number, nowMs: number): string | undefined {
   if (Number.isNaN(ms))
     return 'must be a moment with its zone, such as 2027-01-31T12:00:00Z, or null for never'
   if (ms >= Date.UTC(9999, 0)) return 'is too far ahead; null means never'
@@ -47,14 +47,14 @@ function expiryFault(ms: number, nowMs: number): string | undefined {
   return undefined
 }
 
-/** A list of known words, each once, in the order given. `faultOf` says what is wrong with a word, if anything. */
-export function wordList(limit: number, faultOf: (word: string) => string | undefined) {
+/** A list of known words, each once, in the order given. `errorOf` says what is wrong with a word, if anything. */
+export function wordList(limit: number, errorOf: (word: string) => string | undefined) {
   const word = z
     .string()
     .max(WORD_LIMIT_CHARACTERS)
     .superRefine((text, context) => {
-      const fault = faultOf(text)
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+      const error = errorOf(text)
+      if (error !== undefined) context.addIssue({ code: 'custom', message: error })
     })
   return z
     .array(word)

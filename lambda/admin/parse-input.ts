@@ -1,26 +1,26 @@
-/** Input at the administrator's door: a typed value, or every fault of it at once. Pure. */
+/** Input at the administrator's door: a typed value, or every error at once. Pure. */
 import type { z } from 'zod'
-import { AppError, type Fault } from '../shared/errors.ts'
+import { AppError, type ValidationError } from '../shared/errors.ts'
 
-/** `input` as the schema makes it. Throws `invalid_arguments` with one fault for each thing wrong. */
+/** `input` as the schema makes it. Throws `invalid_arguments` with one error for each thing wrong. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw invalidInput(parsed.error.issues.flatMap(toFaults))
+  throw invalidInput(parsed.error.issues.flatMap(toErrors))
 }
 
-/** The error for these faults: one is told in the message, of several the message names the places. */
-export function invalidInput(faults: Fault[]): AppError {
-  const [first] = faults
-  const places = faults.map(({ path }) => path || 'the whole')
+/** The error for these errors: one is told in the message, of several the message names the places. */
+export function invalidInput(errors: ValidationError[]): AppError {
+  const [first] = errors
+  const places = errors.map(({ path }) => path || 'the whole')
   const message =
-    faults.length === 1 && first !== undefined
+    errors.length === 1 && first !== undefined
       ? `${first.path || 'The input'}: ${first.message}.`
-      : `The input has ${faults.length} faults: ${places.join(', ')}.`
-  return new AppError('invalid_arguments', message, { faults })
+      : `The input has ${errors.length} errors: ${places.join(', ')}.`
+  return new AppError('invalid_arguments', message, { errors })
 }
 
-function toFaults(issue: z.core.$ZodIssue): Fault[] {
+function toErrors(issue: z.core.$ZodIssue): ValidationError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(key => ({ path: dotted([...issue.path, key]), message: 'there is no such field' }))
   }

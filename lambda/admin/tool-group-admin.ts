@@ -9,7 +9,7 @@ import type { Audit } from './audit.ts'
 import type { ConnectorGroups } from './connector-groups.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage, wordList } from './input-fields.ts'
 import { invalidInput, parseInput } from './parse-input.ts'
-import { METHOD_GROUPS, type ToolFilter, tagFault, toolFault } from './tool-filter-faults.ts'
+import { METHOD_GROUPS, type ToolFilter, tagError, toolError } from './tool-filter-errors.ts'
 
 export interface ToolGroupAdmin {
   /**
@@ -137,20 +137,20 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
 function definitionInput(filter: ToolFilter) {
   return z
     .strictObject({
-      tools: wordList(TOOLS_LIMIT, tool => toolFault(tool, filter)).default([]),
-      tags: wordList(TAGS_LIMIT, tag => tagFault(tag, filter)).default([]),
+      tools: wordList(TOOLS_LIMIT, tool => toolError(tool, filter)).default([]),
+      tags: wordList(TAGS_LIMIT, tag => tagError(tag, filter)).default([]),
     })
     .refine(({ tools, tags }) => tools.length + tags.length > 0, {
       error: 'a group needs at least one tool or tag',
     })
 }
 
-/** A group shares the room of `tags` with the catalogue, so it may not take one of its words. */
+/** A group shares the room of `tags` with the catalog, so it may not take one of its words. */
 function refuseName(name: string, { tags }: ToolFilter): void {
   const isTaken = tags.includes(name) || METHOD_GROUPS.includes(name) || name === 'all'
   if (isToolGroupName(name) && !isTaken) return
   const message = isTaken
-    ? 'is a word of the catalogue already; choose another'
+    ? 'is a word of the catalog already; choose another'
     : 'must be 1 to 63 of a-z, 0-9, - and _, beginning with a letter or a digit'
   throw invalidInput([{ path: 'name', message }])
 }

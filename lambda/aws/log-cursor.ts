@@ -28,7 +28,7 @@ export function decodeLogCursor<Shape extends Record<string, 'string' | 'number'
 export function unknownLogCursor(): AppError {
   const message = 'pass on unchanged what the page before gave, or leave it out'
   return new AppError('invalid_arguments', 'next_cursor is not a cursor that this list gave.', {
-    faults: [{ path: 'next_cursor', message }],
+    errors: [{ path: 'next_cursor', message }],
   })
 }
 

@@ -34,9 +34,9 @@ export function createLogGroupReader({
     })
     try {
       return await client.send(command)
-    } catch (fault) {
-      if (search.token !== '' && fault instanceof InvalidParameterException) throw unknownLogCursor()
-      throw new AppError('internal', 'The call log could not be read. Try again.', {}, fault)
+    } catch (error) {
+      if (search.token !== '' && error instanceof InvalidParameterException) throw unknownLogCursor()
+      throw new AppError('internal', 'The call log could not be read. Try again.', {}, error)
     }
   }
 

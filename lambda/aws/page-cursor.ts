@@ -45,7 +45,7 @@ function readParts(cursor: string): string[] {
 
 function unknownCursor(): AppError {
   return new AppError('invalid_arguments', 'next_cursor is not a cursor that this list gave.', {
-    faults: [
+    errors: [
       { path: 'next_cursor', message: 'pass on unchanged what the page before gave, or leave it out' },
     ],
   })

@@ -27,33 +27,33 @@ export function createSecrets(client: SecretsManagerClient = new SecretsManagerC
           SecretString: text,
         })
         await client.send(create)
-      } catch (fault) {
-        if (!(fault instanceof ResourceExistsException)) throw failed('stored', fault)
+      } catch (error) {
+        if (!(error instanceof ResourceExistsException)) throw failed('stored', error)
         await client
           .send(new PutSecretValueCommand({ SecretId: secretName, SecretString: text }))
-          .catch(putFault => Promise.reject(failed('stored', putFault)))
+          .catch(putError => Promise.reject(failed('stored', putError)))
       }
     },
 
     async remove(secretName) {
       try {
         await client.send(new DeleteSecretCommand({ SecretId: secretName, ForceDeleteWithoutRecovery: true }))
-      } catch (fault) {
-        if (!(fault instanceof ResourceNotFoundException)) throw failed('removed', fault)
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw failed('removed', error)
       }
     },
   }
 }
 
-function failed(verb: string, fault: unknown): AppError {
+function failed(verb: string, error: unknown): AppError {
   // A secret that somebody deleted by hand keeps its name for days, and refuses every write meanwhile.
-  const beingDeleted = fault instanceof InvalidRequestException
+  const beingDeleted = error instanceof InvalidRequestException
   return new AppError(
     beingDeleted ? 'conflict' : 'internal',
     beingDeleted
       ? 'AWS is still deleting a secret of this name. Restore it in Secrets Manager, or wait until it is gone.'
       : `The credentials could not be ${verb}. Try again.`,
     {},
-    fault instanceof Error ? new Error(fault.name) : undefined,
+    error instanceof Error ? new Error(error.name) : undefined,
   )
 }

@@ -72,7 +72,7 @@ const agents = {
 /**
  * Sends `input` as JSON and gives back the answer, whether it is a result or one of the service's exceptions.
  * Tries a second time, once, on a socket that died (a frozen environment wakes up with dead ones), on a timeout and on
- * the service's temporary faults: whatever is sent through here must bear being carried out twice.
+ * the service's temporary errors: whatever is sent through here must bear being carried out twice.
  * Throws `internal` when there is no answer at all, or no credentials.
  */
 export async function signedRequest(call: SignedCall): Promise<SignedAnswer> {
@@ -91,11 +91,11 @@ export async function openConnection(service: AwsService): Promise<void> {
     const url = endpointUrl(service)
     await send(url, { method: 'GET', headers: {} }, '', 1_000)
   } catch {
-    // The first request will meet the same fault, and report it.
+    // The first request will meet the same error, and report it.
   }
 }
 
-type Attempt = { kind: 'answer'; answer: SignedAnswer } | { kind: 'fault'; cause: unknown }
+type Attempt = { kind: 'answer'; answer: SignedAnswer } | { kind: 'error'; cause: unknown }
 
 async function attempt(call: SignedCall): Promise<Attempt> {
   const { contentType, targetPrefix } = SERVICES[call.service]
@@ -121,7 +121,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
     )
     return { kind: 'answer', answer: readAnswer(status, text) }
   } catch (cause) {
-    return { kind: 'fault', cause }
+    return { kind: 'error', cause }
   }
 }
 
@@ -158,7 +158,7 @@ function send(
           if (text.length > ANSWER_LIMIT_BYTES) request.destroy(new Error('the answer is too long'))
         })
         response.on('end', () => done(() => resolve({ status: response.statusCode ?? 0, text })))
-        response.on('error', fault => done(() => reject(fault)))
+        response.on('error', error => done(() => reject(error)))
         response.on('aborted', () => done(() => reject(new Error('the connection was cut'))))
       },
     )
@@ -167,7 +167,7 @@ function send(
       clearTimeout(timer)
       settle()
     }
-    request.on('error', fault => done(() => reject(fault)))
+    request.on('error', error => done(() => reject(error)))
     request.end(body)
   })
 }

@@ -23,8 +23,8 @@ export async function createTableIfMissing({
 }): Promise<void> {
   try {
     await client.send(new CreateTableCommand(tableDefinition(tableName)))
-  } catch (fault) {
-    if (!(fault instanceof ResourceInUseException)) throw fault
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error
   }
   await waitUntilTableExists(
     { client, maxWaitTime: READY_WITHIN_SECONDS, minDelay: 1, maxDelay: 1 },

@@ -76,20 +76,20 @@ async function heldItsCondition(sent: Promise<unknown>): Promise<boolean> {
   try {
     await sent
     return true
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) return false
-    throw failed('written', fault)
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw failed('written', error)
   }
 }
 
 async function orInternal<T>(verb: 'read' | 'written', sent: Promise<T>): Promise<T> {
   try {
     return await sent
-  } catch (fault) {
-    throw failed(verb, fault)
+  } catch (error) {
+    throw failed(verb, error)
   }
 }
 
-function failed(verb: 'read' | 'written', fault: unknown): AppError {
-  return new AppError('internal', `The table could not be ${verb}. Try again.`, {}, fault)
+function failed(verb: 'read' | 'written', error: unknown): AppError {
+  return new AppError('internal', `The table could not be ${verb}. Try again.`, {}, error)
 }

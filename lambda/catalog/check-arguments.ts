@@ -1,28 +1,34 @@
 /**
- * Checks a value against the JSON Schema subset of `tool.ts` and reports every fault at once, each with its path and
+ * Checks a value against the JSON Schema subset of `tool.ts` and reports every error at once, each with its path and
  * what was expected, in words that a model can act on. Held to Ajv by a property-based test.
  */
-import type { Fault } from '../shared/errors.ts'
+import type { ValidationError } from '../shared/errors.ts'
 import type { JsonSchema } from './tool.ts'
 
-/** More faults than this help nobody; the rest is counted. */
-const MAX_FAULTS = 20
+/** More errors than this help nobody; the rest is counted. */
+const MAX_ERRORS = 20
 /** Deeper values are refused instead of recursed into: a guard against hostile nesting. */
 const MAX_DEPTH = 64
 
-/** The faults of `value`; empty when it fits. `path` of the whole value is the empty string. */
-export function checkArguments(schema: JsonSchema, value: unknown): Fault[] {
-  const faults: Fault[] = []
-  check(schema, value, '', faults, 0)
-  if (faults.length <= MAX_FAULTS) return faults
+/** The errors of `value`; empty when it fits. `path` of the whole value is the empty string. */
+export function checkArguments(schema: JsonSchema, value: unknown): ValidationError[] {
+  const errors: ValidationError[] = []
+  check(schema, value, '', errors, 0)
+  if (errors.length <= MAX_ERRORS) return errors
   return [
-    ...faults.slice(0, MAX_FAULTS),
-    { path: '', message: `and ${faults.length - MAX_FAULTS} more faults` },
+    ...errors.slice(0, MAX_ERRORS),
+    { path: '', message: `and ${errors.length - MAX_ERRORS} more errors` },
   ]
 }
 
-function check(schema: JsonSchema, value: unknown, path: string, faults: Fault[], depth: number): void {
-  const add = (message: string, at = path) => faults.push({ path: at, message })
+function check(
+  schema: JsonSchema,
+  value: unknown,
+  path: string,
+  errors: ValidationError[],
+  depth: number,
+): void {
+  const add = (message: string, at = path) => errors.push({ path: at, message })
   if (depth > MAX_DEPTH) return void add(`is nested deeper than ${MAX_DEPTH} levels`)
   const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type]
   if (types.length > 0 && !types.some(type => isOfType(type, value))) {
@@ -40,8 +46,8 @@ function check(schema: JsonSchema, value: unknown, path: string, faults: Fault[]
       add(`must have at most ${schema.maxItems} items, has ${value.length}`)
     const { items } = schema
     if (items)
-      for (const [index, item] of value.entries()) check(items, item, `${path}[${index}]`, faults, depth + 1)
-  } else if (isObject(value)) checkObject(schema, value, path, faults, depth)
+      for (const [index, item] of value.entries()) check(items, item, `${path}[${index}]`, errors, depth + 1)
+  } else if (isObject(value)) checkObject(schema, value, path, errors, depth)
 }
 
 function checkString(schema: JsonSchema, value: string, add: (message: string) => void): void {
@@ -64,21 +70,21 @@ function checkObject(
   schema: JsonSchema,
   value: Record<string, unknown>,
   path: string,
-  faults: Fault[],
+  errors: ValidationError[],
   depth: number,
 ): void {
   const properties = schema.properties ?? {}
   const at = (name: string) => (path === '' ? name : `${path}.${name}`)
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) faults.push({ path: at(name), message: 'is required' })
+    if (!Object.hasOwn(value, name)) errors.push({ path: at(name), message: 'is required' })
   }
   for (const [name, item] of Object.entries(value)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
-    if (property) check(property, item, at(name), faults, depth + 1)
+    if (property) check(property, item, at(name), errors, depth + 1)
     else if (schema.additionalProperties === false) {
-      faults.push({ path: at(shorten(name)), message: unknownField(name, Object.keys(properties)) })
+      errors.push({ path: at(shorten(name)), message: unknownField(name, Object.keys(properties)) })
     } else if (typeof schema.additionalProperties === 'object') {
-      check(schema.additionalProperties, item, at(shorten(name)), faults, depth + 1)
+      check(schema.additionalProperties, item, at(shorten(name)), errors, depth + 1)
     }
   }
 }

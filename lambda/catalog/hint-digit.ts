@@ -1,4 +1,4 @@
-/** The four safety hints of a tool as one hexadecimal digit: what the compiled catalogue carries beside the index. Pure. */
+/** The four safety hints of a tool as one hexadecimal digit: what the compiled catalog carries beside the index. Pure. */
 import type { ToolAnnotations } from './tool.ts'
 
 const BITS: readonly (keyof ToolAnnotations)[] = [

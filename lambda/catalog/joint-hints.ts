@@ -1,6 +1,6 @@
 /** What a tool that may run any of several others must say of its own safety. */
-import { toolIndex } from './catalogue.ts'
-import { TOOL_HINTS } from './compiled-catalogue.ts'
+import { toolIndex } from './catalog.ts'
+import { TOOL_HINTS } from './compiled-catalog.ts'
 import { fromHintDigit } from './hint-digit.ts'
 import type { ToolAnnotations } from './tool.ts'
 

@@ -1,14 +1,14 @@
 /**
  * The search index: for each term the tools that hold it, and how strongly. Made at build time, carried as one text in
- * the compiled catalogue, read when somebody searches first. Both directions are here, so that they cannot part.
+ * the compiled catalog, read when somebody searches first. Both directions are here, so that they cannot part.
  *
- * Form: a line per term, `term postings`; a posting is three characters: the tool's position in the catalogue (two
+ * Form: a line per term, `term postings`; a posting is three characters: the tool's position in the catalog (two
  * digits, base 36) and the term's strength in it (one digit, base 36; 35 is full).
  */
 
 /** How much of a term's worth a tool gets: above 0, at most 1. */
 export interface Posting {
-  /** Position of the tool in the catalogue's order. */
+  /** Position of the tool in the catalog's order. */
   position: number
   strength: number
 }
@@ -17,7 +17,7 @@ const BASE = 36
 const FULL = BASE - 1
 const POSTING_CHARACTERS = 3
 
-/** Terms in alphabetical order, postings by position: the same catalogue always gives the same text. */
+/** Terms in alphabetical order, postings by position: the same catalog always gives the same text. */
 export function encodeSearchIndex(postings: ReadonlyMap<string, readonly Posting[]>): string {
   return [...postings.keys()]
     .sort()

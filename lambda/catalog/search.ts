@@ -2,12 +2,12 @@
  * Finds tools by words: BM25F over names, titles, descriptions, tags and the words of the documentation records, with
  * tolerance for beginnings and slips. Only what the caller may call is ever found. Pure; the index is read once.
  */
-import { toolIndex } from './catalogue.ts'
+import { toolIndex } from './catalog.ts'
 import { nearest } from './check-arguments.ts'
-import { SEARCH_INDEX } from './compiled-catalogue.ts'
+import { SEARCH_INDEX } from './compiled-catalog.ts'
 import { decodeSearchIndex, type Posting } from './search-index.ts'
-import { meantBy } from './search-slip.ts'
 import { termsOf, wholeKey } from './search-terms.ts'
+import { meantBy } from './search-typo.ts'
 
 /** Between equals the tool that most people want. */
 const ESSENTIAL_FACTOR = 1.1
@@ -18,7 +18,7 @@ const MIN_BEGINNING_CHARACTERS = 3
 
 let decoded: Map<string, Posting[]> | undefined
 
-/** Names of the tools that fit `query`, best first, among those that `allowed` lets through; equals in catalogue order. */
+/** Names of the tools that fit `query`, best first, among those that `allowed` lets through; equals in catalog order. */
 export function searchTools(query: string, allowed: (name: string) => boolean, limit: number): string[] {
   const candidates = toolIndex().map(tool => allowed(tool.name))
   const scores = new Map<number, number>()
@@ -54,7 +54,7 @@ function index(): Map<string, Posting[]> {
   return decoded
 }
 
-/** BM25's inverse document frequency, over the whole catalogue: the same ask ranks alike over every connector. */
+/** BM25's inverse document frequency, over the whole catalog: the same ask ranks alike over every connector. */
 function rarity(toolsWithTerm: number): number {
   return Math.log(1 + (toolIndex().length - toolsWithTerm + 0.5) / (toolsWithTerm + 0.5))
 }

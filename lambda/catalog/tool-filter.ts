@@ -1,5 +1,5 @@
-/** Which tools of the catalogue a connector may call, and which of those its list shows (design 4.2). Pure. */
-import { toolIndex } from './catalogue.ts'
+/** Which tools of the catalog a connector may call, and which of those its list shows (design 4.2). Pure. */
+import { toolIndex } from './catalog.ts'
 import {
   allowedOf,
   isDiscoveryTool,
@@ -11,7 +11,7 @@ import {
 
 export { DISCOVERY_TOOLS, isDiscoveryTool, type ToolExposure, type ToolFilterConfig } from './filter-rule.ts'
 
-/** Names of the tools that the filter lets through, in the catalogue's order. `methods` AND `tags`. */
+/** Names of the tools that the filter lets through, in the catalog's order. `methods` AND `tags`. */
 export function allowedTools(config: ToolFilterConfig): string[] {
   return allowedOf(toolIndex(), config).map(({ name }) => name)
 }
@@ -27,7 +27,7 @@ export function mayCall(name: string, config: ToolFilterConfig): boolean {
   return tool !== undefined && (isDiscoveryTool(name) || passes(tool, config))
 }
 
-/** Every tag of the catalogue, sorted: what `tags` may name. */
+/** Every tag of the catalog, sorted: what `tags` may name. */
 export function knownTags(): string[] {
   return [...new Set(toolIndex().flatMap(tool => tool.tags))].sort()
 }

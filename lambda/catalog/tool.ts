@@ -1,4 +1,4 @@
-/** The shapes of the compiled catalogue: what a model sees of a tool, and how a call becomes a request. Pure data. */
+/** The shapes of the compiled catalog: what a model sees of a tool, and how a call becomes a request. Pure data. */
 
 /** A JSON Schema (2020-12), restricted to the keywords that `check-arguments.ts` knows. */
 export interface JsonSchema {
@@ -83,11 +83,11 @@ export interface RequestPlan {
 /** What runs after a call of this tool: adds `session_id` or `run_id`, `state`, `is_over` and `next_step`. */
 export type RunKind = 'session' | 'flow_run'
 
-export interface CatalogueTool extends ToolIndexEntry {
+export interface CatalogTool extends ToolIndexEntry {
   definition: ToolDefinition
   /** Absent for the tools that are not one operation of Gumloop's (waiting, reading artifacts, discovery). */
   plan?: RequestPlan
   runKind?: RunKind
-  /** Name of the special behaviour in `mcp/overrides/`, where there is one. */
-  override?: string
+  /** Name of the special behaviour in `tools/handlers/`, where there is one. */
+  handler?: string
 }

@@ -5,7 +5,7 @@ import type { ToolGroupCopies } from './tool-group.ts'
 export interface ConnectorConfig {
   /** `read`, `write`, `custom` or exact tool names; empty: every tool. */
   methods: string[]
-  /** A tool passes with at least one of them: tags of the catalogue, groups of the account; empty: every tool. */
+  /** A tool passes with at least one of them: tags of the catalog, groups of the account; empty: every tool. */
   tags: string[]
   tool_exposure: ToolExposure
   /** The client must also send `Authorization: Bearer <API token>` with the scope `connect`. */

@@ -1,10 +1,10 @@
-/** What a group of tools is: an administrator's own word for some tools, used in `tags` like the catalogue's. Pure. */
+/** What a group of tools is: an administrator's own word for some tools, used in `tags` like the catalog's. Pure. */
 
 /** A tool is in the group when it is named, or has one of the tags. */
 export interface ToolGroupDefinition {
   /** Exact tool names. */
   tools: string[]
-  /** Tags of the catalogue. */
+  /** Tags of the catalog. */
   tags: string[]
 }
 
@@ -32,8 +32,8 @@ export function isToolGroupName(text: string): boolean {
 }
 
 /**
- * `tags` with every group replaced by what is in it: tags of the catalogue and names of tools, which the filter takes
- * alike. The group's own name stays as a mark that no tool has: a tag that the catalogue learns later must not widen a
+ * `tags` with every group replaced by what is in it: tags of the catalog and names of tools, which the filter takes
+ * alike. The group's own name stays as a mark that no tool has: a tag that the catalog learns later must not widen a
  * connector, and a list that names a group must never become empty, which would mean every tool.
  */
 export function effectiveTags(

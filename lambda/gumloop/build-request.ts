@@ -3,7 +3,7 @@
  * Arguments have passed `check-arguments.ts`; what a schema cannot say (path segments) is checked here.
  */
 import type { AccountDefault, RequestPlan } from '../catalog/tool.ts'
-import { AppError, type Fault } from '../shared/errors.ts'
+import { AppError, type ValidationError } from '../shared/errors.ts'
 import type { GumloopCredentials } from './credentials.ts'
 import { buildMultipart, isUploadFile } from './multipart.ts'
 
@@ -59,7 +59,7 @@ export function buildRequest(
   return { method: plan.method, url, headers, body }
 }
 
-/** @throws Error for files that nobody has made into bytes: a fault of ours, since arguments carry them as text. */
+/** @throws Error for files that nobody has made into bytes: an error of ours, since arguments carry them as text. */
 function multipartBody({ files, ...fields }: Arguments) {
   if (!Array.isArray(files) || !files.every(isUploadFile))
     throw new Error('a multipart body needs its files as bytes')
@@ -85,19 +85,19 @@ export function accountDefaults(
 }
 
 function pathOf(plan: RequestPlan, args: Arguments): string {
-  const faults: Fault[] = []
+  const errors: ValidationError[] = []
   const path = plan.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(args[name] ?? '')
-    const fault = segmentFault(value)
-    if (fault) faults.push({ path: name, message: fault })
+    const error = segmentError(value)
+    if (error) errors.push({ path: name, message: error })
     return encodeURIComponent(value.isWellFormed() ? value : '')
   })
-  if (faults.length > 0) throw new AppError('invalid_arguments', 'An id is not usable.', { faults })
+  if (errors.length > 0) throw new AppError('invalid_arguments', 'An id is not usable.', { errors })
   return path
 }
 
 /** Why `value` cannot be one path segment; undefined when it can. Refused, not repaired: `a/../b` must never reach another operation. */
-export function segmentFault(value: string): string | undefined {
+export function segmentError(value: string): string | undefined {
   if (value === '') return 'must not be empty'
   if (value.length > MAX_SEGMENT_CHARACTERS) return `must have at most ${MAX_SEGMENT_CHARACTERS} characters`
   if (/^\.{1,2}$/.test(value)) return 'must be an id, not a relative path'

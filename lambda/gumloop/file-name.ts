@@ -7,7 +7,7 @@ const MAX_CHARACTERS = 255
  * Why `name` is no plain file name; undefined when it is one. A path could put the file elsewhere, a line break could
  * add a header to a multipart body.
  */
-export function fileNameFault(name: string): string | undefined {
+export function fileNameError(name: string): string | undefined {
   if (name.trim() === '') return 'must not be empty'
   if (name.length > MAX_CHARACTERS) return `must have at most ${MAX_CHARACTERS} characters`
   if (/[/\\]/.test(name) || name === '.' || name === '..') return 'must be a plain file name, without folders'
@@ -33,7 +33,7 @@ export function chatFileName(
       .toWellFormed()
       .replace(/[\p{Cc}\u2028\u2029]/gu, '')
       .trim()
-    if (fileNameFault(name) === undefined) return name
+    if (fileNameError(name) === undefined) return name
   }
   return `file-${position}${extension}`
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 
 export interface UploadFile {
-  /** Has passed `fileNameFault`. */
+  /** Has passed `fileNameError`. */
   fileName: string
   /** Has passed `isMediaType`; every part carries one, since some readers cannot do without. */
   mediaType: string

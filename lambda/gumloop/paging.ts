@@ -25,7 +25,7 @@ export function toUpstreamPage(paging: Paging, args: Arguments): Arguments {
     case 'page':
       return { ...rest, page_size: limit, page: cursor === undefined ? 1 : readPosition('p', cursor) }
     case 'none':
-      if (cursor !== undefined) readPosition('o', cursor) // a fault before anything is sent
+      if (cursor !== undefined) readPosition('o', cursor) // an error before anything is sent
       return rest
   }
 }
@@ -74,13 +74,13 @@ function readPosition(kind: 'o' | 'p', cursor: unknown): number {
     typeof cursor === 'string' && cursor.length < 40 ? Buffer.from(cursor, 'base64url').toString() : ''
   const match = /^([op]):(\d{1,9})$/.exec(text)
   if (match?.[1] !== kind) {
-    const faults = [
+    const errors = [
       {
         path: 'next_cursor',
         message: 'is not a cursor of this list: pass it back unchanged, or leave it out',
       },
     ]
-    throw new AppError('invalid_arguments', 'The cursor is not valid.', { faults })
+    throw new AppError('invalid_arguments', 'The cursor is not valid.', { errors })
   }
   return Number(match[2])
 }

@@ -1,6 +1,6 @@
 /** Gumloop's answer → its value, or the error it stands for. The one place that knows the four error shapes. Pure. */
 import { isObject } from '../catalog/check-arguments.ts'
-import { AppError, type ErrorCode, type ErrorDetails, type Fault } from '../shared/errors.ts'
+import { AppError, type ErrorCode, type ErrorDetails, type ValidationError } from '../shared/errors.ts'
 import { declaredMediaType } from './media-type.ts'
 import { readRateLimit } from './rate-limit.ts'
 import type { GumloopResponse } from './send.ts'
@@ -52,8 +52,8 @@ export function toGumloopError(response: GumloopResponse, isChange: boolean): Ap
   const details: ErrorDetails = { upstreamStatus: status }
   if (told.code !== undefined) details.upstreamCode = told.code
   if (told.param !== undefined)
-    details.faults = [{ path: told.param, message: told.message ?? 'is not accepted' }]
-  else if (told.rejected !== undefined) details.faults = told.rejected
+    details.errors = [{ path: told.param, message: told.message ?? 'is not accepted' }]
+  else if (told.rejected !== undefined) details.errors = told.rejected
   if (isChange) details.mayHaveTakenEffect = status >= 500 // a 4xx was refused before anything happened
   const { retryAfterSeconds } = readRateLimit(response.headers)
   if (code === 'rate_limited' || status === 503) {
@@ -105,7 +105,7 @@ interface Told {
   message?: string
   param?: string
   /** Files of an upload that were not taken, by name. */
-  rejected?: Fault[]
+  rejected?: ValidationError[]
 }
 
 /**
@@ -142,7 +142,7 @@ function told(code: unknown, message: unknown, param: unknown): Told {
 }
 
 /** `[{file_name, error}]` of the Brain's uploads. */
-export function rejectedFiles(rejected: unknown): Fault[] {
+export function rejectedFiles(rejected: unknown): ValidationError[] {
   const entries = Array.isArray(rejected) ? rejected.filter(isObject) : []
   return entries.map(({ file_name, error }) => ({
     path: typeof file_name === 'string' ? clean(file_name).slice(0, 255) : 'a file',

@@ -1,4 +1,4 @@
-/** Whether a failed call may be sent again, and after how long. Pure. Only safe reads, only faults that pass (design 4.3). */
+/** Whether a failed call may be sent again, and after how long. Pure. Only safe reads, only errors that pass (design 4.3). */
 import type { AppError } from '../shared/errors.ts'
 
 const MAX_RETRIES = 2

@@ -129,7 +129,7 @@ function isIdempotent(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Faults before a connection stood: Gumloop cannot have seen the request. */
+/** Errors before a connection was established: Gumloop cannot have seen the request. */
 function hasLeft(error: NodeJS.ErrnoException): boolean {
   return ![
     'ECONNREFUSED',

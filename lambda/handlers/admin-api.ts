@@ -1,7 +1,7 @@
 /** Lambda entry of administration over HTTP and its page, behind the gateway: the administrator token is the check. */
 import { authenticateAdmin } from '../auth/authenticate-admin.ts'
 import { createAdminApp } from '../http/admin-app.ts'
-import { serveAdmin } from '../http/admin-door.ts'
+import { serveAdmin } from '../http/admin-entry.ts'
 import { isConsolePath, serveConsole } from '../http/console-app.ts'
 import { bufferedHandler } from '../http/lambda-adapter.ts'
 import { createLogger } from '../shared/logger.ts'

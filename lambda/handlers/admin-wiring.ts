@@ -1,12 +1,12 @@
 /** Puts administration together from the environment of a deployed function. */
 import { type Administration, createAdministration } from '../admin/administration.ts'
-import type { ToolFilter } from '../admin/tool-filter-faults.ts'
+import type { ToolFilter } from '../admin/tool-filter-errors.ts'
 import { createLogGroupReader } from '../aws/log-group.ts'
 import { createSecrets } from '../aws/secrets.ts'
 import { createTable } from '../aws/table.ts'
 import type { Table } from '../aws/table-access.ts'
 import { requireActiveWorkflow } from '../aws/workflow-state.ts'
-import { toolIndex } from '../catalog/catalogue.ts'
+import { toolIndex } from '../catalog/catalog.ts'
 import { allowedTools, knownTags } from '../catalog/tool-filter.ts'
 import { systemClock } from '../shared/clock.ts'
 import { ConfigurationError } from '../shared/config.ts'
@@ -29,7 +29,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
   const workflowArn = environment[ENV.runWorkflowArn]
   const administration = createAdministration({
     table,
-    filter: catalogueFilter(),
+    filter: catalogFilter(),
     connectorBaseUrl: required(ENV.connectorBaseUrl),
     now: systemClock,
     logs: createLogGroupReader({ logGroupName: required(ENV.callLogGroup) }),
@@ -39,7 +39,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
   return { administration, table }
 }
 
-/** The catalogue as administration sees it. */
-export function catalogueFilter(): ToolFilter {
+/** The catalog as administration sees it. */
+export function catalogFilter(): ToolFilter {
   return { allowedTools, tags: knownTags(), toolNames: toolIndex().map(({ name }) => name) }
 }

@@ -1,6 +1,6 @@
 /** The function that only IAM may invoke: `{method, path, body?, actor?}` → `{status, body}`. */
 import { createAdminApp } from '../http/admin-app.ts'
-import { type AdminInvocationAnswer, invokeAdmin } from '../http/admin-door.ts'
+import { type AdminInvocationAnswer, invokeAdmin } from '../http/admin-entry.ts'
 import { createLogger } from '../shared/logger.ts'
 import { wireAdminFunction } from './admin-wiring.ts'
 

@@ -1,5 +1,5 @@
 /** Lambda task of the state machine that watches long runs: one look each time. */
-import { type PollResult, pollRun } from '../runs/poll-run.ts'
+import { type PollResult, pollRun } from '../runs/watch/poll-run.ts'
 import { wirePoller } from './poller-wiring.ts'
 
 const deps = wirePoller(process.env)

@@ -8,13 +8,13 @@ import { createTableReader } from '../aws/table-reader.ts'
 import { createWorkflow } from '../aws/workflow.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
-import { meteredLogger } from '../mcp/metered-logger.ts'
 import { warmUp } from '../mcp/warm-up.ts'
 import { type Runs, unwatchedRuns, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../runs/runs.ts'
-import { workflowWatcher } from '../runs/workflow-watcher.ts'
+import { workflowWatcher } from '../runs/watch/workflow-watcher.ts'
 import { systemClock } from '../shared/clock.ts'
 import { type McpConfig, readMcpConfig } from '../shared/config.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
+import { meteredLogger } from '../tools/metered-logger.ts'
 
 export interface McpFunction {
   app: McpApp

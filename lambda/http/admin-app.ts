@@ -1,7 +1,7 @@
 /** The administrator's routes (design 4.1), the same behind the gateway, on the local server and in the IAM-only function. */
 import { type Context, Hono } from 'hono'
 import type { Administration } from '../admin/administration.ts'
-import { catalogueView } from '../admin/catalogue-view.ts'
+import { catalogView } from '../admin/catalog-view.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -59,7 +59,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     const { status, body, error } = adminError(thrown)
     if (error.code === 'internal') {
       const { cause } = error
-      logger.error('admin_fault', {
+      logger.error('admin_error', {
         message: error.message,
         cause: cause instanceof Error ? String(cause) : undefined,
       })
@@ -137,7 +137,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor), 201))
   app.delete('/api-tokens/:id', async c => c.json(await apiTokens.revoke(c.req.param('id'), c.var.actor)))
 
-  app.get('/catalog', c => c.json(catalogueView()))
+  app.get('/catalog', c => c.json(catalogView()))
   app.get('/deployment', async c => c.json(await administration.deployment()))
 
   app.get('/audit', async c => {
@@ -165,8 +165,8 @@ async function jsonBody(context: AdminContext, fallback?: unknown): Promise<unkn
   try {
     return JSON.parse(text)
   } catch {
-    const faults = [{ path: '', message: 'the body must be JSON' }]
-    throw new AppError('invalid_arguments', 'The body is not JSON.', { faults })
+    const errors = [{ path: '', message: 'the body must be JSON' }]
+    throw new AppError('invalid_arguments', 'The body is not JSON.', { errors })
   }
 }
 

@@ -1,8 +1,8 @@
 /** An error as the administrator's API shows it: one shape, one status for each code. */
-import { type AppError, type ErrorCode, type Fault, toAppError } from '../shared/errors.ts'
+import { type AppError, type ErrorCode, toAppError, type ValidationError } from '../shared/errors.ts'
 
 export interface AdminErrorBody {
-  error: { code: ErrorCode; message: string; next_step?: string; faults?: Fault[] }
+  error: { code: ErrorCode; message: string; next_step?: string; errors?: ValidationError[] }
 }
 
 const STATUS: Record<ErrorCode, 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 502 | 503 | 504> = {
@@ -32,13 +32,13 @@ export function adminError(thrown: unknown): {
   error: AppError
 } {
   const error = toAppError(thrown)
-  const { nextStep, faults } = error.details
+  const { nextStep, errors } = error.details
   const body = {
     error: {
       code: error.code,
       message: error.message,
       ...(nextStep === undefined ? {} : { next_step: nextStep }),
-      ...(faults === undefined ? {} : { faults }),
+      ...(errors === undefined ? {} : { errors }),
     },
   }
   return { status: STATUS[error.code], body, error }

@@ -71,7 +71,7 @@ const methods = words(word, 200, 'read, write, custom or exact tool names; empty
 const tags = words(
   word,
   50,
-  'A tool passes with at least one of them: tags of the catalogue, groups of the account; empty: every tool.',
+  'A tool passes with at least one of them: tags of the catalog, groups of the account; empty: every tool.',
 )
 const config = {
   methods,
@@ -116,12 +116,12 @@ const apiTokenFields = {
 }
 const groupFields = {
   tools: words(word, 200, 'Exact tool names.'),
-  tags: words(word, 50, 'Tags of the catalogue.'),
+  tags: words(word, 50, 'Tags of the catalog.'),
 }
 const check: Schema = {
   anyOf: [
     record('It works.', { state: { const: 'ok' } }),
-    record('It does not.', { state: { const: 'failed' }, message: text('The name of the fault.') }),
+    record('It does not.', { state: { const: 'failed' }, message: text('The name of the error.') }),
     record('It is not wanted here.', { state: { const: 'off' } }),
   ],
 }
@@ -233,7 +233,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     error: orNull(text('Code of the error, when failed.')),
   }),
   AuditEntryList: list('AuditEntry'),
-  CatalogueEntry: record('A tool.', {
+  CatalogEntry: record('A tool.', {
     name: text('As methods and tools name it.'),
     title: text('For people.'),
     method_group: { type: 'string', enum: ['read', 'write', 'custom'] },
@@ -242,10 +242,10 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     discovery: { type: 'boolean', description: 'One of the three that find and call the others.' },
     tokens: count('What its definition adds to a tool list (o200k_base).'),
   }),
-  Catalogue: record('What connectors can choose from.', {
+  Catalog: record('What connectors can choose from.', {
     methods: { type: 'array', items: { type: 'string' } },
     tags: { type: 'array', items: { type: 'string' } },
-    tools: { type: 'array', items: ref('CatalogueEntry') },
+    tools: { type: 'array', items: ref('CatalogEntry') },
   }),
   Deployment: record('How the deployment stands.', {
     version: text('Of this product.'),
@@ -260,16 +260,16 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
         code: { type: 'string', description: 'From a closed set.' },
         message: text('In words.'),
         next_step: text('What to do about it.'),
-        faults: {
+        errors: {
           type: 'array',
           description: 'Everything that is wrong with the input, at once.',
-          items: record('One fault.', {
+          items: record('One error.', {
             path: text('config.tags[0]; empty: the whole.'),
             message: text('What is expected.'),
           }),
         },
       },
-      ['next_step', 'faults'],
+      ['next_step', 'errors'],
     ),
   }),
 }

@@ -69,13 +69,13 @@ const json = (schema: Schema) => ({ 'application/json': { schema } })
 
 /** Errors that any operation with a token may answer; the gateway adds 429 and 5xx in the same shape. */
 const ERRORS: Record<string, string> = {
-  400: 'The input is wrong; `faults` says where.',
+  400: 'The input is wrong; `errors` says where.',
   401: 'No valid administrator token.',
   403: 'Not possible on this server.',
   404: 'There is no such thing.',
   409: 'It changed meanwhile, or something is in the way.',
   413: 'The body is too large.',
-  500: 'A fault of ours.',
+  500: 'An error of ours.',
 }
 
 interface Described {
@@ -251,7 +251,7 @@ const PATHS: OpenApiDocument['paths'] = {
     }),
   },
   '/catalog': {
-    get: operation('getCatalogue', { summary: 'Tools, tags and what they cost.', answer: 'Catalogue' }),
+    get: operation('getCatalog', { summary: 'Tools, tags and what they cost.', answer: 'Catalog' }),
   },
   '/deployment': {
     get: operation('getDeployment', { summary: 'How the deployment stands.', answer: 'Deployment' }),
@@ -272,7 +272,7 @@ export const ADMIN_OPENAPI: OpenApiDocument = {
     title: 'Administration of the Gumloop MCP server',
     version: PRODUCT_VERSION,
     description:
-      'Who may connect: connectors, accounts, groups of tools, API tokens, the audit trail, recent calls. Faults come all at once.',
+      'Who may connect: connectors, accounts, groups of tools, API tokens, the audit trail, recent calls. Validation errors come all at once.',
   },
   security: [{ administratorToken: [] }],
   paths: PATHS,

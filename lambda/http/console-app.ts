@@ -18,7 +18,7 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-const COMMON_HEADERS = {
+const MCP_SECURITY_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -57,5 +57,5 @@ export function serveConsole({ method, path }: Pick<HttpRequest, 'method' | 'pat
 }
 
 function answer(status: number, type: string, body: string, headers: Record<string, string>): HttpResponse {
-  return { status, headers: { ...COMMON_HEADERS, 'content-type': type, ...headers }, body }
+  return { status, headers: { ...MCP_SECURITY_HEADERS, 'content-type': type, ...headers }, body }
 }

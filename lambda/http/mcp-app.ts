@@ -3,16 +3,16 @@
  * The token is checked before the body is looked at; no answer and no log line repeats the path.
  */
 import type { AuthInput, AuthResult } from '../auth/authenticate.ts'
-import type { CallToolDeps } from '../mcp/call-tool.ts'
 import { clientName } from '../mcp/client-name.ts'
 import { exchange, type MakeServer } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
 import { toAppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
-import { COMMON_HEADERS } from './common-headers.ts'
+import type { CallToolDeps } from '../tools/call-tool.ts'
+import { errorResponse } from './error-response.ts'
 import { readMessage } from './read-message.ts'
-import { refusal } from './refusal.ts'
+import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface McpAppDeps extends CallToolDeps {
   authenticate: (input: AuthInput) => Promise<AuthResult>
@@ -36,9 +36,9 @@ export function createMcpApp(deps: McpAppDeps): McpApp {
       const { cause, message } = toAppError(thrown)
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : message
       deps.logger.error('request_failed', { request_id: request.requestId, reason: reason.slice(0, 300) })
-      response = refusal('internal')
+      response = errorResponse('internal')
     }
-    return { ...response, headers: { ...COMMON_HEADERS, ...cors(request, deps), ...response.headers } }
+    return { ...response, headers: { ...MCP_SECURITY_HEADERS, ...cors(request, deps), ...response.headers } }
   }
 }
 
@@ -46,7 +46,7 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   const { path, method, headers } = request
   if (path === '/health') return health(method)
   const route = mcpRoute(path)
-  if (!route) return refusal('not_found')
+  if (!route) return errorResponse('not_found')
   const early = refuseEarly(request, deps)
   if (early) return early
   const principal = await deps.authenticate({
@@ -54,10 +54,11 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
     ...(headers.authorization !== undefined && { authorization: headers.authorization }),
     nowMs: deps.now(),
   })
-  if (!principal.ok) return refusal(principal.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
-  if (request.bodyTooLarge) return refusal('body_too_large')
+  if (!principal.ok)
+    return errorResponse(principal.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
+  if (request.bodyTooLarge) return errorResponse('body_too_large')
   const read = readMessage(request.body)
-  if (!read.ok) return refusal('bad_message', read)
+  if (!read.ok) return errorResponse('bad_message', read)
 
   const { connectorId, accountId, config, expiresAtMs } = principal.principal
   const rateLimit: Record<string, string> = {}
@@ -90,7 +91,7 @@ function mcpRoute(path: string): { pathToken?: string } | undefined {
 }
 
 function health(method: string): HttpResponse {
-  if (method !== 'GET' && method !== 'HEAD') return refusal('method_not_allowed')
+  if (method !== 'GET' && method !== 'HEAD') return errorResponse('method_not_allowed')
   return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' }
 }
 
@@ -98,11 +99,11 @@ function health(method: string): HttpResponse {
 function refuseEarly(request: HttpRequest, deps: McpAppDeps): HttpResponse | undefined {
   const { method, headers } = request
   if (deps.allowedHosts && !deps.allowedHosts.includes((headers.host ?? '').toLowerCase()))
-    return refusal('host_not_allowed')
+    return errorResponse('host_not_allowed')
   if (headers.origin !== undefined && !deps.allowedOrigins.includes(headers.origin))
-    return refusal('origin_not_allowed')
+    return errorResponse('origin_not_allowed')
   if (method === 'OPTIONS' && headers.origin !== undefined) return { status: 204, headers: {}, body: '' }
-  if (method !== 'POST') return refusal('method_not_allowed')
+  if (method !== 'POST') return errorResponse('method_not_allowed')
   return undefined
 }
 

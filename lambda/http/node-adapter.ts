@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
-import { answerClientFaults } from './client-fault.ts'
-import { COMMON_HEADERS } from './common-headers.ts'
+import { answerClientErrors } from './connection-error.ts'
+import { errorResponse } from './error-response.ts'
 import { HEADERS_TIMEOUT_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
-import { refusal } from './refusal.ts'
+import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface NodeServerOptions {
   /** Milliseconds that one request may take in all. */
@@ -32,7 +32,7 @@ export function createNodeServer(
   const server = http.createServer(limits, (incoming, outgoing) => {
     serve(incoming, outgoing, app, options.deadlineMs).catch(() => outgoing.destroy())
   })
-  answerClientFaults(server)
+  answerClientErrors(server)
   return server
 }
 
@@ -47,8 +47,12 @@ async function serve(
     if (!outgoing.writableFinished) left.abort()
   })
   if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
-    const { status, headers, body } = refusal('not_http')
-    return write(outgoing, { status, headers: { ...COMMON_HEADERS, ...headers, connection: 'close' }, body })
+    const { status, headers, body } = errorResponse('not_http')
+    return write(outgoing, {
+      status,
+      headers: { ...MCP_SECURITY_HEADERS, ...headers, connection: 'close' },
+      body,
+    })
   }
   const body = await readBody(incoming)
   if (body === undefined) return

@@ -7,20 +7,26 @@ import {
   type ServerContext,
   type Tool,
 } from '@modelcontextprotocol/server'
-import { findTool } from '../catalog/catalogue.ts'
+import { findTool } from '../catalog/catalog.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
-import { type Caller, type CallToolDeps, type CallToolRequest, callTool, isKnownTool } from './call-tool.ts'
-import { serveCompletion } from './completion.ts'
-import { asListed } from './executor.ts'
-import { ICONS } from './icon.ts'
+import {
+  type Caller,
+  type CallToolDeps,
+  type CallToolRequest,
+  callTool,
+  isKnownTool,
+} from '../tools/call-tool.ts'
+import { asListed } from '../tools/executor.ts'
+import { TASKS_EXTENSION } from '../tools/tasks.ts'
+import type { ToolResult } from '../tools/tool-result.ts'
+import { serveCompletion } from './capabilities/completion.ts'
+import { ICONS } from './capabilities/icon.ts'
+import { servePrompts } from './capabilities/serve-prompts.ts'
+import { serveResources } from './capabilities/serve-resources.ts'
 import { INSTRUCTIONS } from './instructions.ts'
-import { servePrompts } from './prompts/serve-prompts.ts'
-import { serveResources } from './resources/serve-resources.ts'
 import { declaresTasks, serveTasks, TaskServer } from './task-server.ts'
-import { TASKS_EXTENSION } from './tasks.ts'
-import type { ToolResult } from './tool-result.ts'
 
 /** Newest first: what a client that asks for an unknown version is offered. */
 export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']

@@ -11,8 +11,15 @@ import {
   type StandardSchemaV1,
 } from '@modelcontextprotocol/server'
 import { isObject } from '../catalog/check-arguments.ts'
+import {
+  cancelTask,
+  getTask,
+  TASKS_EXTENSION,
+  type TaskDeps,
+  type TaskRequest,
+  updateTask,
+} from '../tools/tasks.ts'
 import { asInvalidParams } from './invalid-params.ts'
-import { cancelTask, getTask, TASKS_EXTENSION, type TaskDeps, type TaskRequest, updateTask } from './tasks.ts'
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>
 

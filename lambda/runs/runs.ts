@@ -2,10 +2,10 @@
 import type { TableReader } from '../aws/table-access.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
-import type { AttachDeps, Watcher } from './attach-to-watch.ts'
-import { createStartMemory, type StartMemory } from './start-memory.ts'
-import { createTaskStore, type TaskStore } from './task-store.ts'
-import { createWatchStore } from './watch-store.ts'
+import { createStartMemory, type StartMemory } from './start/start-memory.ts'
+import type { AttachDeps, Watcher } from './watch/attach-to-watch.ts'
+import { createTaskStore, type TaskStore } from './watch/task-store.ts'
+import { createWatchStore } from './watch/watch-store.ts'
 
 /** Design 4.4: what a wait may last with a progress token, where the stage does not say. */
 export const MAX_WAIT_SECONDS_DEFAULT = 300

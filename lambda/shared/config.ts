@@ -45,12 +45,12 @@ type Environment = Record<string, string | undefined>
 
 /** @throws ConfigurationError naming every variable at fault at once. */
 export function readMcpConfig(environment: Environment): McpConfig {
-  const faults: string[] = []
+  const errors: string[] = []
   const collect = <T>(read: () => T, fallback: T): T => {
     try {
       return read()
     } catch (error) {
-      faults.push(error instanceof Error ? error.message : String(error))
+      errors.push(error instanceof Error ? error.message : String(error))
       return fallback
     }
   }
@@ -73,7 +73,7 @@ export function readMcpConfig(environment: Environment): McpConfig {
     maxWaitSeconds: collect(() => wholeNumber(environment, ENV.maxWaitSeconds), undefined),
     runWatchHours: collect(() => wholeNumber(environment, ENV.runWatchHours), undefined),
   }
-  if (faults.length > 0) throw new ConfigurationError(faults.join(' '))
+  if (errors.length > 0) throw new ConfigurationError(errors.join(' '))
   return config
 }
 

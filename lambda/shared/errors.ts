@@ -4,7 +4,7 @@
  * Each audience has one exhaustive map outward: HTTP in `http/`, models in `mcp/tool-error.ts`.
  */
 export type ErrorCode =
-  | 'invalid_arguments' // the caller's input is wrong; `faults` says where
+  | 'invalid_arguments' // the caller's input is wrong; `errors` says where
   | 'unknown_tool' // no such tool, or the connector does not allow it
   | 'unauthorized' // no valid token
   | 'not_found' // the thing named does not exist, or may not be seen
@@ -20,16 +20,16 @@ export type ErrorCode =
   | 'upstream_timeout' // no answer within the deadline
   | 'upstream_invalid' // an answer that cannot be understood
   | 'cancelled' // the client went away
-  | 'internal' // a fault of ours
+  | 'internal' // an error of ours
 
 /** One thing wrong with the input: `path` is dotted (`config.tags[0]`, empty for the whole), `message` says what is expected. */
-export interface Fault {
+export interface ValidationError {
   path: string
   message: string
 }
 
 export interface ErrorDetails {
-  faults?: Fault[]
+  errors?: ValidationError[]
   /** HTTP status of Gumloop's answer. */
   upstreamStatus?: number
   /** Gumloop's own error code, such as `session_already_exists`. */
@@ -52,7 +52,7 @@ export class AppError extends Error {
   }
 }
 
-/** Anything thrown, as an AppError. What is not one already says nothing but that it is our fault. */
+/** Anything thrown, as an AppError. What is not one already says nothing but that it is our error. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   return new AppError('internal', 'An internal error occurred. It was logged; try again.', {}, thrown)

@@ -1,6 +1,7 @@
 /** The files that agents make: which ones a run leaves behind, and their bytes, drawn from the run itself. */
-import type { Persona } from '../state.ts'
-import { timestamp } from '../timestamp.ts'
+
+import { timestamp } from '../http/timestamp.ts'
+import type { Persona } from '../state/state.ts'
 import { toCsv } from './csv.ts'
 import { countBySeverity, findingsOf, SEVERITIES } from './findings.ts'
 import { type PdfLine, toPdf } from './pdf.ts'

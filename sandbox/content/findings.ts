@@ -1,5 +1,5 @@
 /** What the Security Audit Agent finds: drawn from a fixed pool, the same for the same run. */
-import { fractionOf } from '../ids.ts'
+import { fractionOf } from '../http/ids.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low']
@@ -59,7 +59,7 @@ const POOL: Omit<Finding, 'id'>[] = [
   {
     severity: 'medium',
     area: 'Backup',
-    resource: 'database catalogue-eu',
+    resource: 'database catalog-eu',
     finding: 'Snapshots run every night, and none has ever been restored',
     recommendation: 'Restore one on the first Monday of a month, and write down how long it took',
   },

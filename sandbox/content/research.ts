@@ -1,5 +1,5 @@
 /** What the Research Desk writes: a brief on the question asked, and the sources it claims to have read. */
-import { fractionOf } from '../ids.ts'
+import { fractionOf } from '../http/ids.ts'
 
 export interface Source {
   title: string

@@ -1,5 +1,5 @@
 /** A value that obeys a JSON Schema: what the sandbox's models answer when they are held to one. */
-import { isObject } from '../request-check.ts'
+import { isObject } from '../http/request-check.ts'
 
 /** Depth beyond which nothing is filled in: a schema may refer to itself. */
 const DEPTH_LIMIT = 12

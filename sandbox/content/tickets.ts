@@ -1,5 +1,5 @@
 /** The inbox that Support Triage sorts. */
-import { fractionOf } from '../ids.ts'
+import { fractionOf } from '../http/ids.ts'
 
 export interface Ticket {
   ticket: string

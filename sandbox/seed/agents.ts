@@ -1,5 +1,5 @@
 /** The agents that come with the sandbox. Their ids are fixed, so that guides and tests can name them. */
-import type { AgentRecord, Persona } from '../state.ts'
+import type { AgentRecord, Persona } from '../state/state.ts'
 
 interface AgentSeed {
   id: string

@@ -51,7 +51,7 @@ export const MCP_SERVERS: readonly McpServerSeed[] = [
         name: 'aws_list_buckets',
         description: 'List storage buckets with their public access setting.',
         input_schema: { type: 'object', properties: { account: text } },
-        answer: () => 'hf-invoices-archive (public), hf-catalogue (private)',
+        answer: () => 'hf-invoices-archive (public), hf-catalog (private)',
       },
     ],
   },

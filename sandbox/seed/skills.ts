@@ -1,5 +1,5 @@
 /** The skills that come with the sandbox. */
-import type { SkillRecord } from '../state.ts'
+import type { SkillRecord } from '../state/state.ts'
 
 function skill(
   id: string,

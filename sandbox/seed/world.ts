@@ -1,5 +1,5 @@
 /** The state of a sandbox that nobody has used yet. */
-import type { SandboxState } from '../state.ts'
+import type { SandboxState } from '../state/state.ts'
 import { seedAgents } from './agents.ts'
 import { seedSkills } from './skills.ts'
 

@@ -1,7 +1,7 @@
 /** Makes one CommonJS file of an entry: what Lambda loads, and what `npm start` runs. */
 import { statSync } from 'node:fs'
 import { type BuildOptions, build } from 'esbuild'
-import { standinsPlugin } from './standins-plugin.ts'
+import { sdkShimsPlugin } from './sdk-shims-plugin.ts'
 
 export interface BundleRequest {
   /** TypeScript file; a Lambda entry exports `handler`. */
@@ -36,7 +36,7 @@ export function bundleOptions(request: BundleRequest): BuildOptions {
     minify,
     legalComments: 'none',
     external,
-    ...(kind === 'mcp' && { plugins: [standinsPlugin], metafile: true }),
+    ...(kind === 'mcp' && { plugins: [sdkShimsPlugin], metafile: true }),
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
     logLevel: 'silent',
     // An SDK that asks a stand-in for something it does not have must not get `undefined`.

@@ -1,7 +1,7 @@
 /** Tools and their records' words → the postings of the search index: BM25F, its field weights and constants. Pure. */
 import type { Posting } from '../../lambda/catalog/search-index.ts'
 import { termsOf, wholeKey } from '../../lambda/catalog/search-terms.ts'
-import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
+import type { CatalogTool } from '../../lambda/catalog/tool.ts'
 
 /**
  * The weight of a term in each text of a tool. Chosen on the tuning half of `test/catalog/search-queries.json`,
@@ -19,7 +19,7 @@ const LENGTH_PENALTY = 0.75
  * found (the discovery tools), and its texts count for nothing.
  */
 export function searchPostings(
-  tools: readonly CatalogueTool[],
+  tools: readonly CatalogTool[],
   words: ReadonlyMap<string, readonly string[]>,
 ): Map<string, Posting[]> {
   const documents = tools.flatMap((tool, position) => {
@@ -42,7 +42,7 @@ export function searchPostings(
   return postings
 }
 
-function fieldTerms(tool: CatalogueTool, words: readonly string[]): Record<Field, string[]> {
+function fieldTerms(tool: CatalogTool, words: readonly string[]): Record<Field, string[]> {
   const { title, description } = tool.definition
   return {
     name: termsOf(tool.name.replace('list_all_', 'list_').replace('get_single_', 'get_')),

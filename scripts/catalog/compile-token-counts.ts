@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { CatalogueTool } from '../../lambda/catalog/tool.ts'
+import type { CatalogTool } from '../../lambda/catalog/tool.ts'
 
 const OUTPUT = path.join(import.meta.dirname, '../../lambda/catalog/compiled-token-counts.ts')
 
 /** Writes the module, unless what is there was counted from these very definitions: loading the encoding takes its time. */
-export async function compileTokenCounts(tools: readonly CatalogueTool[]): Promise<void> {
+export async function compileTokenCounts(tools: readonly CatalogTool[]): Promise<void> {
   const definitions = tools.map(({ definition }) => definition)
   const digest = createHash('sha256').update(JSON.stringify(definitions)).digest('hex')
   if (readIfThere().includes(digest)) return

@@ -1,7 +1,7 @@
-/** One operation + its documentation record → one tool of the catalogue. Pure. */
+/** One operation + its documentation record → one tool of the catalog. Pure. */
 import type {
   AccountDefault,
-  CatalogueTool,
+  CatalogTool,
   JsonSchema,
   RequestPlan,
   ToolDefinition,
@@ -43,7 +43,7 @@ export function compileOperation(
   operation: OpenApiOperation,
   record: DocumentationRecord,
   document: OpenApiDocument,
-): CatalogueTool {
+): CatalogTool {
   const parameters = operation.parameters ?? []
   const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
   const bodySchema = content ? toJsonSchema(content.schema, document) : undefined
@@ -122,12 +122,12 @@ export function compileOperation(
     ),
     plan,
     ...(record.runs && { runKind: record.runs }),
-    ...(record.override && { override: record.override }),
+    ...(record.handler && { handler: record.handler }),
   }
 }
 
 /** A tool that is ours alone: its record carries the input schema and the table's columns. */
-export function compileOwnTool(name: string, record: DocumentationRecord): CatalogueTool {
+export function compileOwnTool(name: string, record: DocumentationRecord): CatalogTool {
   if (!record.tool)
     throw new Error(`catalog/records/${name}.yaml is no row of tools.tsv and has no "tool" part`)
   const { method_group, tags, essential, input } = record.tool
@@ -139,7 +139,7 @@ export function compileOwnTool(name: string, record: DocumentationRecord): Catal
     essential,
     definition: definition(name, record, schema, {}),
     ...(record.runs && { runKind: record.runs }),
-    ...(record.override && { override: record.override }),
+    ...(record.handler && { handler: record.handler }),
   }
 }
 

@@ -5,10 +5,10 @@ import { type Differences, isSame, type NamedOperation } from './compare-descrip
 const MAX_LINE_CHARACTERS = 240
 
 export function differencesText(differences: Differences, source: string, operationCount: number): string {
-  if (isSame(differences)) return `The catalogue agrees with ${source}: ${operationCount} operations.`
+  if (isSame(differences)) return `The catalog agrees with ${source}: ${operationCount} operations.`
   const { added, gone, changed } = differences
   return [
-    `The catalogue differs from ${source}: ${added.length} new, ${gone.length} gone, ${changed.length} changed.`,
+    `The catalog differs from ${source}: ${added.length} new, ${gone.length} gone, ${changed.length} changed.`,
     ...part('New operations', added.map(title)),
     ...part('Gone operations', gone.map(title)),
     ...part(

@@ -32,7 +32,7 @@ export function fileParameters(kind: FileInput): Record<string, unknown> {
 
 /**
  * Puts the file fields into `properties`. None is required by the schema: which of them must be there is a choice that a
- * schema without `oneOf` (OpenAI takes none at the top) cannot say; the upload's override says it.
+ * schema without `oneOf` (OpenAI takes none at the top) cannot say; the upload's handler says it.
  * @param isMultipart whether each file travels with a media type of its own.
  */
 export function addFileFields(

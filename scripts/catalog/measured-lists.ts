@@ -1,5 +1,5 @@
 /** The connectors whose tool lists are counted, for the document and for the limits that a test holds. */
-import { findTool } from '../../lambda/catalog/catalogue.ts'
+import { findTool } from '../../lambda/catalog/catalog.ts'
 import { listedTools, type ToolExposure } from '../../lambda/catalog/tool-filter.ts'
 import type { MeasuredList } from './tools-document.ts'
 
@@ -21,7 +21,7 @@ const CONFIGS: readonly Config[] = [
   { methods: ['list_all_gumloop_agents', 'create_a_gumloop_session'] },
 ]
 
-/** What `tools/list` shows over each of these connectors, from the compiled catalogue. */
+/** What `tools/list` shows over each of these connectors, from the compiled catalog. */
 export function measuredLists(): MeasuredList[] {
   return CONFIGS.map(config => {
     const { methods = [], tags = [], tool_exposure = 'essentials' } = config

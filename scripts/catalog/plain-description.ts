@@ -1,5 +1,5 @@
 /**
- * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalogue is compiled from: `null` as `nullable`, choices as
+ * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalog is compiled from: `null` as `nullable`, choices as
  * `oneOf`, parameters and bodies in place instead of referred to, no header parameters (they are ours to send). Pure.
  */
 import { isObject } from '../../lambda/catalog/check-arguments.ts'
@@ -9,7 +9,7 @@ import type { OpenApiDocument } from './read-sources.ts'
 type Json = Record<string, unknown>
 
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
-/** Of no use to the catalogue, and in generated descriptions on every line. */
+/** Of no use to the catalog, and in generated descriptions on every line. */
 const NOISE = new Set(['title', 'examples', '$schema', '$id', '$comment'])
 /** Some servers name their prefix in every path instead of in `servers`. */
 const PREFIX = '/api/v1'
@@ -77,7 +77,7 @@ function isSentByUs(parameter: unknown): parameter is Json {
   return isObject(parameter) && (parameter.in === 'path' || parameter.in === 'query')
 }
 
-/** Successes in place, since the catalogue reads them; errors may stay references. */
+/** Successes in place, since the catalog reads them; errors may stay references. */
 function plainResponses(responses: unknown, root: Json): Json {
   return Object.fromEntries(
     Object.entries(isObject(responses) ? responses : {}).map(([status, response]) => {

@@ -1,4 +1,4 @@
-/** Reads what the catalogue is made from: Gumloop's API description, the tool table and the documentation records. */
+/** Reads what the catalog is made from: Gumloop's API description, the tool table and the documentation records. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -88,7 +88,7 @@ export const recordSchema = z.strictObject({
   no_account_defaults: z.array(z.string()).default([]),
   deadline_seconds: z.number().optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
-  override: z.string().optional(),
+  handler: z.string().optional(),
   /** Only for tools that are not one operation of Gumloop's. */
   tool: z
     .strictObject({
@@ -101,7 +101,7 @@ export const recordSchema = z.strictObject({
 })
 export type DocumentationRecord = z.infer<typeof recordSchema>
 
-/** Gumloop's API as the catalogue knows it. `folder` of these readers is a catalogue's own, the project's when left out. */
+/** Gumloop's API as the catalog knows it. `folder` of these readers is a catalog's own, the project's when left out. */
 export function readOpenApi(folder = CATALOG_FOLDER): OpenApiDocument {
   return JSON.parse(readFileSync(path.join(folder, 'gumloop-openapi.json'), 'utf8'))
 }

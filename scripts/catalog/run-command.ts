@@ -1,4 +1,4 @@
-/** How the catalogue's commands end: 0 or 1 say what was found, 2 that nothing could be found out, in one sentence. */
+/** How the catalog's commands end: 0 or 1 say what was found, 2 that nothing could be found out, in one sentence. */
 import { DescriptionError } from './read-description.ts'
 
 /** Runs `command` and sets the exit code to its result, or to 2 when it fails. */

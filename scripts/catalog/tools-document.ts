@@ -24,7 +24,7 @@ where the connector allows more than the essential tools. With the \`tool_exposu
 
 /** The whole document. `lists` are shown in the order given; `searchQuality` is a section of its own, as it is. */
 export function toolsDocument(
-  tools: readonly CatalogueTool[],
+  tools: readonly CatalogTool[],
   lists: readonly MeasuredList[],
   searchQuality: string,
 ): string {
@@ -47,7 +47,7 @@ function sectionOf(tool: CatalogueTool): string {
   return tool.tags[0] ?? 'discovery'
 }
 
-function section(tag: string, tools: readonly CatalogueTool[]): string {
+function section(tag: string, tools: readonly CatalogTool[]): string {
   const rows = tools
     .filter(tool => sectionOf(tool) === tag)
     .map(({ definition, methodGroup, tags, essential, plan }) => [

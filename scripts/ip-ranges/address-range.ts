@@ -1,6 +1,6 @@
 /** Address ranges as numbers: reading, writing, and joining them without letting in one address more or less. Pure. */
 import { isIP } from 'node:net'
-import { isIpRange } from '../../lib/ip-ranges.ts'
+import { isIpRange } from '../../lib/api/ip-ranges.ts'
 
 /** All addresses that agree with `start` in their first `bits`. */
 export interface AddressRange {

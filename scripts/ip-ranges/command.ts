@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { IP_RANGES_LIMIT_BYTES, ipRangesBytes } from '../../lib/ip-ranges.ts'
-import { StageConfigError } from '../../lib/stage-config.ts'
-import { readStageFile } from '../../lib/stage-file.ts'
+import { IP_RANGES_LIMIT_BYTES, ipRangesBytes } from '../../lib/api/ip-ranges.ts'
+import { StageConfigError } from '../../lib/stage/stage-config.ts'
+import { readStageFile } from '../../lib/stage/stage-file.ts'
 import { formatRange, joinRanges, parseRange } from './address-range.ts'
 import { RangesError, rangesIn, readSource, typedRange } from './read-ranges.ts'
 

@@ -1,5 +1,5 @@
 /** What watching one run costs in AWS, computed from the poller's intervals. Pure. */
-import { pollWaitSeconds } from '../../lambda/runs/cadence.ts'
+import { pollWaitSeconds } from '../../lambda/runs/watch/cadence.ts'
 import { priceOf } from '../costs/price-table.ts'
 
 /** Three states for each poll; one to enter and one at the end. */
@@ -11,7 +11,7 @@ const POLLER_GB = 128 / 1024
 /** The item and its entry in the index, 2 KB each. */
 const WRITE_UNITS_PER_POLL = 4
 const READ_UNITS_PER_POLL = 1
-/** Defaults of a stage and of `lambda/runs/wait-for-run.ts`. */
+/** Defaults of a stage and of `lambda/runs/watch/wait-for-run.ts`. */
 const WAITER_GB = 512 / 1024
 export const WAITER_READS_A_SECOND = 1 / 0.9
 

@@ -5,9 +5,9 @@ import { checkArguments } from '../../lambda/catalog/check-arguments.ts'
 import type { JsonSchema, RequestPlan } from '../../lambda/catalog/tool.ts'
 import { buildRequest } from '../../lambda/gumloop/build-request.ts'
 import { AppError } from '../../lambda/shared/errors.ts'
-import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 
-const { tools } = buildCatalogue()
+const { tools } = buildCatalog()
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
 
 /** Mostly what the schema wants, at its edges; now and then something else. */
@@ -135,7 +135,7 @@ describe('an id never leaves its place in the path', () => {
           buildRequest(plan, { ...harmless(plan), [field]: attack }, credentials, hosts)
           return true
         } catch (error) {
-          return !(error instanceof AppError && error.details.faults?.[0]?.path === field)
+          return !(error instanceof AppError && error.details.errors?.[0]?.path === field)
         }
       }).map(attack => `${field}=${attack}`),
     )

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 import { readOpenApi, readToolRows } from '../../scripts/catalog/read-sources.ts'
 
-const { tools, undocumented } = buildCatalogue()
+const { tools, undocumented } = buildCatalog()
 const rows = readToolRows()
 const document = readOpenApi()
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -10,7 +10,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 )
 const operationTools = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.plan }] : []))
 
-describe('the catalogue covers Gumloop’s description', () => {
+describe('the catalog covers Gumloop’s description', () => {
   test('every operation is one row of tools.tsv, with its own method and path', () => {
     const inTable = rows.map(row => `${row.operationId} ${row.method} ${row.path}`)
     expect(inTable.toSorted()).toEqual(operations.toSorted())
@@ -40,24 +40,24 @@ describe('the catalogue covers Gumloop’s description', () => {
   })
 })
 
-describe('records and overrides hold together', () => {
-  test('a run is described by an override, which the output schema promises', () => {
-    const bare = tools.filter(tool => tool.runKind && !tool.override).map(tool => tool.name)
+describe('records and handlers hold together', () => {
+  test('a run is described by a handler, which the output schema promises', () => {
+    const bare = tools.filter(tool => tool.runKind && !tool.handler).map(tool => tool.name)
     expect(bare).toEqual([])
   })
 
-  test('an input that Gumloop does not know needs an override that uses it', () => {
-    const dropped = operationTools.filter(({ definition, plan, override }) => {
+  test('an input that Gumloop does not know needs a handler that uses it', () => {
+    const dropped = operationTools.filter(({ definition, plan, handler }) => {
       const paging = plan.paging ? ['limit', 'next_cursor'] : []
       const known = new Set([...plan.pathFields, ...plan.queryFields, ...plan.bodyFields, ...paging])
       const extra = Object.keys(definition.inputSchema.properties ?? {}).filter(name => !known.has(name))
-      return extra.length > 0 && override === undefined
+      return extra.length > 0 && handler === undefined
     })
     expect(dropped.map(tool => tool.name)).toEqual([])
   })
 })
 
-test('what Gumloop requires is required, unless the account fills it in or an override does', () => {
+test('what Gumloop requires is required, unless the account fills it in or a handler does', () => {
   const loose = operationTools.flatMap(({ name, definition, plan }) => {
     const operation = document.paths[plan.path]?.[plan.method.toLowerCase()]
     const body = Object.values(operation?.requestBody?.content ?? {})[0]?.schema

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
-import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 
-const { tools, words } = buildCatalogue()
+const { tools, words } = buildCatalog()
 const definitions = tools.map(tool => tool.definition)
 
 /** A schema and everything in it, with the path to each part. */
@@ -135,10 +135,10 @@ describe('output schemas never fail an answer of Gumloop’s', () => {
     expect(strict.map(part => part.path)).toEqual([])
   })
 
-  test('what is passed on has no type: a typed field is a list’s, or written by an override', () => {
+  test('what is passed on has no type: a typed field is a list’s, or written by a handler', () => {
     const ofList = new Set(['result', 'next_cursor', 'result_count'])
     const passedOn = tools
-      .filter(tool => tool.override === undefined)
+      .filter(tool => tool.handler === undefined)
       .flatMap(({ name, definition }) =>
         Object.entries(definition.outputSchema.properties ?? {})
           .filter(([field, schema]) => schema.type !== undefined && !ofList.has(field))

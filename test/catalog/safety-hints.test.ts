@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 
-const { tools } = buildCatalogue()
+const { tools } = buildCatalog()
 const operations = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.plan }] : []))
 const namesWhere = (wanted: (tool: (typeof operations)[number]) => boolean) =>
   operations.filter(wanted).map(tool => tool.name)

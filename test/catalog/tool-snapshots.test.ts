@@ -5,14 +5,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { buildCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 import { sortedJson } from '../../scripts/catalog/sorted-json.ts'
 
 const FOLDER = path.join(import.meta.dirname, '../tool-snapshots')
 /** Never where the files are the judge. */
 const isUpdate = process.env.UPDATE_SNAPSHOTS === '1' && process.env.CI !== 'true'
 
-const expected = new Map(buildCatalogue().tools.map(tool => [`${tool.name}.json`, sortedJson(tool)]))
+const expected = new Map(buildCatalog().tools.map(tool => [`${tool.name}.json`, sortedJson(tool)]))
 
 if (isUpdate) {
   mkdirSync(FOLDER, { recursive: true })

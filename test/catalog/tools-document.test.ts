@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { compileCatalogue } from '../../scripts/catalog/compile-catalogue.ts'
+import { compileCatalog } from '../../scripts/catalog/compile-catalog.ts'
 import { listTokens } from '../../scripts/catalog/tool-list-cost.ts'
 import { toolsDocument } from '../../scripts/catalog/tools-document.ts'
 
-const { tools } = await compileCatalogue()
+const { tools } = await compileCatalog()
 const { measuredLists } = await import('../../scripts/catalog/measured-lists.ts')
 const { searchQualitySection } = await import('../../scripts/catalog/search-quality.ts')
 const lists = measuredLists()

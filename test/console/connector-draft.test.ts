@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { draftOf, missingIn, NEW_DRAFT, toggled, toInput } from '../../console/connector-draft.ts'
-import { EXPIRY_CHOICES, relativeTime, toExpiresAt } from '../../console/moment.ts'
+import { EXPIRY_CHOICES, relativeTime, toExpiresAt } from '../../console/format-time.ts'
 import { connectorRecord, NOW_MS } from '../support/connectors.ts'
 
 describe('a draft', () => {

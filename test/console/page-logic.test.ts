@@ -55,13 +55,13 @@ describe('the steps', () => {
 
 describe('an error', () => {
   test('is told in the server’s own words, and by its status where it has none', () => {
-    const fault = { path: 'name', message: 'must not be empty' }
-    const body = { error: { code: 'conflict', message: 'Changed.', next_step: 'Look.', faults: [fault, 7] } }
+    const error = { path: 'name', message: 'must not be empty' }
+    const body = { error: { code: 'conflict', message: 'Changed.', next_step: 'Look.', errors: [error, 7] } }
     expect(failureOf(409, body)).toMatchObject({
       code: 'conflict',
       message: 'Changed.',
       nextStep: 'Look.',
-      faults: [fault],
+      errors: [error],
     })
     for (const answer of [undefined, null, 'x', { error: 'x' }, { error: { code: 1 } }]) {
       expect(failureOf(502, answer).message).toBe('The server answered with status 502, and not as expected.')

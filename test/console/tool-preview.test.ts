@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { limitsInWords, previewTools } from '../../console/tool-preview.ts'
-import { catalogueView } from '../../lambda/admin/catalogue-view.ts'
+import { catalogView } from '../../lambda/admin/catalog-view.ts'
 import { allowedTools, listedTools } from '../../lambda/catalog/tool-filter.ts'
 import { effectiveTags } from '../../lambda/connectors/tool-group.ts'
 
-const catalogue = catalogueView()
+const catalog = catalogView()
 const reporting = { name: 'reporting', tools: ['create_a_gumloop_session'], tags: ['artifacts'] }
 const names = (tools: { name: string }[]) => tools.map(({ name }) => name)
 
@@ -17,7 +17,7 @@ describe('what a choice leaves', () => {
     { methods: ['read'], tags: ['nothing'] },
   ])('is what the server lets through and lists: %j', choice => {
     const filter = { methods: choice.methods, tags: effectiveTags(choice.tags, { reporting }) }
-    const { allowed, listed } = previewTools(catalogue, [reporting], choice)
+    const { allowed, listed } = previewTools(catalog, [reporting], choice)
     expect(names(allowed)).toEqual(allowedTools(filter))
     for (const exposure of ['all', 'essentials', 'discovery'] as const) {
       expect(names(listed[exposure].tools)).toEqual(listedTools(filter, exposure))

@@ -20,7 +20,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
+import { type Sandbox, startSandbox } from '../../sandbox/http/server.ts'
 import { cleanEnvironment } from '../support/local-server.ts'
 import { type Json, rpc } from '../support/mcp-server.ts'
 import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator.ts'

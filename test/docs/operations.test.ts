@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CALL_METRIC } from '../../lambda/shared/names.ts'
-import { QUERIES } from '../../lib/log-lines.ts'
-import { stackNames } from '../../lib/stack-names.ts'
-import { STAGE_SETTINGS } from '../../lib/stage-config.ts'
-import { metricFilters } from '../lib/log-samples.ts'
+import { QUERIES } from '../../lib/operations/log-lines.ts'
+import { stackNames } from '../../lib/stage/stack-names.ts'
+import { STAGE_SETTINGS } from '../../lib/stage/stage-config.ts'
+import { metricFilters } from '../lib/operations/log-samples.ts'
 import { synthesize } from '../lib/synthesized-stage.ts'
 
 const page = readFileSync('docs/operations.md', 'utf8')

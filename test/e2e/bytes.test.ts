@@ -1,7 +1,7 @@
 /** Bytes in and out, told over MCP against the sandbox: an agent's files are read, a flow's file goes in and comes out, a skill is made. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readZip } from '../../lambda/gumloop/unzip.ts'
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts'
+import { type Sandbox, startSandbox } from '../../sandbox/http/server.ts'
 import { call, type Json, startTestServer, type TestServer } from '../support/mcp-server.ts'
 
 let sandbox: Sandbox
@@ -44,7 +44,7 @@ describe('what an agent made', () => {
 
   test('a link that is refused is asked for anew, once', async () => {
     const before = downloads().length
-    sandbox.setFault({ kind: '403', path: '/gumloop-artifacts/*', times: 1 })
+    sandbox.injectFailure({ kind: '403', path: '/gumloop-artifacts/*', times: 1 })
     const { structuredContent } = await ok('read_gumloop_artifact', { artifact_id: idOf('.md') })
     expect(structuredContent.text).toContain('# Security audit')
     expect(downloads().length).toBe(before + 2)

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
 import { hostileMessage, hostileText, hostileValue } from './hostile-values.ts'
 import { type RawAnswer, request, type Sent, sendRaw } from './raw-http.ts'
-import { faultsOf } from './valid-answer.ts'
+import { errorsOf } from './valid-answer.ts'
 
 const FACTOR = Number(process.env.FUZZ_FACTOR ?? 1)
 const options = (numRuns: number): fc.Parameters<unknown> => ({
@@ -42,7 +42,7 @@ const post = (body: Buffer | string, headers: Record<string, string> = {}) =>
 /** Sends and holds every answer to the rules. `count`: how many there must be. */
 async function judged(sent: Sent, count: number | 'any', ids: unknown[] = []): Promise<RawAnswer[]> {
   const answers = await sendRaw(port, sent)
-  expect(answers.flatMap(answer => faultsOf(answer, ids))).toEqual([])
+  expect(answers.flatMap(answer => errorsOf(answer, ids))).toEqual([])
   if (count !== 'any') expect(answers.length).toBe(count)
   return answers
 }
@@ -66,7 +66,7 @@ describe('bodies', () => {
       fc.asyncProperty(hostileMessage, async ({ message, headers }) => {
         const body = JSON.stringify(message)
         const [answer] = await judged({ chunks: [post(body, headers)] }, 1, [JSON.parse(body).id])
-        // An internal error would be a fault of ours, found.
+        // An internal error would be an error of ours, found.
         expect(answer?.body).not.toContain('"code":-32603')
       }),
       options(400),

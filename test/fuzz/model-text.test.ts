@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findTool, toolIndex } from '../../lambda/catalog/catalogue.ts'
+import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 import { rpc, startTestServer, type TestServer } from '../support/mcp-server.ts'
 import { hostileText } from './hostile-values.ts'

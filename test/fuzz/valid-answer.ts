@@ -20,26 +20,26 @@ export const STATUSES: Record<number, string> = {
 }
 
 /** What is wrong with an answer; empty when nothing is. `ids`: what the message's own id was, where it had one. */
-export function faultsOf({ status, headers, body }: RawAnswer, ids: unknown[] = []): string[] {
-  const faults: string[] = []
-  if (!(status in STATUSES)) faults.push(`undocumented status ${status}`)
-  if (body === '') return faults
+export function errorsOf({ status, headers, body }: RawAnswer, ids: unknown[] = []): string[] {
+  const errors: string[] = []
+  if (!(status in STATUSES)) errors.push(`undocumented status ${status}`)
+  if (body === '') return errors
   const type = headers['content-type']?.split(';')[0]
-  if (type === 'text/event-stream') return [...faults, ...streamFaults(body, ids)]
-  if (type !== 'application/json') return [...faults, `content type ${type}`]
-  return [...faults, ...messageFaults(body, ids)]
+  if (type === 'text/event-stream') return [...errors, ...streamErrors(body, ids)]
+  if (type !== 'application/json') return [...errors, `content type ${type}`]
+  return [...errors, ...messageErrors(body, ids)]
 }
 
-function streamFaults(body: string, ids: unknown[]): string[] {
+function streamErrors(body: string, ids: unknown[]): string[] {
   const frames = body.split('\n\n').filter(frame => frame !== '' && !frame.startsWith(':'))
   return frames.flatMap(frame => {
     const data = /^event: message\ndata: (.*)$/.exec(frame)?.[1]
     if (data === undefined) return [`a frame that is none: ${frame.slice(0, 100)}`]
-    return 'method' in JSON.parse(data) ? [] : messageFaults(data, ids)
+    return 'method' in JSON.parse(data) ? [] : messageErrors(data, ids)
   })
 }
 
-function messageFaults(text: string, ids: unknown[]): string[] {
+function messageErrors(text: string, ids: unknown[]): string[] {
   let message: Record<string, unknown>
   try {
     message = JSON.parse(text)
@@ -47,13 +47,13 @@ function messageFaults(text: string, ids: unknown[]): string[] {
     return [`not JSON: ${text.slice(0, 200)}`]
   }
   const { jsonrpc, id, result, error, ...rest } = message
-  const faults = Object.keys(rest).map(name => `a message with ${name}`)
-  if (jsonrpc !== '2.0') faults.push('no JSON-RPC 2.0')
-  if ((result === undefined) === (error === undefined)) faults.push('neither result nor error, or both')
-  if (id !== null && !ids.some(known => isDeepStrictEqual(known, id))) faults.push('an id that nobody sent')
+  const errors = Object.keys(rest).map(name => `a message with ${name}`)
+  if (jsonrpc !== '2.0') errors.push('no JSON-RPC 2.0')
+  if ((result === undefined) === (error === undefined)) errors.push('neither result nor error, or both')
+  if (id !== null && !ids.some(known => isDeepStrictEqual(known, id))) errors.push('an id that nobody sent')
   if (error !== undefined && !isError(error))
-    faults.push(`an error without code or message: ${text.slice(0, 200)}`)
-  return faults
+    errors.push(`an error without code or message: ${text.slice(0, 200)}`)
+  return errors
 }
 
 function isError(error: unknown): boolean {

@@ -50,7 +50,7 @@ describe('npx cdk synth', { timeout: 120_000 }, () => {
     const { code, output } = await synth('-c', 'stage=nowhere')
     expect(code).toBe(1)
     expect(output).toMatch(
-      /^stages\/nowhere\.json has a fault:\n {2}- there is no such stage; there are default, emulator, production\n/,
+      /^stages\/nowhere\.json has an error:\n {2}- there is no such stage; there are default, emulator, production\n/,
     )
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { GumloopMcpStack } from '../../lib/gumloop-mcp-stack.ts'
-import { parseStageConfig } from '../../lib/stage-config.ts'
+import { parseStageConfig } from '../../lib/stage/stage-config.ts'
 
 /** A value in a template: what JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }

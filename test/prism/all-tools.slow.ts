@@ -3,8 +3,8 @@
  * accepts, field for field, and what they refuse it never sees.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findTool, toolIndex } from '../../lambda/catalog/catalogue.ts'
-import type { CatalogueTool, RequestPlan } from '../../lambda/catalog/tool.ts'
+import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
+import type { CatalogTool, RequestPlan } from '../../lambda/catalog/tool.ts'
 import { call, type Json, startTestServer, type TestServer } from '../support/mcp-server.ts'
 import { type PrismMock, type RecordedRequest, startPrismMock } from './prism-mock.ts'
 import { brokenArguments, fullArguments, leastArguments, type ToolArguments } from './tool-arguments.ts'
@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 const tools = toolIndex().flatMap(({ name }) => findTool(name) ?? [])
-type Operation = CatalogueTool & { plan: RequestPlan }
+type Operation = CatalogTool & { plan: RequestPlan }
 const operations = tools.filter((tool): tool is Operation => tool.plan !== undefined)
 
 /** The requests that one call made. */
@@ -73,9 +73,9 @@ describe.each(operations.map(tool => [tool.name, tool] as const))('%s', (name, t
   test('wrong arguments are refused here', async () => {
     const passed: string[] = []
     prism.requests.length = 0
-    for (const { fault, args } of brokenArguments(tool)) {
+    for (const { error, args } of brokenArguments(tool)) {
       const { isError, structuredContent } = await call(url, name, args)
-      if (isError !== true || structuredContent.error.code !== 'invalid_arguments') passed.push(fault)
+      if (isError !== true || structuredContent.error.code !== 'invalid_arguments') passed.push(error)
     }
     expect({ passed, requests: prism.requests }).toEqual({ passed: [], requests: [] })
   })
@@ -85,7 +85,7 @@ test('Prism itself has logged no violation and refused nothing', () => {
   expect(prism.log().match(/.*(Violation: request|terminated with error).*/g) ?? []).toEqual([])
 })
 
-test('the mock would have seen a fault: it refuses what our own checks would have stopped', async () => {
+test('the mock would have seen an error: it refuses what our own checks would have stopped', async () => {
   const response = await fetch(`${prism.baseUrl}/evaluations`, { headers: { authorization: 'Bearer x' } })
   await response.text()
   expect(response.status).toBe(400)

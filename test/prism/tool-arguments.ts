@@ -1,5 +1,5 @@
 /** Arguments for a tool, made from its own input schema alone, always the same: the least it takes, all it takes, and wrong ones. */
-import type { CatalogueTool, JsonSchema } from '../../lambda/catalog/tool.ts'
+import type { CatalogTool, JsonSchema } from '../../lambda/catalog/tool.ts'
 import { writePosition } from '../../lambda/gumloop/paging.ts'
 
 export type ToolArguments = Record<string, unknown>
@@ -21,13 +21,13 @@ const FULL: ToolArguments = { offset: 0, wait_seconds: 0 }
 const LEFT_OUT = new Set(['file', 'chat_files', 'file_text'])
 
 /** Required fields only. */
-export function leastArguments(tool: CatalogueTool): ToolArguments {
+export function leastArguments(tool: CatalogTool): ToolArguments {
   const made = objectOf(tool.definition.inputSchema, false)
   return { ...made, ...LEAST[tool.name] }
 }
 
 /** Every field at once, nested ones too. */
-export function fullArguments(tool: CatalogueTool): ToolArguments {
+export function fullArguments(tool: CatalogTool): ToolArguments {
   const made = objectOf(tool.definition.inputSchema, true)
   for (const [name, value] of Object.entries(FULL)) if (name in made) made[name] = value
   const kind = tool.plan?.paging?.kind
@@ -38,32 +38,32 @@ export function fullArguments(tool: CatalogueTool): ToolArguments {
 
 export interface BrokenArguments {
   /** What is wrong with them. */
-  fault: string
+  error: string
   args: unknown
 }
 
-/** One fault in each: a field missing, unknown, of the wrong type, or outside its limits; an id that is a path. */
-export function brokenArguments(tool: CatalogueTool): BrokenArguments[] {
+/** One error in each: a field missing, unknown, of the wrong type, or outside its limits; an id that is a path. */
+export function brokenArguments(tool: CatalogTool): BrokenArguments[] {
   const schema = tool.definition.inputSchema
   const good = fullArguments(tool)
-  const out: BrokenArguments[] = [{ fault: 'an unknown field', args: { ...good, no_such_field_at_all: 1 } }]
+  const out: BrokenArguments[] = [{ error: 'an unknown field', args: { ...good, no_such_field_at_all: 1 } }]
   for (const name of schema.required ?? []) {
     const { [name]: _, ...rest } = good
-    out.push({ fault: `${name} missing`, args: rest })
+    out.push({ error: `${name} missing`, args: rest })
   }
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    for (const [fault, value] of wrongValues(property))
-      out.push({ fault: `${name} ${fault}`, args: { ...good, [name]: value } })
+    for (const [error, value] of wrongValues(property))
+      out.push({ error: `${name} ${error}`, args: { ...good, [name]: value } })
   }
   for (const name of tool.plan?.pathFields ?? []) {
     for (const id of ['..', '../x', 'a/b', 'a%2Fb', 'a\\b', 'a?b', 'a#b', 'a\nb']) {
-      out.push({ fault: `${name} ${JSON.stringify(id)}`, args: { ...good, [name]: id } })
+      out.push({ error: `${name} ${JSON.stringify(id)}`, args: { ...good, [name]: id } })
     }
   }
   return out
 }
 
-function wrongValues(schema: JsonSchema): [fault: string, value: unknown][] {
+function wrongValues(schema: JsonSchema): [error: string, value: unknown][] {
   const types = typesOf(schema)
   if (types.length === 0) return []
   const out: [string, unknown][] = [['of the wrong type', valueOfOtherType(types)]]

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 test('it bundles for the local server, out of nothing but Node itself', async () => {
   const result = await build({
-    entryPoints: ['sandbox/server.ts'],
+    entryPoints: ['sandbox/http/server.ts'],
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -1,6 +1,6 @@
 /** A sandbox on a clock of the test's own, and a client that holds every answer against the API description. */
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts'
-import { faultsOfAnswer } from './description-checker.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts'
+import { failuresOfAnswer } from './description-checker.ts'
 
 export interface Reply {
   status: number
@@ -38,9 +38,9 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
     })
     const bytes = Buffer.from(await response.arrayBuffer())
     const contentType = response.headers.get('content-type')
-    const faults = faultsOfAnswer(method, path.split('?')[0] ?? path, response.status, contentType, bytes)
-    if (faults.length > 0)
-      throw new Error(`The answer breaks the API description:\n${faults.join('\n')}\n${bytes}`)
+    const failures = failuresOfAnswer(method, path.split('?')[0] ?? path, response.status, contentType, bytes)
+    if (failures.length > 0)
+      throw new Error(`The answer breaks the API description:\n${failures.join('\n')}\n${bytes}`)
     const text = bytes.toString('utf8')
     const isJson = contentType === 'application/json'
     return {

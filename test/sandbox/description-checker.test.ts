@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { faultsOfAnswer } from './description-checker.ts'
+import { failuresOfAnswer } from './description-checker.ts'
 
 const check = (path: string, status: number, json: unknown) =>
-  faultsOfAnswer('GET', path, status, 'application/json', Buffer.from(JSON.stringify(json)))
+  failuresOfAnswer('GET', path, status, 'application/json', Buffer.from(JSON.stringify(json)))
 
 test('an answer that breaks the description is found out', () => {
   expect(check('/teams', 200, { teams: [{ id: 'a', name: 'A' }] })).toEqual([])

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
-import { findRoute } from '../../sandbox/router.ts'
+import { findRoute } from '../../sandbox/http/router.ts'
 
 type Node = Record<string, unknown>
 
@@ -37,7 +37,7 @@ const UNDOCUMENTED: Record<string, number[]> = {
   listTeams: [403],
 }
 
-/** What any operation may answer: the sandbox's own refusals, and faults. */
+/** What any operation may answer: the sandbox's own refusals, and failures. */
 const ALWAYS = [405, 501]
 
 function isNode(value: unknown): value is Node {
@@ -80,8 +80,8 @@ addFormats.default(ajv)
 ajv.addSchema({ $id: 'gumloop', $defs: mapValues(isNode(schemas) ? schemas : {}) })
 const compiled = new Map<string, ValidateFunction>()
 
-/** Faults in an answer, as text; empty when there is nothing to say. */
-export function faultsOfAnswer(
+/** Failures in an answer, as text; empty when there is nothing to say. */
+export function failuresOfAnswer(
   method: string,
   path: string,
   status: number,

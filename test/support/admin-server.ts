@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
 import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
 import type { AuditEntry } from '../../lambda/admin/audit.ts'
-import type { ToolFilter } from '../../lambda/admin/tool-filter-faults.ts'
+import type { ToolFilter } from '../../lambda/admin/tool-filter-errors.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
 import { createLogGroupReader } from '../../lambda/aws/log-group.ts'
 import { createSecrets } from '../../lambda/aws/secrets.ts'
@@ -13,7 +13,7 @@ import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
 import { createAdminApp } from '../../lambda/http/admin-app.ts'
-import { serveAdmin } from '../../lambda/http/admin-door.ts'
+import { serveAdmin } from '../../lambda/http/admin-entry.ts'
 import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import { createLogger } from '../../lambda/shared/logger.ts'
@@ -26,7 +26,7 @@ export const SECRET_PREFIX = 'Stack/accounts/'
 export const CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
 export const CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
 
-/** A catalogue of four tools: enough for every case of the filter. */
+/** A catalog of four tools: enough for every case of the filter. */
 const TOOLS = [
   { name: 'list_all_gumloop_agents', group: 'read', tags: ['agents'] },
   { name: 'list_all_gumloop_artifacts', group: 'read', tags: ['artifacts', 'sessions'] },

@@ -78,12 +78,12 @@ describe('connector create', () => {
     expect(record.url.endsWith(record.token)).toBe(true)
   })
 
-  test('tells all faults at once, for people and for scripts', async () => {
+  test('tells all errors at once, for people and for scripts', async () => {
     const line = 'connector create --name x --methods raed --exposure some --expires-at 5s'
     expect(await run(line)).toMatchInlineSnapshot(`
       {
         "exitCode": 2,
-        "stderr": "The input has 3 faults: config.methods[0], config.tool_exposure, expires_at.
+        "stderr": "The input has 3 errors: config.methods[0], config.tool_exposure, expires_at.
         config.methods[0]: "raed" is neither a method group nor a tool; did you mean read?; use read, write, custom or the exact name of a tool
         config.tool_exposure: must be one of all, essentials, discovery
         expires_at: must be at least 60 seconds ahead; here it is 2026-11-22T12:00:00Z
@@ -92,7 +92,7 @@ describe('connector create', () => {
       }
     `)
     const { exitCode, stdout, stderr } = await run(`${line} --json`)
-    expect([exitCode, stdout, JSON.parse(stderr).error.faults.length]).toEqual([2, '', 3])
+    expect([exitCode, stdout, JSON.parse(stderr).error.errors.length]).toEqual([2, '', 3])
   })
 })
 

@@ -46,7 +46,7 @@ test('a wrong group is told what is wrong with it', async () => {
   expect(await run('account group put artifacts --tags flows')).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: 'name: is a word of the catalogue already; choose another.\n',
+    stderr: 'name: is a word of the catalog already; choose another.\n',
   })
   expect((await run('account group')).stdout).toContain('account group put NAME')
   expect((await run('account group pt')).stderr).toBe(

@@ -62,7 +62,7 @@ describe('credentials out of Secrets Manager', () => {
     expect(await source.get('globex')).toEqual({ apiKey: 'k' })
   })
 
-  test('that may not be read are a fault of ours, not of the account', async () => {
+  test('that may not be read are an error of ours, not of the account', async () => {
     manager.failNext({ status: 400, type: 'AccessDeniedException' })
     await expect(source.get('acme')).rejects.toMatchObject({ code: 'internal' })
     manager.failNext({ status: 400, type: 'InvalidRequestException' })

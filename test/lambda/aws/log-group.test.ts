@@ -59,7 +59,7 @@ test('asks for nothing before 2024, where the service does not read backwards', 
   expect(logs.takeInputs()[0]?.startTime).toBe(Date.UTC(2024, 0, 1))
 })
 
-test('knows a cursor that it did not give, and says of a fault no more than that', async () => {
+test('knows a cursor that it did not give, and says of an error no more than that', async () => {
   const reader = createLogGroupReader({ logGroupName: GROUP })
   const search = { ...WHOLE, fields: { event: 'other' }, limit: 1 }
   const forged = Buffer.from(JSON.stringify({ fromMs: 1, untilMs: 2, token: 'x' })).toString('base64url')

@@ -18,7 +18,7 @@ test('a secret is made, then changed, then removed for good; it is never read', 
   expect([manager.secrets.size, manager.takeOperations()]).toEqual([0, operations])
 })
 
-test('faults are words of ours: one that somebody can act on, and one that repeats nothing', async () => {
+test('errors are words of ours: one that somebody can act on, and one that repeats nothing', async () => {
   const secrets = createSecrets()
   manager.failNext({ status: 400, type: 'InvalidRequestException' })
   await expect(secrets.put('S/a', 'x')).rejects.toMatchObject({

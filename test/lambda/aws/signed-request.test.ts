@@ -66,11 +66,11 @@ describe('signedRequest', () => {
 
   test.each([
     ['a socket that dies', hangUp],
-    ['a temporary fault', json(500, { __type: 'InternalServerError' })],
+    ['a temporary error', json(500, { __type: 'InternalServerError' })],
     ['throttling', json(400, { __type: 'ThrottlingException' })],
     ['a page of HTML', (response: ServerResponse) => void response.writeHead(502).end('<html>')],
-  ])('tries once more after %s', async (_what, fault) => {
-    answers = [fault, json(200, { Item: {} })]
+  ])('tries once more after %s', async (_what, error) => {
+    answers = [error, json(200, { Item: {} })]
     expect(await ask()).toEqual({ ok: true, body: { Item: {} } })
     expect(seen).toHaveLength(2)
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findTool, toolIndex } from '../../../lambda/catalog/catalogue.ts'
+import { findTool, toolIndex } from '../../../lambda/catalog/catalog.ts'
 import { fromHintDigit, toHintDigit } from '../../../lambda/catalog/hint-digit.ts'
 import { jointHints } from '../../../lambda/catalog/joint-hints.ts'
 

@@ -36,7 +36,7 @@ test('the text does not depend on the order in which terms came', () => {
   expect(decodeSearchIndex('')).toEqual(new Map())
 })
 
-test('a catalogue too large for the form is refused when it is made', () => {
+test('a catalog too large for the form is refused when it is made', () => {
   const far = new Map([['agent', [{ position: 1296, strength: 1 }]]])
   expect(() => encodeSearchIndex(far)).toThrow('position 1296')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findTool, toolIndex } from '../../../lambda/catalog/catalogue.ts'
+import { findTool, toolIndex } from '../../../lambda/catalog/catalog.ts'
 import { nearMisses, searchTools } from '../../../lambda/catalog/search.ts'
 import { isDiscoveryTool } from '../../../lambda/catalog/tool-filter.ts'
 

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeBase64 } from '../../../lambda/gumloop/base64.ts'
 
-const faultOf = (text: string) => {
+const errorOf = (text: string) => {
   const decoded = decodeBase64(text)
-  return 'fault' in decoded ? decoded.fault : undefined
+  return 'error' in decoded ? decoded.error : undefined
 }
 
 test('whatever was encoded comes back, wrapped or not', () => {
@@ -38,8 +38,8 @@ test.each([
   ['YWJjZB==', 'damaged'],
   ['YWJjZGF=', 'damaged'],
   ['YWJjéA==', 'base64 (A-Z'],
-])('%j: %s', (text, fault) => {
-  expect(faultOf(text)).toContain(fault)
+])('%j: %s', (text, error) => {
+  expect(errorOf(text)).toContain(error)
 })
 
 test('any change or cut of one character is noticed or gives other bytes, never a silent loss', () => {
@@ -48,8 +48,8 @@ test('any change or cut of one character is noticed or gives other bytes, never 
       const whole = Buffer.from(bytes).toString('base64')
       const cut = whole.slice(0, at % whole.length)
       const decoded = decodeBase64(cut)
-      if (!('fault' in decoded)) expect(decoded.length).toBe((cut.length / 4) * 3)
-      else expect(decoded.fault.length).toBeGreaterThan(10)
+      if (!('error' in decoded)) expect(decoded.length).toBe((cut.length / 4) * 3)
+      else expect(decoded.error.length).toBeGreaterThan(10)
     }),
   )
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findTool } from '../../../lambda/catalog/catalogue.ts'
+import { findTool } from '../../../lambda/catalog/catalog.ts'
 import type { RequestPlan } from '../../../lambda/catalog/tool.ts'
 import { type CallContext, callGumloop } from '../../../lambda/gumloop/client.ts'
 import { AppError } from '../../../lambda/shared/errors.ts'
@@ -99,7 +99,7 @@ describe('what goes out', () => {
       callGumloop(planOf('get_single_gumloop_session_by_id'), { session_id: id }, context()),
     )
     expect(error.code).toBe('invalid_arguments')
-    expect(error.details.faults?.[0]?.path).toBe('session_id')
+    expect(error.details.errors?.[0]?.path).toBe('session_id')
     expect(upstream.requests).toEqual([])
   })
 })
@@ -156,7 +156,7 @@ describe('what comes back', () => {
       json: { error: { code: 'invalid_request', message: 'must be text', param: 'input' } },
     })
     const error = await failure(callGumloop(planOf(START_SESSION), { agent_id: 'a', input: 'x' }, context()))
-    expect(error.details.faults).toEqual([{ path: 'input', message: 'must be text' }])
+    expect(error.details.errors).toEqual([{ path: 'input', message: 'must be text' }])
     expect(error.details.mayHaveTakenEffect).toBe(false)
   })
 

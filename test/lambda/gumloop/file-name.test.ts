@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chatFileName, fileNameFault } from '../../../lambda/gumloop/file-name.ts'
+import { chatFileName, fileNameError } from '../../../lambda/gumloop/file-name.ts'
 
-describe('fileNameFault', () => {
+describe('fileNameError', () => {
   test.each([
     'report.csv',
     'Q3 Bericht – Übersicht (final).pdf',
@@ -11,7 +11,7 @@ describe('fileNameFault', () => {
     'a',
     'x'.repeat(255),
     'a"b;c.txt',
-  ])('%.40s is a name', name => expect(fileNameFault(name)).toBeUndefined())
+  ])('%.40s is a name', name => expect(fileNameError(name)).toBeUndefined())
 
   test.each([
     ['', 'empty'],
@@ -27,7 +27,7 @@ describe('fileNameFault', () => {
     ['a\u2028.txt', 'control'],
     ['\ud800.txt', 'control'],
     ['x'.repeat(256), '255'],
-  ])('%j is refused: %s', (name, fault) => expect(fileNameFault(name)).toContain(fault))
+  ])('%j is refused: %s', (name, error) => expect(fileNameError(name)).toContain(error))
 })
 
 describe('chatFileName', () => {
@@ -48,7 +48,7 @@ describe('chatFileName', () => {
     fc.assert(
       fc.property(fc.option(fc.string({ unit: 'binary' })), fc.webPath(), (told, path) => {
         const link = `https://files.test${path}`
-        expect(fileNameFault(chatFileName(told ?? undefined, link, 1, ''))).toBeUndefined()
+        expect(fileNameError(chatFileName(told ?? undefined, link, 1, ''))).toBeUndefined()
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AdminInvocationAnswer } from '../../../lambda/http/admin-door.ts'
+import type { AdminInvocationAnswer } from '../../../lambda/http/admin-entry.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
 
@@ -51,7 +51,7 @@ test.each([
   })
 })
 
-test('a fault comes back as an answer, in the one error shape', async () => {
+test('an error comes back as an answer, in the one error shape', async () => {
   expect(await handler({ method: 'DELETE', path: '/accounts/nobody' })).toEqual({
     status: 404,
     body: {

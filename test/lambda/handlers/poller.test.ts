@@ -6,11 +6,11 @@ import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { wirePoller } from '../../../lambda/handlers/poller-wiring.ts'
 import { wireMcpFunction } from '../../../lambda/handlers/wiring.ts'
 import { createNodeServer } from '../../../lambda/http/node-adapter.ts'
-import { pollRun } from '../../../lambda/runs/poll-run.ts'
-import { createWatchStore } from '../../../lambda/runs/watch-store.ts'
-import { runWorkflowDefinition } from '../../../lib/run-workflow-definition.ts'
-import { type Sandbox, startSandbox } from '../../../sandbox/server.ts'
-import { execute, type Machine } from '../../lib/states-machine.ts'
+import { pollRun } from '../../../lambda/runs/watch/poll-run.ts'
+import { createWatchStore } from '../../../lambda/runs/watch/watch-store.ts'
+import { runWorkflowDefinition } from '../../../lib/runs/run-workflow-definition.ts'
+import { type Sandbox, startSandbox } from '../../../sandbox/http/server.ts'
+import { execute, type Machine } from '../../lib/runs/states-machine.ts'
 import { storeConnector } from '../../support/connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 import { type FakeRunServices, MACHINE_ARN, startFakeRunServices } from '../../support/fake-run-services.ts'
@@ -146,9 +146,9 @@ test('a key that Gumloop refuses ends the watch, and shows in the list of accoun
     id: 'acme',
     state: 'ready',
   })
-  sandbox.setFault({ kind: '401', path: '/sessions/*' })
+  sandbox.injectFailure({ kind: '401', path: '/sessions/*' })
   await carryOut(name)
-  sandbox.setFault(null)
+  sandbox.injectFailure(null)
   expect(JSON.parse(services.events.at(-1).Detail)).toMatchObject({ session_id, outcome: 'refused' })
   expect(
     await createTableReader({ tableName: TABLE_NAME }).getItem(

@@ -95,7 +95,7 @@ describe('the administrator token', () => {
     [{ name: 'x', scopes: ['admin'], expires_at: 60 }, 'expires_at'],
   ])('is not made of %j', async (body, path) => {
     const answer = await server.ask('POST', '/api-tokens', body)
-    expect([answer.status, answer.body.error.faults[0]?.path]).toEqual([400, path])
+    expect([answer.status, answer.body.error.errors[0]?.path]).toEqual([400, path])
   })
 })
 
@@ -125,7 +125,7 @@ describe('every answer', () => {
     expect([status, body.error.code]).toEqual([413, 'payload_too_large'])
   })
 
-  test('to nonsense is never a fault of ours, and nothing of it is accepted', async () => {
+  test('to nonsense is never an error of ours, and nothing of it is accepted', async () => {
     const before = (await server.ask('GET', '/integrated-account/acme/mcp')).body.result_count
     const segment = fc.oneof(
       fc.constantFrom('accounts', 'integrated-account', 'acme', 'mcp', 'api-tokens', 'rotate', 'audit'),

@@ -50,7 +50,7 @@ describe('putting an account', () => {
       api_key: `${KEY} \n${KEY}`,
       user: 'u1',
     })
-    expect([status, body.error.faults]).toEqual([
+    expect([status, body.error.errors]).toEqual([
       400,
       [
         { path: 'api_key', message: 'must hold no spaces and no special characters' },
@@ -62,7 +62,7 @@ describe('putting an account', () => {
 
   test.each(['ACME', '-a', 'a%2Fb', 'a'.repeat(64), '%00'])('refuses the name %s', async name => {
     const { status, body } = await server.ask('PUT', `/accounts/${name}`, { api_key: 'k' })
-    expect([status, body.error.faults]).toEqual([
+    expect([status, body.error.errors]).toEqual([
       400,
       [{ path: 'account_id', message: expect.stringContaining('1 to 63') }],
     ])

@@ -22,7 +22,7 @@ function log(timestampMs: number, fields: object) {
   server.cloudWatchLogs.log(CALL_LOG_GROUP, timestampMs, JSON.stringify(line))
 }
 
-/** The line as `lambda/mcp/call-tool.ts` writes it. */
+/** The line as `lambda/tools/call-tool.ts` writes it. */
 function logCall(connectorId: string, timestampMs: number, fields: object) {
   log(timestampMs, {
     event: 'tool_call',
@@ -93,7 +93,7 @@ describe('the calls of a connector', () => {
       await of('acme', mine, '?since=yesterday&limit=0&until=now'),
       await of('acme', mine, '?next_cursor=nonsense'),
     ]
-    expect(answers.map(({ status, body }) => [status, body.error.faults?.map(({ path }) => path)])).toEqual([
+    expect(answers.map(({ status, body }) => [status, body.error.errors?.map(({ path }) => path)])).toEqual([
       [404, undefined],
       [404, undefined],
       [404, undefined],

@@ -62,7 +62,7 @@ describe('creating a connector', () => {
     })
   })
 
-  test('tells every fault at once, with its path', async () => {
+  test('tells every error at once, with its path', async () => {
     const { status, body } = await server.ask('POST', CONNECTORS, {
       name: '',
       nmae: 'x',
@@ -71,7 +71,7 @@ describe('creating a connector', () => {
     })
     expect(status).toBe(400)
     expect(body.error.code).toBe('invalid_arguments')
-    expect(body.error.faults).toEqual([
+    expect(body.error.errors).toEqual([
       { path: 'name', message: 'must not be empty' },
       {
         path: 'config.methods[0]',
@@ -100,7 +100,7 @@ describe('creating a connector', () => {
       name: 'x',
       config: { methods: ['custom'], tags: ['agents'] },
     })
-    expect([status, body.error.faults]).toEqual([
+    expect([status, body.error.errors]).toEqual([
       400,
       [{ path: 'config', message: expect.stringContaining('leave no tool') }],
     ])
@@ -114,7 +114,7 @@ describe('creating a connector', () => {
     ['2020-01-01T00:00:00Z', 'must be at least 60 seconds ahead'],
   ])('refuses the expiry %s', async (expires_at, message) => {
     const { status, body } = await server.ask('POST', CONNECTORS, { name: 'x', expires_at })
-    expect([status, body.error.faults]).toEqual([
+    expect([status, body.error.errors]).toEqual([
       400,
       [{ path: 'expires_at', message: expect.stringContaining(message) }],
     ])
@@ -167,8 +167,8 @@ describe('listing connectors', () => {
 
   test('refuses nonsense in the query, and an account that is not there', async () => {
     const bad = await server.ask('GET', `${CONNECTORS}?limit=0&next_cursor=x&page=2`)
-    expect(bad.body.error.faults.map(({ path }) => path)).toEqual(['limit', 'page'])
-    expect((await server.ask('GET', `${CONNECTORS}?next_cursor=x`)).body.error.faults[0]?.path).toBe(
+    expect(bad.body.error.errors.map(({ path }) => path)).toEqual(['limit', 'page'])
+    expect((await server.ask('GET', `${CONNECTORS}?next_cursor=x`)).body.error.errors[0]?.path).toBe(
       'next_cursor',
     )
     expect((await server.ask('GET', '/integrated-account/nobody/mcp')).status).toBe(404)
@@ -200,7 +200,7 @@ describe('updating a connector', () => {
   test('checks the filter as a whole, and wants something to change', async () => {
     const { id } = await create({ name: 'x', config: { methods: ['read'] } })
     const empty = await server.ask('PATCH', `${CONNECTORS}/${id}`, { config: { tags: ['flows'] } })
-    expect([empty.status, empty.body.error.faults[0]?.path]).toEqual([400, 'config'])
+    expect([empty.status, empty.body.error.errors[0]?.path]).toEqual([400, 'config'])
     expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, {})).status).toBe(400)
     expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, { revoked_at: null })).status).toBe(400)
   })

@@ -117,7 +117,7 @@ async function send(called: Called, path: string, body: string | undefined, head
 const tail = fc.webSegment().filter(segment => segment !== '' && !/^\.{1,2}$/.test(segment))
 
 describe('whatever is asked', () => {
-  test('no answer is a fault of ours, undescribed or leaking; what the description refuses is refused', async () => {
+  test('no answer is an error of ours, undescribed or leaking; what the description refuses is refused', async () => {
     const first = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'x' })).body
     const requests = fc.constantFrom(...operations).chain(called =>
       fc.record({

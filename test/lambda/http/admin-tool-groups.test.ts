@@ -70,13 +70,13 @@ describe('a group of tools', () => {
     expect((await server.ask('GET', '/accounts/globex/tool-groups')).body.result).toEqual([])
   })
 
-  test('is refused with every fault at once', async () => {
+  test('is refused with every error at once', async () => {
     const { status, body } = await put('wrong', {
       tools: ['list_all_gumloop_agent'],
       tags: ['session'],
       x: 1,
     })
-    expect([status, body.error.faults]).toEqual([
+    expect([status, body.error.errors]).toEqual([
       400,
       [
         { path: 'tools[0]', message: expect.stringContaining('did you mean list_all_gumloop_agents') },
@@ -95,7 +95,7 @@ describe('a group of tools', () => {
     'may not be called %s',
     async name => {
       const { status, body } = await put(name, { tags: ['flows'] })
-      expect([status, body.error.faults[0]?.path]).toEqual([400, 'name'])
+      expect([status, body.error.errors[0]?.path]).toEqual([400, 'name'])
     },
   )
 
@@ -155,7 +155,7 @@ describe('a connector that names a group', () => {
       await create('acme', { tags: ['kiling'] }),
       await create('globex', { tags: ['killing'] }),
     ]
-    expect(answers.map(({ status, body }) => [status, body.error.faults[0]])).toEqual([
+    expect(answers.map(({ status, body }) => [status, body.error.errors[0]])).toEqual([
       [400, { path: 'config', message: expect.stringContaining('leave no tool') }],
       [
         400,

@@ -3,7 +3,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { viewDeployment } from '../../../lambda/admin/deployment-view.ts'
 import { createLogGroupReader } from '../../../lambda/aws/log-group.ts'
-import { findTool } from '../../../lambda/catalog/catalogue.ts'
+import { findTool } from '../../../lambda/catalog/catalog.ts'
 import { listedOf } from '../../../lambda/catalog/filter-rule.ts'
 import { knownTags, listedTools } from '../../../lambda/catalog/tool-filter.ts'
 import { PRODUCT_VERSION } from '../../../lambda/shared/version.ts'
@@ -33,7 +33,7 @@ async function get(path: string): Promise<Json> {
   return response.json()
 }
 
-describe('the catalogue', () => {
+describe('the catalog', () => {
   test('has every tool with what a page needs to tell what a filter leaves', async () => {
     const { methods, tags, tools }: { methods: string[]; tags: string[]; tools: Entry[] } =
       await get('/catalog')

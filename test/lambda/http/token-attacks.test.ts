@@ -130,7 +130,7 @@ describe('an oddly written path', () => {
     }
   })
 
-  test('leads to no administration, nor does another Host, nor an override', async () => {
+  test('leads to no administration, nor does another Host, nor a method override', async () => {
     const get = (at: string, headers: Record<string, string> = {}) =>
       answer(request('GET', at, '', { host: `localhost:${port}`, ...headers }))
     for (const odd of [

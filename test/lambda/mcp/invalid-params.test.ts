@@ -19,7 +19,7 @@ test.each<[string, object, string]>([
   ['resources/read', {}, 'params.uri'],
   ['completion/complete', { ref: { type: 'ref/nothing' } }, 'params.ref'],
   ['tools/list', { cursor: {} }, 'params.cursor'],
-])('%s with wrong params says which, as the fault of whoever asked', async (method, params, path) => {
+])('%s with wrong params says which, as the error of whoever asked', async (method, params, path) => {
   const response = await rpc(url, method, params)
   const { error }: Json = await response.json()
   expect([response.status, error.code]).toEqual([200, -32602])

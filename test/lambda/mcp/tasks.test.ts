@@ -179,7 +179,7 @@ describe.concurrent('a task', () => {
     const { created, id } = await startTask('1 hour')
     const { result } = await ask('tasks/get', { taskId: created.taskId })
     expect(result.status).toBe('working')
-    server.sandbox.setFault({ kind: '404', path: `/sessions/${id}` })
+    server.sandbox.injectFailure({ kind: '404', path: `/sessions/${id}` })
     const done = await settle(created.taskId)
     expect(done).toMatchObject({ status: 'completed', result: { isError: true } })
     expect(done.result.content[0].text).toContain('deleted')

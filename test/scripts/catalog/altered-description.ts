@@ -4,7 +4,7 @@ import { readOpenApi } from '../../../scripts/catalog/read-sources.ts'
 // biome-ignore lint/suspicious/noExplicitAny: documents are taken apart here in ways that no type follows
 export type Loose = any
 
-/** A copy of the catalogue's description after `change`. */
+/** A copy of the catalog's description after `change`. */
 export function altered(change: (document: Loose) => void): Loose {
   const document: Loose = structuredClone(readOpenApi())
   change(document)

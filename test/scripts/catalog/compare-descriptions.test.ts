@@ -14,7 +14,7 @@ describe('the same API in other words is the same', () => {
   test('itself', () => {
     expect(compare(readOpenApi())).toEqual({ added: [], gone: [], changed: [] })
     expect(differencesText(compare(readOpenApi()), 'theirs', 5)).toBe(
-      'The catalogue agrees with theirs: 5 operations.',
+      'The catalog agrees with theirs: 5 operations.',
     )
   })
 
@@ -142,7 +142,7 @@ test('the text is one line each, and cannot steer a terminal', () => {
   )
   const lines = differencesText(differences, 'theirs', 5).split('\n')
   expect(lines.slice(0, 3)).toEqual([
-    'The catalogue differs from theirs: 1 new, 0 gone, 1 changed.',
+    'The catalog differs from theirs: 1 new, 0 gone, 1 changed.',
     '',
     'New operations',
   ])

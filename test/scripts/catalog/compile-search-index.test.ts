@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { encodeSearchIndex } from '../../../lambda/catalog/search-index.ts'
-import type { CatalogueTool } from '../../../lambda/catalog/tool.ts'
-import { compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
+import type { CatalogTool } from '../../../lambda/catalog/tool.ts'
+import { compileCatalog } from '../../../scripts/catalog/compile-catalog.ts'
 import { searchPostings } from '../../../scripts/catalog/compile-search-index.ts'
 
-function tool(name: string, title: string, description: string): CatalogueTool {
+function tool(name: string, title: string, description: string): CatalogTool {
   return {
     name,
     methodGroup: 'read',
@@ -51,9 +51,9 @@ test('what stands in a word counts more than what stands in a description, repea
   expect(strength('puppy')).toBeLessThan(1)
 })
 
-test('the compiled catalogue holds the index of its records: small, and the same each time', async () => {
-  const { tools, words } = await compileCatalogue()
-  const { SEARCH_INDEX } = await import('../../../lambda/catalog/compiled-catalogue.ts')
+test('the compiled catalog holds the index of its records: small, and the same each time', async () => {
+  const { tools, words } = await compileCatalog()
+  const { SEARCH_INDEX } = await import('../../../lambda/catalog/compiled-catalog.ts')
   expect(encodeSearchIndex(searchPostings(tools, words))).toBe(SEARCH_INDEX)
   expect(SEARCH_INDEX.length).toBeLessThan(25_000)
 })

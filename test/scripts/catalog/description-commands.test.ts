@@ -10,7 +10,7 @@ import { stringify } from 'yaml'
 import { altered, generatedStyle, type Loose } from './altered-description.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../..')
-const folder = mkdtempSync(path.join(os.tmpdir(), 'catalogue-'))
+const folder = mkdtempSync(path.join(os.tmpdir(), 'catalog-'))
 const catalog = path.join(folder, 'catalog')
 const description = path.join(catalog, 'gumloop-openapi.json')
 let answer: { status: number; text: string } = { status: 200, text: '' }
@@ -93,7 +93,7 @@ describe('catalog:check', () => {
     const { code, out } = await run('check', url)
     expect(code).toBe(1)
     expect(out.trim().split('\n')).toEqual([
-      `The catalogue differs from ${url}: 1 new, 1 gone, 1 changed.`,
+      `The catalog differs from ${url}: 1 new, 1 gone, 1 changed.`,
       '',
       'New operations',
       '  GET /folders (listFolders): List folders',
@@ -179,7 +179,7 @@ describe('catalog:update', () => {
     expect((await run('check', saved(newer()))).code).toBe(0)
   })
 
-  test('one that cannot be read leaves the catalogue alone', async () => {
+  test('one that cannot be read leaves the catalog alone', async () => {
     const before = readFileSync(description, 'utf8')
     const { code } = await run('update', path.join(catalog, 'tools.tsv'))
     expect(code).toBe(2)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { compileCatalogue } from '../../../scripts/catalog/compile-catalogue.ts'
+import { compileCatalog } from '../../../scripts/catalog/compile-catalog.ts'
 import { plainBm25 } from '../../../scripts/catalog/plain-bm25.ts'
 
-await compileCatalogue()
+await compileCatalog()
 const { measureSearch } = await import('../../../scripts/catalog/search-quality.ts')
 
 describe('on the half that was not used for tuning', () => {

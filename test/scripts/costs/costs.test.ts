@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ACCESS_LOG_FIELDS } from '../../../lib/access-log.ts'
+import { ACCESS_LOG_FIELDS } from '../../../lib/api/access-log.ts'
 import { betweenMarks } from '../../../scripts/between-marks.ts'
 import {
   callCosts,
@@ -15,7 +15,7 @@ import {
 } from '../../../scripts/costs/cost-model.ts'
 import { STAGES, withCosts } from '../../../scripts/costs/costs-document.ts'
 import { priceOf } from '../../../scripts/costs/price-table.ts'
-import { linesOfCall, metricsFrom, reportLine } from '../../lib/log-samples.ts'
+import { linesOfCall, metricsFrom, reportLine } from '../../lib/operations/log-samples.ts'
 import { synthesize } from '../../lib/synthesized-stage.ts'
 import { nameOf } from '../../support/embedded-metrics.ts'
 
@@ -99,8 +99,8 @@ describe('what it assumes', { timeout: 60_000 }, () => {
   it('is the number of metrics that calls produce', async () => {
     const stage = synthesize({})
     const lines = [...(await linesOfCall(stage, 'ok')), reportLine(600)]
-    const faults = await linesOfCall(stage, 'fault')
-    const names = new Set(metricsFrom(stage, [...lines, ...faults], 0).map(nameOf))
+    const errors = await linesOfCall(stage, 'error')
+    const names = new Set(metricsFrom(stage, [...lines, ...errors], 0).map(nameOf))
     const having = (dimension: string) => [...names].filter(name => name.includes(`{${dimension}=`)).length
     expect([...names].filter(name => !name.includes('{')).length).toBe(METRICS_OF_ALL_CALLS)
     expect([having('tool'), having('connector_id'), having('outcome')]).toEqual([

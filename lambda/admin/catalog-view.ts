@@ -1,0 +1,40 @@
+/** The catalog as an administrator needs it to choose from: what there is, how it is filtered, what it costs a model. */
+import { findTool, toolIndex } from '../catalog/catalog.ts'
+import { TOOL_TOKENS } from '../catalog/compiled-token-counts.ts'
+import { isDiscoveryTool } from '../catalog/filter-rule.ts'
+import type { MethodGroup } from '../catalog/tool.ts'
+import { knownTags } from '../catalog/tool-filter.ts'
+import { METHOD_GROUPS } from './tool-filter-errors.ts'
+
+export interface CatalogEntry {
+  name: string
+  title: string
+  method_group: MethodGroup
+  tags: string[]
+  /** Listed by the exposure `essentials`. */
+  essential: boolean
+  /** One of the three that find and call the others: listed by `discovery`, and by `essentials` where it hides tools. */
+  discovery: boolean
+  /** Tokens (o200k_base) that its definition adds to a tool list. */
+  tokens: number
+}
+
+export interface CatalogView {
+  methods: string[]
+  tags: string[]
+  tools: CatalogEntry[]
+}
+
+/** In the catalog's own order. */
+export function catalogView(): CatalogView {
+  const tools = toolIndex().map(({ name, methodGroup, tags, essential }) => ({
+    name,
+    title: findTool(name)?.definition.title ?? name,
+    method_group: methodGroup,
+    tags,
+    essential,
+    discovery: isDiscoveryTool(name),
+    tokens: TOOL_TOKENS[name] ?? 0,
+  }))
+  return { methods: METHOD_GROUPS, tags: knownTags(), tools }
+}

@@ -1,0 +1,16 @@
+/** One operation of Gumloop's by the name of its tool: what tools, waiters and the watcher all call through. */
+import { findTool } from '../catalog/catalog.ts'
+import type { Arguments } from './build-request.ts'
+import { type CallContext, type CallResult, callGumloop } from './client.ts'
+import { toUpstreamPage } from './paging.ts'
+
+/** Bound to an account and a deadline. Throws the AppErrors of `gumloop/client.ts`. */
+export type Operation = (toolName: string, args: Arguments, extraBody?: Arguments) => Promise<CallResult>
+
+export function bindOperation(context: CallContext): Operation {
+  return async (toolName, args, extraBody) => {
+    const plan = findTool(toolName)?.plan
+    if (!plan) throw new Error(`${toolName} is no operation of Gumloop's`)
+    return callGumloop(plan, plan.paging ? toUpstreamPage(plan.paging, args) : args, context, extraBody)
+  }
+}

@@ -1,0 +1,21 @@
+/** The id of the agent that a person calls by this name, in any case; undefined when there is none. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { toListPage } from '../../gumloop/paging.ts'
+import { stringOrNull } from '../../runs/observe/session-record.ts'
+import type { ToolCall } from '../../tools/tool-call.ts'
+
+export async function agentIdByName(
+  operation: ToolCall['operation'],
+  name: string,
+): Promise<string | undefined> {
+  const args = { search: name, limit: 100 }
+  const { value } = await operation('list_all_gumloop_agents', args)
+  const { result } = toListPage({ kind: 'cursor', items: 'agents' }, args, value)
+  const found = result.find(one => isObject(one) && isSameName(one.name, name))
+  return (isObject(found) && stringOrNull(found.id)) || undefined
+}
+
+/** Names as people type them. */
+export function isSameName(known: unknown, wanted: string): boolean {
+  return typeof known === 'string' && known.toLowerCase() === wanted.toLowerCase()
+}

@@ -1,0 +1,45 @@
+/** What a connector has beside its tools: templates of resources, prompts, completions. Made once per filter. */
+import type { Prompt, ResourceTemplateType } from '@modelcontextprotocol/server'
+import type { ToolFilterConfig } from '../../catalog/tool-filter.ts'
+import { artifactTemplates } from './artifact-templates.ts'
+import { BY_NAME } from './artifact-uri.ts'
+import { ICONS } from './icon.ts'
+import { PROMPTS, type PromptRecord, stepsFor } from './prompts.ts'
+
+export interface ConnectorCapabilities {
+  templates: ResourceTemplateType[]
+  prompts: { definition: Prompt; steps: string[]; text: PromptRecord['text'] }[]
+  /** Whether some argument has names that can be completed. */
+  completes: boolean
+}
+
+const made = new Map<string, ConnectorCapabilities>()
+
+export function capabilitiesFor({ methods, tags }: ToolFilterConfig): ConnectorCapabilities {
+  const key = JSON.stringify([methods, tags])
+  let offers = made.get(key)
+  if (!offers) {
+    offers = makeCapabilities({ methods, tags })
+    if (made.size >= 100) made.clear()
+    made.set(key, offers)
+  }
+  return offers
+}
+
+function makeCapabilities(config: ToolFilterConfig): ConnectorCapabilities {
+  const templates = artifactTemplates(config).map(template => ({ ...template, icons: ICONS }))
+  const prompts = PROMPTS.flatMap(record => {
+    const steps = stepsFor(record, config)
+    const definition = { ...record.definition, icons: ICONS }
+    return steps ? [{ definition, steps, text: record.text }] : []
+  })
+  const completes =
+    templates.some(({ uriTemplate }) => uriTemplate === BY_NAME) ||
+    prompts.some(({ definition }) => definition.arguments?.some(({ name }) => isCompletable(name)))
+  return { templates, prompts, completes }
+}
+
+/** Arguments of prompts that hold a name out of Gumloop. */
+export function isCompletable(argument: string): argument is 'agent' | 'flow' {
+  return argument === 'agent' || argument === 'flow'
+}

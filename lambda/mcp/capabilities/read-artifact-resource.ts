@@ -1,0 +1,66 @@
+/** The content of an artifact as a resource: its text, or its bytes, whole or not at all. */
+import { type ReadResourceResult, ResourceNotFoundError } from '@modelcontextprotocol/server'
+import { isObject } from '../../catalog/check-arguments.ts'
+import { decodeText } from '../../gumloop/decode-text.ts'
+import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
+import { toListPage } from '../../gumloop/paging.ts'
+import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { AppError } from '../../shared/errors.ts'
+import { locate, open } from '../../tools/handlers/read-artifact.ts'
+import type { ToolCall } from '../../tools/tool-call.ts'
+import { agentIdByName, isSameName } from './agent-by-name.ts'
+import type { ArtifactName } from './artifact-uri.ts'
+
+/** In base64 this is the 4 MB that images in a result may have, and with it an answer passes through Lambda. */
+const MAX_BYTES = 3 * 1024 * 1024
+
+/**
+ * @throws ResourceNotFoundError when there is no such artifact; AppError `payload_too_large` and what Gumloop and the
+ *   link give.
+ */
+export async function readArtifactResource(
+  uri: string,
+  name: ArtifactName,
+  call: Pick<ToolCall, 'operation' | 'openLink'>,
+): Promise<ReadResourceResult> {
+  const id = 'id' in name ? name.id : await idOf(name, call.operation)
+  if (id === undefined) throw new ResourceNotFoundError(uri)
+  const wanted = { ...call, args: { artifact_id: id } }
+  const artifact = await locate(wanted).catch(error => {
+    throw error instanceof AppError && error.code === 'not_found' ? new ResourceNotFoundError(uri) : error
+  })
+  const isTooLarge = artifact.size !== null && artifact.size > MAX_BYTES
+  const file = isTooLarge ? undefined : await open(wanted, artifact, MAX_BYTES)
+  if (file === undefined) {
+    throw new AppError(
+      'payload_too_large',
+      'This artifact is larger than the 3 MB up to which one is read.',
+      {
+        nextStep: `read_gumloop_artifact with artifact_id ${id} reads a text in parts, and links to anything else.`,
+      },
+    )
+  }
+  // Without its parameters: a file that an agent made must not pass for a client's own kind of page.
+  const declared = declaredMediaType(artifact.mediaType ?? undefined) ?? file.mediaType ?? ANY_BYTES
+  const mimeType = declared === ANY_BYTES ? mediaTypeOf(artifact.filename ?? '') : declared
+  const kind = kindOf(artifact.mediaType ?? file.mediaType, artifact.filename)
+  const isText = kind === 'text' || kind === 'unknown'
+  const decoded = isText ? decodeText(file.bytes, kind === 'text') : undefined
+  if (!decoded) return { contents: [{ uri, mimeType, blob: file.bytes.toString('base64') }] }
+  const textType = mimeType === ANY_BYTES ? 'text/plain' : mimeType
+  return { contents: [{ uri, mimeType: textType, text: decoded.text }] }
+}
+
+/** The newest artifact of that name. */
+async function idOf(
+  { agent, filename }: { agent: string; filename: string },
+  operation: ToolCall['operation'],
+): Promise<string | undefined> {
+  const agentId = await agentIdByName(operation, agent)
+  if (agentId === undefined) return undefined
+  const args = { agent_id: agentId, search_query: filename, sort_order: 'newest', limit: 100 }
+  const { value } = await operation('list_all_gumloop_artifacts', args)
+  const { result } = toListPage({ kind: 'cursor', items: 'artifacts' }, args, value)
+  const found = result.find(one => isObject(one) && isSameName(one.filename, filename))
+  return (isObject(found) && stringOrNull(found.id)) || undefined
+}

@@ -1,9 +1,0 @@
-/** Attaching an MCP server: the request's body is the connection's settings, free-form, so they are one field of the tool. */
-import { isObject } from '../../catalog/check-arguments.ts'
-import type { Override } from '../tool-call.ts'
-
-export const attachMcpServer: Override = async ({ tool, args, operation }) => {
-  const { config, ...rest } = args
-  const { value } = await operation(tool.name, rest, isObject(config) ? config : {})
-  return { structured: isObject(value) ? value : { result: value } }
-}

@@ -1,0 +1,41 @@
+/** One look at a run: one read of Gumloop's, and of its artifacts once it is over. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import type { Operation } from '../../gumloop/operation.ts'
+import type { RunRef } from '../run.ts'
+import { fitDetails, MAX_ARTIFACTS } from './fit-details.ts'
+import {
+  artifactNote,
+  flowRunSnapshot,
+  type RunDetails,
+  type RunSnapshot,
+  sessionSnapshot,
+} from './run-snapshot.ts'
+
+/** @throws AppError as Gumloop answers: `not_found` for a run that is not there (any more). */
+export async function observeRun(run: RunRef, operation: Operation): Promise<RunSnapshot> {
+  const snapshot =
+    run.kind === 'session'
+      ? sessionSnapshot((await operation('get_single_gumloop_session_by_id', { session_id: run.id })).value)
+      : flowRunSnapshot(
+          (await operation('get_single_gumloop_flow_run_by_id', { run_id: run.id, ...run.scope })).value,
+        )
+  const details = snapshot.isOver ? await withArtifacts(run, snapshot.details, operation) : snapshot.details
+  return { ...snapshot, details: fitDetails(details) }
+}
+
+/** Only an agent leaves artifacts. A list that cannot be had must not lose the end itself. */
+async function withArtifacts(run: RunRef, details: RunDetails, operation: Operation): Promise<RunDetails> {
+  if (run.kind === 'flow_run') return { ...details, artifacts: [] }
+  if (details.agent_id === null) return details
+  try {
+    const { value } = await operation('list_all_gumloop_artifacts', {
+      agent_id: details.agent_id,
+      session_id: run.id,
+      limit: MAX_ARTIFACTS,
+    })
+    const artifacts = isObject(value) && Array.isArray(value.artifacts) ? value.artifacts : []
+    return { ...details, artifacts: artifacts.flatMap(artifactNote) }
+  } catch {
+    return { ...details, shortened: ['artifacts: could not be listed just now; list them'] }
+  }
+}

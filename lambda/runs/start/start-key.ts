@@ -1,0 +1,70 @@
+/** Under which key a start is remembered: the caller's own, or one made of all that it asks for. Pure. */
+import type { RunKind } from '../../catalog/tool.ts'
+import type { Arguments } from '../../gumloop/build-request.ts'
+import { digest } from '../run.ts'
+
+/** The same call within this is taken for a repetition, where the caller said nothing of its own. */
+export const REPEAT_WINDOW_MS = 60_000
+/** An `idempotency_key` counts for this long. */
+export const KEY_WINDOW_MS = 86_400_000
+
+export interface StartKey {
+  key: string
+  fingerprint: string
+  /** How long a start whose answer is known stands in the way of the next. */
+  settledMs: number
+}
+
+export interface StartCaller {
+  connectorId: string
+  accountId: string
+}
+
+/** @param wanted all that decides what is started; waiting and the key itself are no part of it. */
+export function startKeyOf(
+  kind: RunKind,
+  { connectorId, accountId }: StartCaller,
+  wanted: Arguments,
+  idempotencyKey: string | undefined,
+): StartKey {
+  const fingerprint = digest(['start', kind, accountId, connectorId, canonical(wanted)])
+  return idempotencyKey === undefined
+    ? { key: fingerprint, fingerprint, settledMs: REPEAT_WINDOW_MS }
+    : {
+        key: digest(['key', kind, accountId, connectorId, idempotencyKey]),
+        fingerprint,
+        settledMs: KEY_WINDOW_MS,
+      }
+}
+
+/** The key of a session whose id the caller chose: it is the account's, whichever connector uses it. */
+export function chosenSessionKey(caller: StartCaller, wanted: Arguments, sessionId: string): StartKey {
+  return {
+    ...startKeyOf('session', caller, wanted, undefined),
+    key: digest(['session', caller.accountId, sessionId]),
+    settledMs: KEY_WINDOW_MS,
+  }
+}
+
+/** A session id in the form of a UUID (version 8), made of these values: the same values, the same id. */
+export function sessionIdFrom(values: unknown): string {
+  const hex = digest(values)
+  const variant = '89ab'[Number.parseInt(hex.slice(15, 16), 16) % 4]
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(12, 15)}`,
+    `${variant}${hex.slice(16, 19)}`,
+    hex.slice(19, 31),
+  ].join('-')
+}
+
+/** The same value whatever order its fields were written in. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, item]) => [name, canonical(item)])
+}

@@ -1,0 +1,39 @@
+/** What `Gumloop Run Finished` tells the world: which run, how it ended, what it made. No text of the run itself. Pure. */
+
+import type { Value } from '../../aws/attribute-value.ts'
+import { toTimestamp } from '../../shared/clock.ts'
+import { executionName } from '../run.ts'
+import type { Watch } from './watch-item.ts'
+
+/**
+ * `detail` of the event. Whoever may write rules in the AWS account reads it, so answers, outputs and what was asked
+ * are left out: they are fetched over a connector, by id.
+ */
+export type RunFinished = Record<string, Value>
+
+export function toRunFinished(watch: Watch): RunFinished {
+  const { run, details } = watch
+  const endedAtMs = watch.endedAtMs ?? watch.polledAtMs
+  return {
+    /** The same in every copy of the same event. */
+    id: executionName(watch.watchId, watch.attempt),
+    kind: run.kind,
+    ...(run.kind === 'session' ? { session_id: run.id } : { run_id: run.id }),
+    account_id: run.accountId,
+    connector_id: watch.connectorId,
+    agent_id: details.agent_id,
+    agent_name: details.agent_name,
+    state: watch.state,
+    outcome: watch.outcome,
+    began_at: toTimestamp(watch.beganAtMs),
+    ended_at: toTimestamp(endedAtMs),
+    duration_seconds: Math.round((endedAtMs - watch.beganAtMs) / 1000),
+    cost: details.cost,
+    artifacts: (details.artifacts ?? []).map(({ id, filename, media_type, size }) => ({
+      id,
+      filename,
+      media_type,
+      size,
+    })),
+  }
+}

@@ -1,0 +1,183 @@
+/** What is kept of one watched turn, and of the run that it is a turn of: the two items and their keys. Pure. */
+import type { Item } from '../../aws/attribute-value.ts'
+import type { ItemKey } from '../../aws/table-access.ts'
+import type { RunKind } from '../../catalog/tool.ts'
+import { toTimestamp } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { TABLE } from '../../shared/names.ts'
+import type { RunDetails } from '../observe/run-snapshot.ts'
+import { type RunRef, runDigest } from '../run.ts'
+
+/**
+ * How watching ended. `finished`: Gumloop says that the run is over. `superseded`: a newer message set the session
+ * going again before its end was seen. `gave_up`: the deadline came first. `deleted`: Gumloop knows it no more.
+ * `refused`: the account's key may not look at it (any more).
+ */
+export type WatchOutcome = 'finished' | 'superseded' | 'gave_up' | 'deleted' | 'refused'
+const OUTCOMES: readonly WatchOutcome[] = ['finished', 'superseded', 'gave_up', 'deleted', 'refused']
+
+/** One watched turn. */
+export interface Watch {
+  watchId: string
+  run: RunRef
+  turnId: string
+  /** Which watcher this is, from 1: a new one takes over from one that fell silent. */
+  attempt: number
+  /** The connector whose call began it. */
+  connectorId: string
+  /** As Gumloop last named it; null: it named none. */
+  state: string | null
+  /** Null while it is watched. */
+  outcome: WatchOutcome | null
+  details: RunDetails
+  /** When the turn began, as far as known, else when watching did: what its age is counted from. */
+  beganAtMs: number
+  /** When watching is given up. */
+  deadlineMs: number
+  polls: number
+  /** Looks in a row without an answer. */
+  failures: number
+  polledAtMs: number
+  nextPollAtMs: number
+  /** When its end was recorded. */
+  endedAtMs: number | null
+  /** Whether `Gumloop Run Finished` has gone out; null: it never will, since nobody watched. */
+  event: 'pending' | 'sent' | null
+}
+
+/** Which turn of a run is watched, and who is looking it up. */
+export interface WatchPointer {
+  /** Null: no turn of it was ever looked at. */
+  watchId: string | null
+  /** When the last look began that led to `watchId`: who came before that may take its word. */
+  lookedFromMs: number
+  /** Until then one caller alone looks. */
+  leaseUntilMs: number
+  leaseId: string | null
+  /** Counts what was sent to the run through us; beyond `seenTouches`, `watchId` may be of an older turn. */
+  touches: number
+  seenTouches: number
+}
+
+export const NO_POINTER: WatchPointer = {
+  watchId: null,
+  lookedFromMs: 0,
+  leaseUntilMs: 0,
+  leaseId: null,
+  touches: 0,
+  seenTouches: 0,
+}
+
+/** Partition of the list index that holds what is being watched, oldest first. */
+export const WATCH_LIST_PARTITION = 'WATCHES'
+const KEPT_AFTER_END_SECONDS = 7 * 86_400
+
+export function watchKey(watchId: string): ItemKey {
+  return { pk: `RUN#${watchId}`, sk: 'RUN' }
+}
+
+export function pointerKey(run: RunRef): ItemKey {
+  return { pk: `RUN_POINTER#${runDigest(run)}`, sk: 'RUN_POINTER' }
+}
+
+/** Epoch seconds from which DynamoDB may remove an item that was last needed at `ms`. */
+export function removableFrom(ms: number): number {
+  return Math.floor(ms / 1000) + KEPT_AFTER_END_SECONDS
+}
+
+/** Attributes without the key. It is on the list of what is being watched until its end has been told. */
+export function watchToItem(watch: Watch): Item {
+  const { run, outcome } = watch
+  return {
+    watch_id: watch.watchId,
+    kind: run.kind,
+    account_id: run.accountId,
+    run_id: run.id,
+    scope: run.scope ?? {},
+    turn_id: watch.turnId,
+    attempt: watch.attempt,
+    connector_id: watch.connectorId,
+    state: watch.state,
+    outcome,
+    details_json: JSON.stringify(watch.details),
+    began_at_ms: watch.beganAtMs,
+    deadline_ms: watch.deadlineMs,
+    polls: watch.polls,
+    failures: watch.failures,
+    polled_at_ms: watch.polledAtMs,
+    next_poll_at_ms: watch.nextPollAtMs,
+    ended_at_ms: watch.endedAtMs,
+    event: watch.event,
+    ...((outcome === null || watch.event === 'pending') && {
+      [TABLE.listPartitionKey]: WATCH_LIST_PARTITION,
+      [TABLE.listSortKey]: `${toTimestamp(watch.beganAtMs)}#${watch.watchId}`,
+    }),
+    // Counted from the deadline while it is watched, so that one that nobody ends does not stay for ever.
+    [TABLE.timeToLive]: removableFrom(watch.endedAtMs ?? watch.deadlineMs),
+  }
+}
+
+/** Throws `internal` for an item that is none. */
+export function watchFromItem(item: Item): Watch {
+  const { details_json, outcome, event, scope } = item
+  const kind: RunKind = item.kind === 'flow_run' ? 'flow_run' : 'session'
+  const scoped =
+    typeof scope === 'object' && scope !== null && !Array.isArray(scope) ? Object.entries(scope) : []
+  return {
+    watchId: text(item, 'watch_id'),
+    run: {
+      kind,
+      accountId: text(item, 'account_id'),
+      id: text(item, 'run_id'),
+      ...(scoped.length > 0 && { scope: Object.fromEntries(scoped.map(([k, v]) => [k, String(v)])) }),
+    },
+    turnId: text(item, 'turn_id'),
+    attempt: number(item, 'attempt'),
+    connectorId: text(item, 'connector_id'),
+    state: typeof item.state === 'string' ? item.state : null,
+    outcome: OUTCOMES.find(known => known === outcome) ?? null,
+    details: parseDetails(details_json),
+    beganAtMs: number(item, 'began_at_ms'),
+    deadlineMs: number(item, 'deadline_ms'),
+    polls: number(item, 'polls'),
+    failures: number(item, 'failures'),
+    polledAtMs: number(item, 'polled_at_ms'),
+    nextPollAtMs: number(item, 'next_poll_at_ms'),
+    endedAtMs: typeof item.ended_at_ms === 'number' ? item.ended_at_ms : null,
+    event: event === 'pending' || event === 'sent' ? event : null,
+  }
+}
+
+export function pointerFromItem(item: Item | undefined): WatchPointer {
+  if (item === undefined) return NO_POINTER
+  const count = (name: string) => (typeof item[name] === 'number' ? item[name] : 0)
+  return {
+    watchId: typeof item.watch_id === 'string' ? item.watch_id : null,
+    lookedFromMs: count('looked_from_ms'),
+    leaseUntilMs: count('lease_until_ms'),
+    leaseId: typeof item.lease_id === 'string' ? item.lease_id : null,
+    touches: count('touches'),
+    seenTouches: count('seen_touches'),
+  }
+}
+
+function parseDetails(json: unknown): RunDetails {
+  if (typeof json !== 'string') throw unreadable()
+  return JSON.parse(json) // our own JSON, in a table that only we write
+}
+
+function text(item: Item, name: string): string {
+  const value = item[name]
+  if (typeof value !== 'string') throw unreadable()
+  return value
+}
+
+function number(item: Item, name: string): number {
+  const value = item[name]
+  if (typeof value !== 'number') throw unreadable()
+  return value
+}
+
+function unreadable(): AppError {
+  return new AppError('internal', 'What is kept of this run cannot be read. Call again.')
+}

@@ -1,0 +1,68 @@
+/** Artifacts: listing by agent or by run, and the signed link with the moment it expires. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { toListPage } from '../../gumloop/paging.ts'
+import { sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
+import { toTimestamp } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { ContentBlock, ToolHandler } from '../tool-call.ts'
+
+/** Gumloop lists by agent only; a run alone is looked up first. */
+export const listArtifacts: ToolHandler = async ({ tool, args, operation }) => {
+  let agentId = args.agent_id
+  if (agentId === undefined) {
+    if (args.session_id === undefined) {
+      const errors = [{ path: 'agent_id', message: 'is required, unless session_id is given' }]
+      throw new AppError('invalid_arguments', 'Say whose artifacts.', { errors })
+    }
+    const { value } = await operation('get_single_gumloop_session_by_id', { session_id: args.session_id })
+    agentId = stringOrNull(sessionOf(value).agent_id)
+    if (agentId === null) {
+      throw new AppError('upstream_invalid', 'Gumloop did not say which agent this run belongs to.', {
+        nextStep: 'Call again with agent_id.',
+      })
+    }
+  }
+  const { value } = await operation(tool.name, { ...args, agent_id: agentId })
+  const paging = tool.plan?.paging ?? { kind: 'cursor', items: 'artifacts' }
+  const page = toListPage(paging, args, value)
+  return { structured: { ...page, result: page.result.map(withoutLink) } }
+}
+
+/** A signed link is a secret of six hundred characters and grows old: whoever wants one asks for that one artifact. */
+function withoutLink(item: unknown): unknown {
+  if (!isObject(item)) return item
+  const { url: _, ...record } = item
+  return record
+}
+
+export const getArtifact: ToolHandler = async ({ tool, args, operation }) => {
+  const { value } = await operation(tool.name, args)
+  const record = isObject(value) ? value : {}
+  const url = stringOrNull(record.download_url)
+  if (url === null) throw new AppError('upstream_invalid', 'Gumloop gave no download link for this artifact.')
+  const name = stringOrNull(record.filename) ?? String(args.artifact_id)
+  const mimeType = stringOrNull(record.media_type)
+  const link: ContentBlock = {
+    type: 'resource_link',
+    uri: url,
+    name,
+    ...(mimeType !== null && { mimeType }),
+    ...(typeof record.size === 'number' && { size: record.size }),
+  }
+  return { structured: { ...record, url_expires_at: urlExpiry(url) }, content: [link] }
+}
+
+/**
+ * When a signed link stops working, read off its own parameters; null when they are not there. Google's V4 signature:
+ * `X-Goog-Date` (basic ISO 8601, UTC) plus `X-Goog-Expires` (seconds).
+ */
+export function urlExpiry(url: string): string | null {
+  if (!URL.canParse(url)) return null
+  const query = new URL(url).searchParams
+  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Goog-Date') ?? '')
+  const seconds = Number(query.get('X-Goog-Expires') ?? Number.NaN)
+  if (!date || !Number.isFinite(seconds) || seconds < 0 || seconds > 1e9) return null
+  const [, year, month, day, hour, minute, second] = date.map(Number)
+  const startMs = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second)
+  return Number.isFinite(startMs) ? toTimestamp(startMs + seconds * 1000) : null
+}

@@ -1,0 +1,31 @@
+/** Images that go into a chat completion: checked here, since a model's refusal of a broken one costs a call and says little. Pure. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { decodeBase64 } from '../../gumloop/base64.ts'
+import { imageTypeOf } from '../../gumloop/media-type.ts'
+import type { ValidationError } from '../../shared/errors.ts'
+
+/** Validation errors of all `image_url` parts of the messages; what else the messages hold is Gumloop's to judge. */
+export function imageErrors(messages: unknown): ValidationError[] {
+  const list = Array.isArray(messages) ? messages : []
+  return list.flatMap((message, at) => {
+    const parts = isObject(message) && Array.isArray(message.content) ? message.content : []
+    return parts.flatMap((part, index) => {
+      if (!isObject(part) || part.type !== 'image_url') return []
+      const url = isObject(part.image_url) ? part.image_url.url : part.image_url
+      const error = typeof url === 'string' ? urlError(url) : 'must be an object with a url'
+      return error === undefined
+        ? []
+        : [{ path: `messages[${at}].content[${index}].image_url`, message: error }]
+    })
+  })
+}
+
+/** Gumloop takes web links (and opens them itself) and base64 data URLs of the four formats that models read. */
+function urlError(url: string): string | undefined {
+  if (/^https?:\/\//i.test(url)) return URL.canParse(url) ? undefined : 'must be a whole URL'
+  const data = /^data:image\/[\w.+-]{1,40};base64,(.*)$/is.exec(url)?.[1]
+  if (data === undefined) return 'must be an https link or a data URL (data:image/png;base64,…)'
+  const bytes = decodeBase64(data)
+  if ('error' in bytes) return `${bytes.error} (behind the comma)`
+  return imageTypeOf(bytes) === undefined ? 'must be a PNG, JPEG, GIF or WebP image' : undefined
+}

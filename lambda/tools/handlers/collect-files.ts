@@ -1,0 +1,149 @@
+/** Files in the arguments of a call → their bytes: decoded, or fetched by a chat's link. All is checked before any is sent on. */
+import { decodeBase64 } from '../../gumloop/base64.ts'
+import { chatFileName, fileNameError } from '../../gumloop/file-name.ts'
+import { ANY_BYTES, extensionFor, isMediaType, mediaTypeOf } from '../../gumloop/media-type.ts'
+import type { UploadFile } from '../../gumloop/multipart.ts'
+import { AppError, type ErrorCode, type ValidationError } from '../../shared/errors.ts'
+import type { ToolCall } from '../tool-call.ts'
+
+/** One file as the caller gave it, and where it stands in the arguments (empty: at the top). */
+export interface FileEntry {
+  path: string
+  entry: Record<string, unknown>
+}
+
+export interface FileSources {
+  /** `file_name` with `file_content` (base64) or `file_text`, and perhaps `media_type`. */
+  own: FileEntry[]
+  /** What ChatGPT fills in: `download_url`, `file_id`, `file_name?`, `mime_type?`. */
+  chat: FileEntry[]
+}
+
+/** A body of ours holds less; files of a chat can be larger, and base64 on its way to Gumloop takes four times their memory. */
+const MAX_TOTAL_BYTES = 25 * 1024 * 1024
+const MEGABYTE = 1024 * 1024
+
+/**
+ * The files in the order given, the caller's own first. Nothing has been sent to Gumloop when this throws.
+ * @throws AppError `invalid_arguments` with all errors of the caller's own files at once, or those of a link;
+ *   `payload_too_large`; `upstream_unavailable`, `upstream_timeout` and `cancelled` for a link.
+ */
+export async function collectFiles(call: ToolCall, { own, chat }: FileSources): Promise<UploadFile[]> {
+  checkCount(call, own.length + chat.length)
+  const errors: ValidationError[] = []
+  const names = new Set<string>()
+  const files = own.flatMap(one => {
+    const file = ownFile(one, errors)
+    if (file && names.has(file.fileName)) {
+      errors.push({ path: `${one.path}.file_name`, message: 'is the name of another file too' })
+    }
+    if (file) names.add(file.fileName)
+    return file ?? []
+  })
+  if (errors.length > 0) throw unusable('invalid_arguments', errors)
+  const { fileBytes = MAX_TOTAL_BYTES, totalBytes = MAX_TOTAL_BYTES } = call.tool.plan?.uploadLimits ?? {}
+  const maxTotal = Math.min(totalBytes, MAX_TOTAL_BYTES)
+  for (const [index, { path, entry }] of [...own, ...chat].entries()) {
+    const usedBytes = files.slice(0, index).reduce((sum, { bytes }) => sum + bytes.length, 0)
+    const maxBytes = Math.min(fileBytes, maxTotal - usedBytes)
+    const known = files[index]
+    if (known) {
+      if (known.bytes.length > maxBytes) throw tooLarge(path, fileBytes, maxTotal)
+      continue
+    }
+    const fetched = await chatFile(call, { path, entry }, index + 1, maxBytes).catch(error => {
+      throw error instanceof AppError && error.code === 'payload_too_large'
+        ? tooLarge(path, fileBytes, maxTotal)
+        : error
+    })
+    const fileName = distinct(fetched.fileName, names)
+    names.add(fileName)
+    files.push({ ...fetched, fileName })
+  }
+  return files
+}
+
+function checkCount({ tool }: ToolCall, count: number): void {
+  if (count === 0)
+    throw unusable('invalid_arguments', [
+      { path: 'files', message: 'send files, or chat_files (files of the chat)' },
+    ])
+  const max = tool.definition.inputSchema.properties?.files?.maxItems
+  if (max === undefined || count <= max) return
+  throw unusable('invalid_arguments', [
+    { path: 'files', message: `files and chat_files together must be at most ${max}, not ${count}` },
+  ])
+}
+
+/** A file in the arguments themselves; its errors are added to `errors`. */
+function ownFile({ path, entry }: FileEntry, errors: ValidationError[]): UploadFile | undefined {
+  const count = errors.length
+  const error = (field: string, message: string) =>
+    errors.push({ path: path === '' ? field : `${path}.${field}`, message })
+  const fileName = typeof entry.file_name === 'string' ? entry.file_name : ''
+  const nameError = entry.file_name === undefined ? 'is required' : fileNameError(fileName)
+  if (nameError !== undefined) error('file_name', nameError)
+  const mediaType = typeof entry.media_type === 'string' ? entry.media_type : mediaTypeOf(fileName)
+  if (!isMediaType(mediaType)) error('media_type', 'must be a media type such as text/csv')
+  const { file_content: content, file_text: text } = entry
+  let bytes: Buffer = Buffer.alloc(0)
+  if (typeof content === 'string' && typeof text === 'string')
+    error('file_text', 'must not stand beside file_content')
+  else if (typeof content === 'string') {
+    const decoded = decodeBase64(content)
+    if ('error' in decoded) error('file_content', decoded.error)
+    else bytes = decoded
+  } else if (typeof text !== 'string') error('file_content', 'is required (base64), or file_text')
+  else if (text === '') error('file_text', 'must not be empty')
+  else bytes = Buffer.from(text)
+  return errors.length > count ? undefined : { fileName, mediaType, bytes }
+}
+
+/** A file of the chat, fetched by the server. The link comes from the caller: it is opened under the strictest rules. */
+async function chatFile(
+  call: ToolCall,
+  { path, entry }: FileEntry,
+  position: number,
+  maxBytes: number,
+): Promise<UploadFile> {
+  const link = String(entry.download_url)
+  const file = await call.openLink(link, { source: 'caller', maxBytes }).catch(error => {
+    throw error instanceof AppError ? inWords(error, path) : error
+  })
+  const told = typeof entry.file_name === 'string' ? entry.file_name : undefined
+  const declared = [entry.mime_type, file.mediaType].find(
+    (type): type is string => typeof type === 'string' && isMediaType(type) && type !== ANY_BYTES,
+  )
+  const fileName = chatFileName(told, link, position, extensionFor(declared ?? ANY_BYTES))
+  return { fileName, mediaType: declared ?? mediaTypeOf(fileName), bytes: file.bytes }
+}
+
+/** The status of a link is not Gumloop's, so it is told in the message alone. */
+function inWords({ code, message }: AppError, path: string): AppError {
+  const isLinksError = code === 'upstream_invalid' || code === 'upstream_rejected'
+  const errors = [{ path: `${path}.download_url`, message }]
+  const nextStep = 'Attach the file to the chat again, or send its content as file_content.'
+  return unusable(isLinksError ? 'invalid_arguments' : code, errors, isLinksError ? nextStep : undefined)
+}
+
+function tooLarge(path: string, fileBytes: number, totalBytes: number): AppError {
+  const limit =
+    fileBytes < totalBytes
+      ? `${fileBytes / MEGABYTE} MB a file, ${totalBytes / MEGABYTE} MB together`
+      : `${totalBytes / MEGABYTE} MB together`
+  return unusable('payload_too_large', [{ path, message: `is too large: at most ${limit}` }])
+}
+
+function unusable(code: ErrorCode, errors: ValidationError[], nextStep?: string): AppError {
+  const details = { errors, mayHaveTakenEffect: false, ...(nextStep !== undefined && { nextStep }) }
+  return new AppError(code, 'The files are not usable.', details)
+}
+
+/** `image.png` a second time is `image (2).png`: chats name all pictures alike, and Gumloop would keep the last alone. */
+function distinct(name: string, taken: ReadonlySet<string>): string {
+  const dot = name.lastIndexOf('.')
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  let candidate = name
+  for (let count = 2; taken.has(candidate); count++) candidate = `${stem} (${count})${extension}`
+  return candidate
+}

@@ -1,0 +1,35 @@
+/** A data export: its state as JSON, or once it is completed and asked for, the CSV itself, part by part. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { BytesAnswer } from '../../gumloop/read-response.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { ToolHandler } from '../tool-call.ts'
+import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
+
+export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
+  const { value } = await operation(tool.name, args)
+  if (!(value instanceof BytesAnswer))
+    throw new AppError('upstream_invalid', 'Gumloop sent no answer that can be read.')
+  const { bytes, mediaType } = value
+  const state = mediaType === 'text/csv' ? undefined : parseObject(bytes)
+  if (state !== undefined) return { structured: state }
+  if (args.download !== true) {
+    throw new AppError('upstream_invalid', 'Gumloop answered with something that is not JSON.')
+  }
+  const offset = typeof args.offset === 'number' ? args.offset : 0
+  const view = viewFile({ name: 'export.csv', mediaType, bytes }, offset, WHOLE_RESULT)
+  const next_step = view.unreadable ?? nextPart(view)
+  return {
+    structured: { data_export_id: args.data_export_id, state: 'COMPLETED', ...view.fields, next_step },
+  }
+}
+
+/** The record of an export; undefined when these bytes are none. */
+function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
+  if (bytes.length === 0) return {}
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString('utf8'))
+    return isObject(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,9 @@
+/** Deletions: what is gone is said in words, where Gumloop answers with an empty body (204) or a bare `deleted`. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import type { ToolHandler } from '../tool-call.ts'
+
+export const confirmDeletion: ToolHandler = async ({ tool, args, operation }) => {
+  const { value } = await operation(tool.name, args)
+  const ids = Object.fromEntries((tool.plan?.pathFields ?? []).map(name => [name, args[name]]))
+  return { structured: { deleted: true, ...ids, ...(isObject(value) ? value : {}) } }
+}

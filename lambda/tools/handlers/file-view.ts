@@ -1,0 +1,100 @@
+/** Bytes of a file → what a model can be given of it: its text, part by part, or the image itself. Pure. */
+import { decodeText } from '../../gumloop/decode-text.ts'
+import { ANY_BYTES, imageTypeOf, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { ContentBlock } from '../tool-call.ts'
+import { MAX_TEXT_CHARACTERS } from '../tool-result.ts'
+import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
+import { cutText } from './cut-text.ts'
+
+export interface FileBytes {
+  name: string | null
+  /** As declared; may be wrong. */
+  mediaType: string | null
+  bytes: Buffer
+}
+
+export interface FileBudget {
+  /** Characters that the text may take as JSON. */
+  textCharacters: number
+  /** Base64 characters of images. */
+  imageCharacters: number
+}
+
+/** Names, types and the next step stand beside the text in one result. */
+export const WHOLE_RESULT: FileBudget = {
+  textCharacters: MAX_TEXT_CHARACTERS - 4000,
+  imageCharacters: MAX_IMAGE_CHARACTERS,
+}
+
+export interface FileView {
+  /** Part of `structuredContent`; the same fields whichever tool shows a file. */
+  fields: {
+    media_type: string
+    size: number
+    text: string | null
+    /** Of the text, in UTF-16 units; null for what is no text. */
+    offset: number | null
+    next_offset: number | null
+    total_characters: number | null
+    /** How the bytes were read, where it is not UTF-8. */
+    encoding?: string
+  }
+  content: ContentBlock[]
+  /** Set when neither text nor image could be given: why, as a sentence. */
+  unreadable?: string
+}
+
+const NO_TEXT = { text: null, offset: null, next_offset: null, total_characters: null }
+
+/**
+ * @param offset where the part of a text begins; ignored for what is no text.
+ * @throws AppError `invalid_arguments` when the text ends before `offset`.
+ */
+export function viewFile(file: FileBytes, offset: number, budget: FileBudget): FileView {
+  const { name, mediaType, bytes } = file
+  const size = bytes.length
+  const declared = mediaType !== null && mediaType !== ANY_BYTES ? mediaType : mediaTypeOf(name ?? '')
+  const image = imageTypeOf(bytes) // what a client shows as an image must be one: clients fail on anything else
+  if (image !== undefined) {
+    const fields = { media_type: image, size, ...NO_TEXT }
+    const data = bytes.toString('base64')
+    if (data.length <= budget.imageCharacters)
+      return { fields, content: [{ type: 'image', data, mimeType: image }] }
+    return { fields, content: [], unreadable: `It is an image of ${size} bytes, too large for a result.` }
+  }
+  const kind = kindOf(mediaType, name)
+  const decoded = kind === 'binary' ? undefined : decodeText(bytes, kind === 'text')
+  if (!decoded) {
+    const fields = { media_type: declared, size, ...NO_TEXT }
+    return {
+      fields,
+      content: [],
+      unreadable: `It is neither text nor an image that can be shown (${declared}).`,
+    }
+  }
+  const { text, encoding } = decoded
+  if (offset > 0 && offset >= text.length) {
+    const errors = [{ path: 'offset', message: `must be less than ${text.length}, where the text ends` }]
+    throw new AppError('invalid_arguments', 'There is no text at this offset.', { errors })
+  }
+  const { part, nextOffset } = cutText(text, offset, budget.textCharacters)
+  return {
+    fields: {
+      media_type: declared === ANY_BYTES ? 'text/plain' : declared,
+      size,
+      text: part,
+      offset,
+      next_offset: nextOffset,
+      total_characters: text.length,
+      ...(encoding !== 'utf-8' && { encoding }),
+    },
+    content: [],
+  }
+}
+
+/** What to do after a part of a text, in words. */
+export function nextPart({ fields }: FileView): string {
+  if (fields.next_offset === null) return 'This is the end of the text.'
+  return `Only a part of ${fields.total_characters} characters: call again with offset ${fields.next_offset} for the next.`
+}

@@ -1,0 +1,121 @@
+/** Files of flow runs, which Gumloop answers as bytes: one as its content, several (a zip archive) as the contents of each. */
+import { BytesAnswer } from '../../gumloop/read-response.ts'
+import type { ZipEntry } from '../../gumloop/unzip.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { ContentBlock, ToolCall, ToolHandler } from '../tool-call.ts'
+import { type FileView, nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
+
+/**
+ * Bytes that go out as base64, and only when they were asked for: a client may put them before its model, where they
+ * cost about one token each.
+ */
+const MAX_BLOB_BYTES = 1024 * 1024
+/** More than this is not unpacked from one archive. */
+const MAX_UNPACKED_BYTES = 20 * 1024 * 1024
+/** An entry of the list takes this much of the budget beside its text. */
+const ENTRY_CHARACTERS = 700
+const MAX_LISTED_FILES = 50
+
+export const downloadFlowFile: ToolHandler = async call => {
+  const { args } = call
+  const name = String(args.file_name)
+  const answer = await download(call)
+  const offset = typeof args.offset === 'number' ? args.offset : 0
+  const view = viewFile({ name, ...answer }, offset, WHOLE_RESULT)
+  const blob = blobOf(call, answer, name, view)
+  return {
+    structured: { file_name: name, ...view.fields, next_step: nextStep(call, view, blob.length > 0) },
+    content: [...view.content, ...blob],
+  }
+}
+
+export const downloadFlowFiles: ToolHandler = async call => {
+  const answer = await download(call)
+  const { readZip } = await import('../../gumloop/unzip.ts') // half a millisecond of every cold start, for this one tool
+  const entries = readZip(answer.bytes)
+  const size = answer.bytes.length
+  const blob = blobOf(call, answer, 'files.zip')
+  if (entries === undefined) {
+    const next_step =
+      'What came is no zip archive that can be read: fetch the files one by one with download_a_gumloop_flow_file.'
+    return { structured: { files: [], file_count: 0, size, next_step }, content: blob }
+  }
+  const shown = showEntries(entries)
+  const partial = shown.some(({ next_offset }) => next_offset !== null)
+  const next_step = [
+    'Texts and images are shown; of other files only name and size.',
+    partial && 'Some texts are only begun: go on with download_a_gumloop_flow_file and offset = next_offset.',
+    entries.length > shown.length &&
+      `Only ${shown.length} of ${entries.length} files are listed: ask for fewer at once.`,
+    blob.length > 0 && 'The archive stands beside this text as base64.',
+  ]
+  return {
+    structured: {
+      files: shown.map(({ content: _, ...fields }) => fields),
+      file_count: entries.length,
+      size,
+      next_step: next_step.filter(Boolean).join(' '),
+    },
+    content: [...shown.flatMap(({ content }) => content), ...blob],
+  }
+}
+
+async function download({ tool, args, operation }: ToolCall): Promise<BytesAnswer> {
+  const { value } = await operation(tool.name, args)
+  if (!(value instanceof BytesAnswer)) throw new AppError('upstream_invalid', 'Gumloop sent no file.')
+  return value
+}
+
+/** Each file's share of the budget is what the files before it left, divided by the files to come. */
+function showEntries(entries: readonly ZipEntry[]) {
+  const listed = entries.slice(0, MAX_LISTED_FILES)
+  let text = WHOLE_RESULT.textCharacters - listed.length * ENTRY_CHARACTERS
+  let images = WHOLE_RESULT.imageCharacters
+  let unpacked = MAX_UNPACKED_BYTES
+  return listed.map(({ name, sizeBytes, read }, index) => {
+    const file_name = name.toWellFormed().slice(0, 255)
+    const bytes = read(unpacked)
+    if (bytes === undefined) {
+      return { file_name, media_type: null, size: sizeBytes, text: null, next_offset: null, content: [] }
+    }
+    unpacked -= bytes.length
+    const budget = { textCharacters: Math.floor(text / (listed.length - index)), imageCharacters: images }
+    const { fields, content } = viewFile({ name, mediaType: null, bytes }, 0, budget)
+    text -= fields.text === null ? 0 : JSON.stringify(fields.text).length
+    for (const block of content) if (block.type === 'image') images -= block.data.length
+    const { media_type, size, text: part, next_offset } = fields
+    return { file_name, media_type, size, text: part, next_offset, content }
+  })
+}
+
+function wantsBytes({ args }: ToolCall): boolean {
+  return args.include_bytes === true
+}
+
+function blobOf(
+  call: ToolCall,
+  { bytes, mediaType }: BytesAnswer,
+  name: string,
+  view?: FileView,
+): ContentBlock[] {
+  if (!wantsBytes(call) || bytes.length > MAX_BLOB_BYTES) return []
+  const run = encodeURIComponent(String(call.args.run_id).toWellFormed())
+  const uri = `gumloop://flow-runs/${run}/files/${encodeURIComponent(name.toWellFormed())}`
+  const mimeType = view?.fields.media_type ?? mediaType ?? 'application/zip'
+  return [{ type: 'resource', resource: { uri, mimeType, blob: bytes.toString('base64') } }]
+}
+
+function nextStep(call: ToolCall, view: FileView, hasBlob: boolean): string {
+  if (hasBlob) return 'The whole file stands beside this text as base64.'
+  const tooLarge = wantsBytes(call) && view.fields.size > MAX_BLOB_BYTES
+  if (tooLarge)
+    return 'It is larger than the 1 MB up to which bytes are sent: tell the person to open the run in Gumloop.'
+  if (view.unreadable !== undefined) {
+    const how =
+      view.fields.size > MAX_BLOB_BYTES
+        ? 'tell the person to open the run in Gumloop'
+        : 'call again with include_bytes for its bytes as base64, if you can use them'
+    return `${view.unreadable} To get it, ${how}.`
+  }
+  return view.content.length > 0 ? 'The image stands beside this text.' : nextPart(view)
+}

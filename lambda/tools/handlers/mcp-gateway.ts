@@ -1,0 +1,94 @@
+/** Gumloop's MCP gateway: lists that say when an app is not connected, and calls of which some may have failed. */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { toListPage } from '../../gumloop/paging.ts'
+import type { MayCall } from '../../runs/observe/run-state.ts'
+import { stringOrNull } from '../../runs/observe/session-record.ts'
+import type { ContentBlock, ToolHandler } from '../tool-call.ts'
+import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
+
+const GET_SERVER = 'get_single_gumloop_mcp_server_by_id'
+
+/**
+ * Tools, resources or prompts of one server. An app that nobody has connected answers with an empty list: the status and
+ * the page where the person connects it stay beside the page, or the model would report that there is nothing.
+ */
+export const listMcpServerItems: ToolHandler = async ({ tool, args, operation }) => {
+  const paging = tool.plan?.paging
+  if (!paging) throw new Error(`the record of ${tool.name} is not one of a list`)
+  const { value } = await operation(tool.name, args)
+  const answer = isObject(value) ? value : {}
+  const status = stringOrNull(answer.status)
+  const authUrl = stringOrNull(answer.gumloop_auth_url)
+  const isShut = status !== null && status !== 'connected'
+  const how =
+    authUrl === null
+      ? 'Ask the administrator.'
+      : 'The person connects it at gumloop_auth_url; then call again.'
+  return {
+    structured: {
+      ...toListPage(paging, args, value),
+      status,
+      gumloop_auth_url: authUrl,
+      ...(isShut && { next_step: `The server is not usable now (${status}). ${how}` }),
+    },
+  }
+}
+
+/** One to five calls. Gumloop answers 200 or 207 whatever became of them: the counts and the next step say it. */
+export const callMcpTools: ToolHandler = async ({ tool, args, operation, mayCall }) => {
+  const { value } = await operation(tool.name, args)
+  const record = isObject(value) ? value : {}
+  const results = Array.isArray(record.results) ? record.results : []
+  const statuses = results.map(result => (isObject(result) ? stringOrNull(result.status) : null))
+  const succeeded = statuses.filter(status => status === 'success').length
+  const images: ContentBlock[] = []
+  const lightened = results.map(result => withImagesTaken(result, images))
+  return {
+    structured: {
+      succeeded_count: succeeded,
+      failed_count: results.length - succeeded,
+      next_step: nextStep(statuses, mayCall),
+      ...record,
+      results: lightened,
+    },
+    content: images,
+  }
+}
+
+function nextStep(statuses: readonly (string | null)[], mayCall: MayCall): string {
+  const failed = statuses.filter(status => status !== 'success')
+  if (failed.length === 0) return 'Every call succeeded.'
+  const link = mayCall(GET_SERVER) ? ` ${GET_SERVER} gives the link.` : ''
+  const connect = failed.includes('unauthenticated')
+    ? `Where the status is unauthenticated the person must connect the app first.${link} `
+    : ''
+  return failed.length === statuses.length
+    ? `${connect}No call succeeded: read each error, correct it, then call again.`
+    : `${connect}Repeat only those that failed, once corrected: the others were carried out.`
+}
+
+/**
+ * Images become image content; as base64 inside the text they would cost a model more than all else. Some servers of
+ * Gumloop's own send text instead of content blocks: that stays as it is.
+ */
+function withImagesTaken(result: unknown, images: ContentBlock[]): unknown {
+  if (!isObject(result) || !Array.isArray(result.content)) return result
+  const content = result.content.map(block => {
+    if (!isObject(block) || typeof block.data !== 'string') return block
+    const { data, mimeType, ...rest } = block
+    const size = `${data.length} base64 characters`
+    if (block.type !== 'image' || typeof mimeType !== 'string')
+      return { ...rest, mimeType, data: `[left out: ${size}]` }
+    const used = images.reduce((sum, image) => sum + (image.type === 'image' ? image.data.length : 0), 0)
+    if (used + data.length > MAX_IMAGE_CHARACTERS) {
+      return {
+        ...rest,
+        mimeType,
+        data: `[left out: ${size}; a result holds at most ${MAX_IMAGE_CHARACTERS}]`,
+      }
+    }
+    images.push({ type: 'image', data, mimeType })
+    return { ...rest, mimeType, data: `[image ${images.length} of this result's content]` }
+  })
+  return { ...result, content }
+}

@@ -1,0 +1,69 @@
+/** Agent runs: Gumloop's envelope as it is, and beside it the id, the state and what to do next (design 4.3). */
+import { isObject } from '../../catalog/check-arguments.ts'
+import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
+import { lastAnswer, sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
+import { startSession } from '../../runs/start/start-session.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { ToolHandler } from '../tool-call.ts'
+import { startedAndWaited } from './wait.ts'
+
+/** Said wherever a start turned out to be the repetition of one. */
+export const REPEATED_NOTE =
+  'The same call came before: this is its run, and nothing new was started. Another idempotency_key starts a new one.'
+
+/** `session_id`, `state`, `is_over` and `next_step` in front of Gumloop's own envelope. */
+export function describeSession(
+  envelope: unknown,
+  mayCall: MayCall,
+  knownId?: string,
+): Record<string, unknown> {
+  const session = sessionOf(envelope)
+  const id = stringOrNull(session.id) ?? knownId ?? null
+  const state = stringOrNull(session.state)
+  return {
+    session_id: id,
+    state,
+    is_over: isSessionOver(state),
+    next_step: sessionNextStep(id ?? 'of this run', state, mayCall),
+    ...(isObject(envelope) ? envelope : {}),
+  }
+}
+
+/** Starts a run, at most once for one call however often it is repeated; waits for it where the call says so. */
+export const createSession: ToolHandler = async call => {
+  const { args, mayCall, runs } = call
+  const { wait_seconds: _, ...wanted } = args
+  const { envelope, sessionId, isRepeated } = await startSession(wanted, runs.starting)
+  const started = {
+    ...describeSession(envelope, mayCall, sessionId),
+    ...(isRepeated && { repeated: true, note: REPEATED_NOTE }),
+  }
+  const isIdle = sessionOf(envelope).state === 'idle'
+  if (isIdle) return { structured: started }
+  return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, started) }
+}
+
+/** Sends a run something, or stops it: it is then another turn, or in another state, than was seen before. */
+export const changeSession: ToolHandler = async call => {
+  const { tool, args, operation, mayCall, runs } = call
+  const sessionId = String(args.session_id)
+  try {
+    const { value } = await operation(tool.name, args)
+    await runs.touched(sessionId)
+    const changed = describeSession(value, mayCall, sessionId)
+    return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, changed) }
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.details.mayHaveTakenEffect === true)
+      await runs.touched(sessionId)
+    throw thrown
+  }
+}
+
+export const getSession: ToolHandler = async ({ tool, args, operation, mayCall }) => {
+  const { value } = await operation(tool.name, args)
+  const described = describeSession(value, mayCall, stringOrNull(args.session_id) ?? undefined)
+  const { session_id, state, is_over, next_step, ...record } = described
+  return {
+    structured: { session_id, state, is_over, next_step, answer: lastAnswer(sessionOf(value)), ...record },
+  }
+}

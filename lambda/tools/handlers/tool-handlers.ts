@@ -1,0 +1,45 @@
+/** Every special behaviour by the name that documentation records use. A law test holds both sides together. */
+import type { ToolHandler } from '../tool-call.ts'
+import { attachMcpServer } from './agent-mcp-server.ts'
+import { getArtifact, listArtifacts } from './artifact.ts'
+import { createChatCompletion } from './chat-completion.ts'
+import { getDataExport } from './data-export.ts'
+import { confirmDeletion } from './deletion.ts'
+import { getToolSchema, refuseUnknownTool, searchForTools } from './discovery.ts'
+import { createFlowRun, getFlowInputs, getFlowRun, listFlows } from './flow.ts'
+import { downloadFlowFile, downloadFlowFiles } from './flow-file.ts'
+import { listFlowRuns } from './flow-runs.ts'
+import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
+import { readArtifact } from './read-artifact.ts'
+import { changeSession, createSession, getSession } from './session.ts'
+import { uploadFile, uploadFiles } from './upload.ts'
+import { waitForFlowRun, waitForSession } from './wait.ts'
+
+export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
+  'create-session': createSession,
+  'get-session': getSession,
+  'describe-session': changeSession, // a run is described alike, whatever sets it going or stops it
+  'wait-for-session': waitForSession,
+  'wait-for-flow-run': waitForFlowRun,
+  'list-flows': listFlows,
+  'get-flow-inputs': getFlowInputs,
+  'create-flow-run': createFlowRun,
+  'get-flow-run': getFlowRun,
+  'list-flow-runs': listFlowRuns,
+  'list-artifacts': listArtifacts,
+  'get-artifact': getArtifact,
+  'read-artifact': readArtifact,
+  'upload-file': uploadFile,
+  'upload-files': uploadFiles,
+  'download-flow-file': downloadFlowFile,
+  'download-flow-files': downloadFlowFiles,
+  'get-data-export': getDataExport,
+  'create-chat-completion': createChatCompletion,
+  'attach-mcp-server': attachMcpServer,
+  'list-mcp-server-items': listMcpServerItems,
+  'call-mcp-tools': callMcpTools,
+  'confirm-deletion': confirmDeletion,
+  'search-tools': searchForTools,
+  'get-tool-schema': getToolSchema,
+  'call-tool': refuseUnknownTool,
+}

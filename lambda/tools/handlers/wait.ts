@@ -1,0 +1,106 @@
+/** Waiting for runs: the one shape in which a run is told, over or not, and the tools that hold the call for it. */
+import type { RunKind } from '../../catalog/tool.ts'
+import type { Arguments } from '../../gumloop/build-request.ts'
+import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
+import type { RunReport } from '../../runs/watch/wait-for-run.ts'
+import { toAppError } from '../../shared/errors.ts'
+import type { ToolCall, ToolHandler } from '../tool-call.ts'
+
+/** What a wait lasts where the caller does not say. */
+const DEFAULT_WAIT_SECONDS = 50
+
+export const waitForSession: ToolHandler = async call => {
+  const report = await call.runs.wait(
+    { kind: 'session', id: String(call.args.session_id) },
+    secondsToWait(call),
+  )
+  return { structured: describeReport(report, call.mayCall) }
+}
+
+export const waitForFlowRun: ToolHandler = async call => {
+  const run = { kind: 'flow_run' as const, id: String(call.args.run_id), ...scopeOf(call.args) }
+  return { structured: describeReport(await call.runs.wait(run, secondsToWait(call)), call.mayCall) }
+}
+
+function secondsToWait({ args }: ToolCall): number {
+  return typeof args.wait_seconds === 'number' ? args.wait_seconds : DEFAULT_WAIT_SECONDS
+}
+
+/** Whose flow run it is, where the call says so itself. */
+export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<string, string> } {
+  const scope = {
+    ...(typeof user_id === 'string' && { user_id }),
+    ...(typeof project_id === 'string' && { project_id }),
+  }
+  return Object.keys(scope).length > 0 ? { scope } : {}
+}
+
+/**
+ * What a start that was asked to wait answers: `started` as it is without waiting, else the run as waiting shows it.
+ * Whatever goes wrong with the waiting, the run has been started, and its id must not be lost.
+ */
+export async function startedAndWaited(
+  call: ToolCall,
+  run: { kind: RunKind; id: string; scope?: Record<string, string> },
+  started: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { wait_seconds } = call.args
+  if (typeof wait_seconds !== 'number' || wait_seconds <= 0) return started
+  try {
+    return { ...describeReport(await call.runs.wait(run, wait_seconds), call.mayCall), ...notesOf(started) }
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown)
+    if (code === 'cancelled') throw thrown
+    const note = `It was started, but could not be waited for: ${message}`
+    return { ...started, note: [started.note, note].filter(Boolean).join(' ') }
+  }
+}
+
+/** Fields of a start's own answer that stay true after waiting. */
+export function notesOf({ repeated, note }: Record<string, unknown>): Record<string, unknown> {
+  return { ...(repeated !== undefined && { repeated }), ...(note !== undefined && { note }) }
+}
+
+/** Over or not, agent run or flow run: the same fields. */
+export function describeReport(report: RunReport, mayCall: MayCall): Record<string, unknown> {
+  const { run, state, outcome, details, waitedMs, isWatched } = report
+  const { answer, outputs, artifacts, cost, pending_approvals, failure, queue_position, shortened } = details
+  return {
+    [run.kind === 'session' ? 'session_id' : 'run_id']: run.id,
+    state,
+    is_over: outcome === 'finished',
+    next_step: nextStep(report, mayCall),
+    waited_seconds: Math.round(waitedMs / 1000),
+    watched: isWatched,
+    answer,
+    outputs,
+    artifacts,
+    cost,
+    pending_approvals,
+    ...(failure !== null && { failure }),
+    ...(queue_position !== null && { queue_position }),
+    ...(shortened && { shortened }),
+  }
+}
+
+const GET_ARTIFACT = 'get_single_gumloop_artifact_by_id'
+
+function nextStep(report: RunReport, mayCall: MayCall): string {
+  const { run, state, outcome, details, isWatched } = report
+  const isSession = run.kind === 'session'
+  if (outcome === 'gave_up') {
+    const wait = `wait_for_gumloop_${run.kind}`
+    const again = mayCall(wait) ? ` Call ${wait} to have it watched anew.` : ''
+    return `Watching was given up after the longest time that the administrator allows; the run may still be going on, and its end has not been seen.${again}`
+  }
+  if (outcome !== 'finished') {
+    const step = isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
+    return isWatched || state === 'approval_required' ? step : `${step} Nothing watches it between calls.`
+  }
+  if (isSession && state === 'completed' && details.artifacts?.length && mayCall(GET_ARTIFACT)) {
+    return `The run is over. If a file is wanted, call ${GET_ARTIFACT} with its id from artifacts.`
+  }
+  if (!isSession && state !== 'DONE')
+    return 'The run is over without success; failure says why, as far as known.'
+  return isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
+}

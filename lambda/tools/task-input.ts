@@ -1,0 +1,103 @@
+/**
+ * What a run asks before it goes on, as input requests of a task: the client puts them to its person (MCP elicitation)
+ * and sends the decisions back. Pure.
+ */
+import { isObject } from '../catalog/check-arguments.ts'
+import { mayCall } from '../catalog/tool-filter.ts'
+import { stringOrNull } from '../runs/observe/session-record.ts'
+import type { Watch } from '../runs/watch/watch-item.ts'
+
+const RESOLVE = 'resolve_gumloop_session_approvals'
+
+/** One request to the client's person, in the shape of MCP's `elicitation/create`. */
+interface InputRequest {
+  method: 'elicitation/create'
+  params: { mode: 'form'; message: string; requestedSchema: Record<string, unknown> }
+}
+
+/** One entry of `approval_responses` (Gumloop). */
+interface ApprovalResponse {
+  action_request_id: string
+  action: 'accept' | 'reject'
+  response?: { values: Record<string, unknown> }
+}
+
+interface AskingClient {
+  caller: { config: { methods: readonly string[]; tags: readonly string[] } }
+  canElicit: boolean
+}
+
+/** By the id of the ask; undefined when nothing is asked, or the client or the connector cannot answer. */
+export function askedInput(watch: Watch, client: AskingClient): Record<string, InputRequest> | undefined {
+  if (watch.outcome !== null || watch.state !== 'approval_required') return undefined
+  if (!client.canElicit || !mayCall(RESOLVE, client.caller.config)) return undefined
+  const requests = watch.details.pending_approvals.flatMap(ask => {
+    if (!isObject(ask) || typeof ask.action_request_id !== 'string') return []
+    return [[ask.action_request_id, toRequest(ask, watch)] as const]
+  })
+  return requests.length > 0 ? Object.fromEntries(requests) : undefined
+}
+
+/**
+ * The client's answers as Gumloop takes them. Declining rejects; a dismissed dialogue decides nothing and is left out,
+ * and so is an answer to something that is not asked.
+ */
+export function toApprovalResponses(
+  watch: Watch,
+  inputResponses: Record<string, unknown>,
+): ApprovalResponse[] {
+  return watch.details.pending_approvals.flatMap((ask): ApprovalResponse[] => {
+    const id = isObject(ask) ? stringOrNull(ask.action_request_id) : null
+    const given = id !== null && Object.hasOwn(inputResponses, id) ? inputResponses[id] : undefined
+    if (id === null || !isObject(given)) return []
+    if (given.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
+    if (given.action !== 'accept') return []
+    const values = isObject(given.content) ? given.content : {}
+    return [
+      {
+        action_request_id: id,
+        action: 'accept',
+        ...(Object.keys(values).length > 0 && { response: { values } }),
+      },
+    ]
+  })
+}
+
+function toRequest(ask: Record<string, unknown>, watch: Watch): InputRequest {
+  const fields = Array.isArray(ask.display_fields) ? ask.display_fields : []
+  const lines = [
+    `${watch.details.agent_name ?? 'An agent'} asks: ${stringOrNull(ask.title) ?? 'May it go on?'}`,
+    stringOrNull(ask.reason),
+    ...fields.map(pair => (Array.isArray(pair) ? pair.map(String).join(': ') : null)),
+  ]
+  return {
+    method: 'elicitation/create',
+    params: {
+      mode: 'form',
+      message: lines.filter(line => line !== null).join('\n'),
+      requestedSchema: toSchema(Array.isArray(ask.questions) ? ask.questions : []),
+    },
+  }
+}
+
+/** MCP's forms are flat: each question a text, or one of its options. */
+function toSchema(questions: unknown[]): Record<string, unknown> {
+  const known = questions.flatMap(question =>
+    isObject(question) && typeof question.name === 'string' ? [{ ...question, name: question.name }] : [],
+  )
+  const properties = known.map((question: Record<string, unknown> & { name: string }) => {
+    const title = stringOrNull(question.label)
+    const { options } = question
+    const choices = Array.isArray(options) ? options.filter(option => typeof option === 'string') : []
+    return [
+      question.name,
+      { type: 'string', ...(title !== null && { title }), ...(choices.length > 0 && { enum: choices }) },
+    ] as const
+  })
+  const required = known.filter((question: Record<string, unknown>) => question.required === true)
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 && { required: required.map(question => question.name) }),
+  }
+}

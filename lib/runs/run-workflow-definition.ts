@@ -1,0 +1,95 @@
+/**
+ * The state machine that watches one run: wait, look, and again, until the poller says that it is over. Amazon States
+ * Language with JSONata. All that is known of Gumloop is in the poller; here is only what must survive it.
+ */
+
+/** What an execution is started with (`lambda/runs/watch/workflow-watcher.ts`). */
+const INPUT = '$states.context.Execution.Input'
+/** After retries that did not help: the poller is broken or throttled for longer. */
+const AFTER_ERROR_SECONDS = 60
+/** How long past its deadline a machine tries to reach a poller that would give the run up properly. */
+const GRACE_MS = 3_600_000
+/** Longer than the poller's own timeout, so that its error is seen and not this one. */
+const LOOK_TIMEOUT_SECONDS = 60
+
+export interface RunWorkflowNames {
+  /** `arn:<partition>:states:::lambda:invoke`. */
+  invokeResource: string
+  pollerArn: string
+  /** How long one run is watched. */
+  watchHours: number
+}
+
+export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }: RunWorkflowNames) {
+  return {
+    Comment: 'Watches one run of Gumloop until it is over, and lets the poller record the end.',
+    QueryLanguage: 'JSONata',
+    StartAt: 'Wait',
+    // Behind every other limit: nothing of ours runs for ever.
+    TimeoutSeconds: (watchHours + 2) * 3600,
+    States: {
+      Wait: { Type: 'Wait', Seconds: '{% $states.input.wait_seconds %}', Next: 'Look' },
+      Look: {
+        Type: 'Task',
+        Resource: invokeResource,
+        Arguments: {
+          FunctionName: pollerArn,
+          Payload: { watch_id: `{% ${INPUT}.watch_id %}`, attempt: `{% ${INPUT}.attempt %}` },
+        },
+        Output: '{% $states.result.Payload %}',
+        TimeoutSeconds: LOOK_TIMEOUT_SECONDS,
+        Retry: [
+          {
+            // Lambda's own passing troubles: throttled, or not to be reached.
+            ErrorEquals: [
+              'Lambda.TooManyRequestsException',
+              'Lambda.ServiceException',
+              'Lambda.AWSLambdaException',
+              'Lambda.SdkClientException',
+              'Lambda.ClientExecutionTimeoutException',
+            ],
+            IntervalSeconds: 2,
+            BackoffRate: 2,
+            MaxDelaySeconds: 30,
+            MaxAttempts: 5,
+            JitterStrategy: 'FULL',
+          },
+          {
+            // The poller failed: the table, the secret or the event bus could not be reached.
+            ErrorEquals: ['States.ALL'],
+            IntervalSeconds: 3,
+            BackoffRate: 2,
+            MaxDelaySeconds: 30,
+            MaxAttempts: 3,
+            JitterStrategy: 'FULL',
+          },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'IsTooLate' }],
+        Next: 'IsOver',
+      },
+      IsOver: {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $states.input.is_over %}', Next: 'Over' }],
+        Default: 'Wait',
+      },
+      Over: { Type: 'Succeed' },
+      IsTooLate: {
+        Type: 'Choice',
+        Choices: [
+          {
+            Condition: `{% $toMillis($states.context.State.EnteredTime) > ${INPUT}.deadline_ms + ${GRACE_MS} %}`,
+            Next: 'PollerBroken',
+          },
+        ],
+        Default: 'WaitAfterError',
+      },
+      WaitAfterError: { Type: 'Wait', Seconds: AFTER_ERROR_SECONDS, Next: 'Look' },
+      PollerBroken: {
+        Type: 'Fail',
+        Error: 'PollerBroken',
+        Cause:
+          'The poller failed until long past the deadline: see its log. The end of the run was not recorded.',
+      },
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
+import { Construct } from 'constructs'
+import { ENV, RUN_EVENT } from '../../lambda/shared/names.ts'
+import { NodeFunction } from '../functions/node-function.ts'
+import type { StackNames } from '../stage/stack-names.ts'
+import type { StageConfig } from '../stage/stage-config.ts'
+import { runWorkflowDefinition } from './run-workflow-definition.ts'
+
+/** It waits for Gumloop and does nothing else: the least that Lambda sells is enough. */
+const POLLER_MEMORY_MB = 128
+/** A look takes at most 12 s, its writes and the event some more. */
+const POLLER_TIMEOUT_SECONDS = 40
+
+export interface RunWorkflowProps {
+  stage: StageConfig
+  names: StackNames
+  bundleRoot: string
+  logKey?: IKey | undefined
+}
+
+/**
+ * What watches long runs: a state machine that looks at a run at the run's own pace through a small function, which
+ * records the end and sends the event. Costs nothing while nothing runs.
+ */
+export class RunWorkflow extends Construct {
+  readonly poller: NodeFunction
+  readonly stateMachine: StateMachine
+  private readonly watchHours: number
+
+  constructor(scope: Construct, id: string, props: RunWorkflowProps) {
+    super(scope, id)
+    const { stage, names } = props
+    this.watchHours = stage.runWatchHours
+    this.poller = this.createPoller(props)
+    const log = new LogGroup(this, 'Logs', {
+      logGroupName: names.runsLogGroup,
+      retention: stage.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.logKey === undefined ? {} : { encryptionKey: props.logKey }),
+    })
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') })
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.poller.function.functionArn],
+      }),
+    )
+    const definition = runWorkflowDefinition({
+      invokeResource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
+      pollerArn: this.poller.function.functionArn,
+      watchHours: this.watchHours,
+    })
+    this.stateMachine = new StateMachine(this, 'Machine', {
+      stateMachineName: names.runWorkflow,
+      // An execution may last for days and must start once, whoever asks: Express can do neither.
+      stateMachineType: StateMachineType.STANDARD,
+      comment: 'Watches long runs of Gumloop',
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      role,
+      // Without data: an execution carries ids of ours alone, and even those are nobody's business in a log.
+      logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: false,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.acknowledgeFindings(role)
+  }
+
+  /** Lets `fn` have runs watched. */
+  grantStart(fn: NodeFunction): void {
+    fn.allow({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] })
+    fn.setEnvironment(ENV.runWorkflowArn, this.stateMachine.stateMachineArn)
+    fn.setEnvironment(ENV.runWatchHours, String(this.watchHours))
+  }
+
+  /** Lets `fn` ask whether the machine is there. */
+  grantCheck(fn: NodeFunction): void {
+    fn.allow({ actions: ['states:DescribeStateMachine'], resources: [this.stateMachine.stateMachineArn] })
+    fn.setEnvironment(ENV.runWorkflowArn, this.stateMachine.stateMachineArn)
+  }
+
+  private createPoller({ stage, names, bundleRoot, logKey }: RunWorkflowProps): NodeFunction {
+    const poller = new NodeFunction(this, 'Poller', {
+      functionName: names.pollerFunction,
+      logGroupName: names.pollerLogGroup,
+      bundle: 'poller',
+      bundleRoot,
+      description: 'Looks at a watched run of Gumloop once and writes down what there is',
+      memorySizeMb: POLLER_MEMORY_MB,
+      timeoutSeconds: POLLER_TIMEOUT_SECONDS,
+      logLevel: stage.logLevel,
+      logRetentionDays: stage.logRetentionDays,
+      logKey,
+    })
+    if (stage.gumloopBaseUrl !== undefined) poller.setEnvironment(ENV.gumloopBaseUrl, stage.gumloopBaseUrl)
+    poller.allow({
+      actions: ['events:PutEvents'],
+      resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
+      conditions: {
+        // A request can carry several events, so their sources are a list to IAM.
+        'ForAllValues:StringEquals': { 'events:source': RUN_EVENT.source },
+        StringEquals: { 'events:detail-type': RUN_EVENT.detailType },
+      },
+    })
+    return poller
+  }
+
+  private acknowledgeFindings(role: Role): void {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'The delivery of Step Functions’ own log is set up through actions that know no resource; AWS documents the wildcard.',
+    })
+    const tracing =
+      'The log names every state and its time. X-Ray would need a permission on all resources and shows nothing more.'
+    Validations.of(this.stateMachine).acknowledge(
+      { id: 'AwsSolutions-SF2', reason: tracing },
+      { id: 'Serverless-StepFunctionStateMachineXray', reason: tracing },
+    )
+  }
+}

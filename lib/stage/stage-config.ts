@@ -1,0 +1,250 @@
+/**
+ * What a stage file may say, and what holds when it says nothing. `stages/README.md` explains each setting to the
+ * person who deploys; a test keeps the two in step. Parsed once, here: behind this file there are only types.
+ */
+import { z } from 'zod'
+import { IP_RANGES_LIMIT_BYTES, ipRangesBytes, isIpRange } from '../api/ip-ranges.ts'
+import { nearestName } from './nearest-name.ts'
+
+/** With the transfer mode BUFFERED, API Gateway cuts an answer off at 29 s (design 4.4 leaves four for the way back). */
+export const BUFFERED_MAX_WAIT_SECONDS = 25
+/** API Gateway and Lambda both end a call at 900 s; the answer after a wait needs `TIMEOUT_MARGIN_SECONDS`. */
+export const STREAM_MAX_WAIT_SECONDS = 890
+const DEFAULT_MAX_WAIT_SECONDS = 300
+
+/**
+ * An execution of Step Functions holds 25,000 events of history, and a look takes nine; past this it could run into
+ * that limit before its own (test/lib/runs/run-workflow-definition.test.ts counts).
+ */
+export const MAX_WATCH_HOURS = 30
+
+/** The retention periods that CloudWatch Logs takes, in days. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const
+
+const onOff = z.enum(['on', 'off'], 'expected "on" or "off"')
+
+const wholeNumber = (min: number, max: number, unit: string) =>
+  z
+    .number(`expected a whole number of ${unit}, ${min} to ${max}`)
+    .refine(
+      value => Number.isInteger(value) && value >= min && value <= max,
+      `expected a whole number of ${unit}, ${min} to ${max}`,
+    )
+
+const matching = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message)
+
+const origin = z
+  .string()
+  .refine(isOrigin, 'expected an origin such as "https://inspector.example.com": scheme and host, no path')
+
+const urlPrefix = z
+  .string()
+  .refine(
+    isUrlPrefix,
+    'expected a full URL prefix such as "https://api.gumloop.com/api/v1", no trailing slash or query',
+  )
+
+const ipRange = z
+  .string()
+  .refine(isIpRange, 'expected an address range such as "203.0.113.0/24" or "2001:db8::/32"')
+
+const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/
+const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/
+
+const customDomain = z.strictObject({
+  /** Host of the connector URLs, without scheme. */
+  domainName: matching(DOMAIN_NAME, 'expected a host name such as "gumloop-mcp.example.com"'),
+  /** A certificate for that name, in the region of the stage. */
+  certificateArn: matching(CERTIFICATE_ARN, 'expected the ARN of a certificate in AWS Certificate Manager'),
+  /** The Route 53 zone to put the alias record in; left out: you make the record yourself. */
+  hostedZoneId: matching(
+    /^Z[A-Z0-9]{5,32}$/,
+    'expected a Route 53 hosted zone id such as "Z0123456789ABCDEFGHIJ"',
+  ).optional(),
+})
+
+/** Every setting by its name, with its default. */
+const stageFile = z.strictObject({
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as "eu-central-1"').optional(),
+  account: matching(/^\d{12}$/, 'expected an AWS account id of 12 digits').optional(),
+  transferMode: z.enum(['STREAM', 'BUFFERED'], 'expected "STREAM" or "BUFFERED"').default('STREAM'),
+  maxWaitSeconds: wholeNumber(10, STREAM_MAX_WAIT_SECONDS, 'seconds').optional(),
+  memorySizeMb: wholeNumber(256, 3008, 'megabytes').default(512),
+  reservedConcurrency: wholeNumber(0, 1000, 'simultaneous calls').optional(),
+  throttleRatePerSecond: wholeNumber(1, 10_000, 'requests per second').default(50),
+  throttleBurst: wholeNumber(1, 5_000, 'requests').default(100),
+  allowedOrigins: z.array(origin).max(20).default([]),
+  allowedIpRanges: z
+    .array(ipRange)
+    .refine(
+      ranges => ipRangesBytes(ranges) <= IP_RANGES_LIMIT_BYTES,
+      'too many for API Gateway, which takes about 350 IPv4 ranges; `npm run ip-ranges` joins neighbours',
+    )
+    .default([]),
+  gumloopBaseUrl: urlPrefix.optional(),
+  gumloopStreamBaseUrl: urlPrefix.optional(),
+  longRuns: onOff.default('on'),
+  runWatchHours: wholeNumber(1, MAX_WATCH_HOURS, 'hours').default(24),
+  adminApi: onOff.default('off'),
+  customDomain: customDomain.optional(),
+  customerKey: z
+    .string()
+    .refine(
+      value => value === 'off' || value === 'create' || KMS_KEY_ARN.test(value),
+      'expected "off", "create" or the ARN of a KMS key',
+    )
+    .default('off'),
+  waf: onOff.default('off'),
+  wafRequestsPer5Minutes: wholeNumber(100, 2_000_000, 'requests').default(10_000),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'], 'expected "debug", "info", "warn" or "error"')
+    .default('info'),
+  logCallDetails: onOff.default('off'),
+  logRetentionDays: z.literal(RETENTION_DAYS, `expected one of ${RETENTION_DAYS.join(', ')}`).default(30),
+  apiGatewayLogRole: onOff.default('on'),
+  dashboard: onOff.default('on'),
+  alarms: onOff.default('on'),
+  alarmEmail: z.email('expected an e-mail address').optional(),
+  runbookUrl: z
+    .url({ protocol: /^https$/, error: 'expected an https URL of your copy of docs/runbook.md' })
+    .optional(),
+  metricsBy: z
+    .array(z.enum(['tool', 'connector'], 'expected "tool" or "connector"'))
+    .default(['tool', 'connector']),
+  savedQueries: onOff.default('on'),
+  canary: onOff.default('off'),
+  terminationProtection: onOff.default('off'),
+  tags: z
+    .record(matching(/^[^\s].{0,127}$/, 'expected a tag key of 1 to 128 characters'), z.string().max(256))
+    .default({}),
+})
+
+type StageFile = z.output<typeof stageFile>
+
+/** One stage, complete: every setting that has a default is there. */
+export type StageConfig = Omit<StageFile, 'maxWaitSeconds'> & {
+  /** Part of the stack's name and of every name in it. */
+  stage: string
+  maxWaitSeconds: number
+}
+
+/** All that is wrong with one stage file, one error a line, in words for the person who wrote it. */
+export class StageConfigError extends Error {
+  readonly errors: string[]
+  constructor(source: string, errors: string[]) {
+    super(
+      `${source} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}:\n${errors.map(f => `  - ${f}`).join('\n')}`,
+    )
+    this.name = 'StageConfigError'
+    this.errors = errors
+  }
+}
+
+/** Names of all settings, for documentation tests. */
+export const STAGE_SETTINGS: readonly string[] = Object.keys(stageFile.shape)
+
+/** Lower case, digits and hyphens, so that it fits into every name made from it (Lambda: 64 characters in all). */
+export const STAGE_NAME = /^[a-z][a-z0-9-]{0,29}$/
+
+/**
+ * The contents of one stage file as a `StageConfig`.
+ * @param stage its name; `source` names the file in the error.
+ * @throws StageConfigError with every error at once.
+ */
+export function parseStageConfig(
+  stage: string,
+  contents: unknown,
+  source = `stages/${stage}.json`,
+): StageConfig {
+  const errors: string[] = []
+  if (!STAGE_NAME.test(stage)) {
+    errors.push(
+      'stage name: expected up to 30 lower-case letters, digits and hyphens, beginning with a letter',
+    )
+  }
+  const parsed = stageFile.safeParse(contents)
+  if (!parsed.success) errors.push(...parsed.error.issues.flatMap(toErrors))
+  errors.push(...contradictions(contents))
+  if (!parsed.success || errors.length > 0) throw new StageConfigError(source, errors)
+  const settings = parsed.data
+  const waitSeconds =
+    settings.transferMode === 'BUFFERED' ? BUFFERED_MAX_WAIT_SECONDS : DEFAULT_MAX_WAIT_SECONDS
+  return { ...settings, stage, maxWaitSeconds: settings.maxWaitSeconds ?? waitSeconds }
+}
+
+/**
+ * Settings that are fine alone and wrong together. Reads the raw contents, so that these errors are told
+ * along with the others and not in a second round.
+ */
+function contradictions(contents: unknown): string[] {
+  const loose = z.looseObject({}).safeParse(contents)
+  if (!loose.success) return []
+  const given = loose.data
+  const errors: string[] = []
+  const wait = given.maxWaitSeconds
+  if (given.transferMode === 'BUFFERED' && typeof wait === 'number' && wait > BUFFERED_MAX_WAIT_SECONDS) {
+    errors.push(
+      `maxWaitSeconds: at most ${BUFFERED_MAX_WAIT_SECONDS} with transferMode "BUFFERED", since API Gateway then ends a call at 29 s`,
+    )
+  }
+  if (given.canary === 'on' && given.alarms === 'off') {
+    errors.push('canary: needs alarms "on", since an alarm is what rolls a bad release back')
+  }
+  if (given.alarmEmail !== undefined && given.alarms === 'off') {
+    errors.push('alarmEmail: needs alarms "on", else nothing is ever sent to it')
+  }
+  if (
+    ['warn', 'error'].includes(String(given.logLevel)) &&
+    (given.alarms !== 'off' || given.dashboard !== 'off')
+  ) {
+    errors.push(
+      `logLevel: "${String(given.logLevel)}" leaves out the lines of calls, whose numbers alarms and dashboard show; turn both "off" with it`,
+    )
+  }
+  if (given.wafRequestsPer5Minutes !== undefined && given.waf !== 'on') {
+    errors.push('wafRequestsPer5Minutes: needs waf "on", else nothing counts the requests')
+  }
+  if (given.customerKey !== undefined && given.customerKey !== 'off' && given.region === undefined) {
+    errors.push('customerKey: needs region, since a table with a key of yours must be told where it is')
+  }
+  const domain = customDomain.safeParse(given.customDomain)
+  if (
+    domain.success &&
+    typeof given.region === 'string' &&
+    domain.data.certificateArn.split(':')[3] !== given.region
+  ) {
+    errors.push(
+      `customDomain.certificateArn: the certificate must be in the region of the stage, ${given.region}`,
+    )
+  }
+  return errors
+}
+
+function toErrors(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path
+    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`))
+    .join('')
+  if (issue.code === 'unrecognized_keys') {
+    const known = path === '' ? STAGE_SETTINGS : Object.keys(customDomain.shape)
+    return issue.keys.map(key => {
+      const near = nearestName(key, known)
+      const help = near === undefined ? `the settings are ${known.join(', ')}` : `did you mean "${near}"?`
+      return `${path === '' ? key : `${path}.${key}`}: there is no such setting; ${help}`
+    })
+  }
+  if (path === '') return ['expected one JSON object of settings']
+  return [`${path}: ${issue.message}`]
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
+function isUrlPrefix(text: string): boolean {
+  return (
+    /^https?:/.test(text) && URL.canParse(text) && !/[?#]|\/$/.test(text) && new URL(text).username === ''
+  )
+}

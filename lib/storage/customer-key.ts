@@ -1,0 +1,73 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import type { NodeFunction } from '../functions/node-function.ts'
+
+export interface CustomerKeyProps {
+  /** `create`, or the ARN of a key whose policy you keep yourself (stages/README.md says what it must allow). */
+  source: string
+  /** Log groups that CloudWatch Logs may use the key for. */
+  logGroupNames: string[]
+}
+
+/** The key of the customer that encrypts the table, the logs and the alarm topic. Without it, keys that AWS owns do. */
+export class CustomerKey extends Construct {
+  readonly key: IKey
+
+  constructor(scope: Construct, id: string, props: CustomerKeyProps) {
+    super(scope, id)
+    this.key = props.source === 'create' ? this.create(props) : Key.fromKeyArn(this, 'Key', props.source)
+  }
+
+  /** Lets `fn` read and write what DynamoDB keeps under the key; the key cannot be used past DynamoDB. */
+  grantUseByTable(fn: NodeFunction): void {
+    fn.allow({
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      resources: [this.key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+    })
+  }
+
+  private create(props: CustomerKeyProps): Key {
+    const key = new Key(this, 'Key', {
+      description: 'Encrypts the table, logs and alarms of the Gumloop MCP server',
+      enableKeyRotation: true,
+      // The table stays when the stack goes, and is worth nothing without its key.
+      removalPolicy: RemovalPolicy.RETAIN,
+      pendingWindow: Duration.days(30),
+    })
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LogGroupsOfThisStack',
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+        resources: ['*'],
+        conditions: {
+          ArnEquals: {
+            'kms:EncryptionContext:aws:logs:arn': props.logGroupNames.map(
+              name => `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${name}`,
+            ),
+          },
+        },
+      }),
+    )
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfThisAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    )
+    return key
+  }
+}

@@ -1,0 +1,78 @@
+/** What is attached to an agent: skills and MCP servers. */
+
+import { type Answer, ok } from '../http/answer.ts'
+import { type Call, pathValue } from '../http/call.ts'
+import { badRequest, Refusal } from '../http/error-response.ts'
+import { textsField } from '../http/fields.ts'
+import type { JsonObject } from '../http/request-check.ts'
+import { findServer } from '../seed/mcp-servers.ts'
+import type { AgentRecord } from '../state/state.ts'
+import { findAgent, recordVersion } from './agents.ts'
+import { requireSkills } from './skills.ts'
+
+const IDS_LIMIT = 100
+
+export function updateAgentSkills(call: Call): Answer {
+  const agent = findAgent(call, pathValue(call, 'agent_id'))
+  const attach = [...new Set(textsField(call.body, 'attach'))]
+  const detach = [...new Set(textsField(call.body, 'detach'))]
+  const both = attach.find(id => detach.includes(id))
+  if (both !== undefined) throw badRequest(`"${both}" is in attach and in detach.`, 'attach')
+  if (attach.length + detach.length > IDS_LIMIT)
+    throw badRequest(`At most ${IDS_LIMIT} ids in one call.`, 'attach')
+  requireSkills(call.world.state, [...attach, ...detach])
+  const attached = attach.filter(id => !agent.skillIds.includes(id))
+  const detached = detach.filter(id => agent.skillIds.includes(id))
+  agent.skillIds = [...agent.skillIds.filter(id => !detached.includes(id)), ...attached]
+  if (attached.length + detached.length > 0) recordVersion(call, agent)
+  return ok({
+    agent_id: agent.id,
+    skill_ids: agent.skillIds,
+    attached,
+    detached,
+    already_attached: attach.filter(id => !attached.includes(id)),
+    already_detached: detach.filter(id => !detached.includes(id)),
+  })
+}
+
+const isServer = (entry: JsonObject) => typeof entry.server_id === 'string'
+
+/** @throws Refusal 404 `mcp_server_not_found` */
+function requireServer(call: Call): { serverId: string; agent: AgentRecord } {
+  const agent = findAgent(call, pathValue(call, 'agent_id'))
+  const serverId = pathValue(call, 'server_id')
+  if (findServer(serverId) === undefined) {
+    throw new Refusal(404, 'mcp_server_not_found', `There is no MCP server "${serverId}" in the catalog.`)
+  }
+  return { serverId, agent }
+}
+
+export function listAgentMcpServers(call: Call): Answer {
+  const agent = findAgent(call, pathValue(call, 'agent_id'))
+  return ok({ agent_id: agent.id, mcp_servers: agent.tools.filter(isServer) })
+}
+
+/** Attaches, or changes the settings of what is attached; the identity is not the caller's to set. */
+export function attachMcpServer(call: Call): Answer {
+  const { serverId, agent } = requireServer(call)
+  const server = findServer(serverId)
+  const before = agent.tools.find(entry => entry.server_id === serverId)
+  const entry = { ...before, ...call.body, type: server?.type, server_id: serverId, name: server?.name }
+  agent.tools = [...agent.tools.filter(other => other !== before), entry]
+  recordVersion(call, agent)
+  return ok({
+    agent_id: agent.id,
+    mcp_server: entry,
+    created: before === undefined,
+    auth_status: server?.status === 'connected' ? 'authenticated' : 'unauthenticated',
+  })
+}
+
+export function detachMcpServer(call: Call): Answer {
+  const { serverId, agent } = requireServer(call)
+  const kept = agent.tools.filter(entry => entry.server_id !== serverId)
+  const detached = kept.length < agent.tools.length
+  agent.tools = kept
+  if (detached) recordVersion(call, agent)
+  return ok({ agent_id: agent.id, server_id: serverId, detached })
+}

@@ -1,0 +1,198 @@
+/** Agents: list, get, create, change. */
+import type { Answer } from '../http/answer.ts'
+import { created, ok } from '../http/answer.ts'
+import { type Call, pathValue } from '../http/call.ts'
+import { badRequest, notFound, Refusal } from '../http/error-response.ts'
+import { isSent, objectField, objectsField, textField, textOrNull, textsField } from '../http/fields.ts'
+import { nextId } from '../http/ids.ts'
+import { pageOf } from '../http/paging.ts'
+import { timestamp, timestampOrNull } from '../http/timestamp.ts'
+import { aliasAgent } from '../seed/agents.ts'
+import type { AgentComposition, AgentRecord, SandboxState } from '../state/state.ts'
+import { requireTeam, SEED_CREATOR, TEAMS } from './people.ts'
+import { requireSkills } from './skills.ts'
+
+const ALIASES = ['gumball', 'analytics']
+
+/**
+ * The agent with this id or alias; an alias makes its agent on first use.
+ * @throws Refusal 404, for a retired one too
+ */
+export function findAgent(call: Call, id: string): AgentRecord {
+  const { state } = call.world
+  const found = state.agents.find(agent => agent.id === id || agent.alias === id)
+  if (found?.isActive === true) return found
+  if (found === undefined && ALIASES.includes(id)) {
+    const agent = aliasAgent(id, nextId(state, 'agt_'), nextId(state, 'ver_'), call.nowMs)
+    state.agents.push(agent)
+    return agent
+  }
+  throw notFound('agent', id)
+}
+
+/** The agent of a session; it may be retired by now. */
+export function agentById(state: SandboxState, id: string): AgentRecord {
+  const agent = state.agents.find(entry => entry.id === id)
+  if (agent === undefined) throw notFound('agent', id)
+  return agent
+}
+
+export function compositionOf(agent: AgentRecord): AgentComposition {
+  const { name, description, modelName, systemPrompt, tools, resources, metadata, skillIds } = agent
+  return structuredClone({ name, description, modelName, systemPrompt, tools, resources, metadata, skillIds })
+}
+
+/** Remembers the agent as it is now as its newest version. */
+export function recordVersion(call: Call, agent: AgentRecord): void {
+  agent.versions.push({
+    id: nextId(call.world.state, 'ver_'),
+    createdAtMs: call.nowMs,
+    composition: compositionOf(agent),
+  })
+}
+
+function agentRow(agent: AgentRecord) {
+  return {
+    id: agent.id,
+    name: agent.name,
+    description: agent.description,
+    team_id: agent.teamId,
+    is_active: agent.isActive,
+    model_name: agent.modelName,
+    system_prompt: agent.systemPrompt,
+    tools: agent.tools,
+    resources: agent.resources,
+    metadata: agent.metadata,
+    folder_id: agent.folderId,
+    created_at: timestamp(agent.createdAtMs),
+    active_trigger_count: agent.activeTriggerCount,
+  }
+}
+
+function agentFull(agent: AgentRecord) {
+  return {
+    ...agentRow(agent),
+    skill_ids: agent.skillIds,
+    type: agent.alias,
+    active_trigger_count: null,
+    creator: SEED_CREATOR,
+  }
+}
+
+function lastUsedAtMs(state: SandboxState, agent: AgentRecord): number | null {
+  const starts = state.sessions
+    .filter(s => s.agentId === agent.id)
+    .map(s => s.turns.at(-1)?.acceptedAtMs ?? s.createdAtMs)
+  return starts.length === 0 ? null : Math.max(...starts)
+}
+
+const BY_NAME = (a: AgentRecord, b: AgentRecord) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)
+const BY_AGE = (a: AgentRecord, b: AgentRecord) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1)
+
+function sorted(agents: AgentRecord[], order: unknown): AgentRecord[] {
+  if (order === 'name_asc') return agents.sort(BY_NAME)
+  if (order === 'name_desc') return agents.sort(BY_NAME).reverse()
+  return order === 'oldest' ? agents.sort(BY_AGE) : agents.sort(BY_AGE).reverse()
+}
+
+export function listAgents(call: Call): Answer {
+  const { query, world } = call
+  const teamId = textOrNull(query, 'team_id')
+  if (teamId !== null) requireTeam(teamId)
+  const search = textOrNull(query, 'search')?.toLowerCase()
+  const creator = textOrNull(query, 'creator')
+  const tool = textOrNull(query, 'tool')
+  const flow = textOrNull(query, 'flow')
+  const matching = world.state.agents.filter(
+    agent =>
+      agent.isActive &&
+      (teamId === null || agent.teamId === teamId) &&
+      (search === undefined || agent.name.toLowerCase().includes(search)) &&
+      (creator === null || creator === SEED_CREATOR.id) &&
+      (query.has_triggers !== true || agent.activeTriggerCount > 0) &&
+      (tool === null || agent.tools.some(entry => entry.server_id === tool)) &&
+      (flow === null || agent.resources.some(entry => entry.saved_item_id === flow)),
+  )
+  const rows = sorted(matching, query.sort_order).map(agent => ({
+    ...agentRow(agent),
+    ...(query.include_last_used === true
+      ? { last_used_at: timestampOrNull(lastUsedAtMs(world.state, agent)) }
+      : {}),
+    ...(query.include_last_updated === true
+      ? { last_updated_at: timestamp(agent.versions.at(-1)?.createdAtMs ?? agent.createdAtMs) }
+      : {}),
+  }))
+  if (query.page_size === undefined && query.cursor === undefined) return ok({ agents: rows })
+  const page = pageOf(rows, 'agents', query, row => row.id)
+  return ok({ agents: page.entries, next_cursor: page.nextCursor })
+}
+
+export function retrieveAgent(call: Call): Answer {
+  return ok({ agent: agentFull(findAgent(call, pathValue(call, 'agent_id'))) })
+}
+
+export function createAgent(call: Call): Answer {
+  const { body, world, nowMs } = call
+  const id = textOrNull(body, 'agent_id') ?? nextId(world.state, 'agt_')
+  if (ALIASES.includes(id) || world.state.agents.some(agent => agent.id === id)) {
+    throw badRequest(`agent_id "${id}" is taken.`, 'agent_id')
+  }
+  const name = textOrNull(body, 'name')
+  const modelName = textOrNull(body, 'model_name')
+  if (name === null || modelName === null) throw badRequest('name and model_name must not be blank.')
+  const teamId = textOrNull(body, 'team_id') ?? TEAMS[0].id
+  requireTeam(teamId)
+  const skillIds = textsField(body, 'skill_ids')
+  requireSkills(world.state, skillIds)
+  const agent: AgentRecord = {
+    id,
+    alias: null,
+    persona: 'assistant',
+    name,
+    description: textOrNull(body, 'description'),
+    modelName,
+    systemPrompt: textOrNull(body, 'system_prompt'),
+    tools: objectsField(body, 'tools'),
+    resources: objectsField(body, 'resources'),
+    metadata: objectField(body, 'metadata'),
+    skillIds,
+    teamId,
+    isActive: body.is_active !== false,
+    folderId: textOrNull(body, 'folder_id'),
+    createdAtMs: nowMs,
+    activeTriggerCount: 0,
+    versions: [],
+  }
+  recordVersion(call, agent)
+  world.state.agents.push(agent)
+  return created({ agent: agentFull(agent) })
+}
+
+/** Only the fields sent change; `is_active: false` retires the agent for good. */
+export function updateAgent(call: Call): Answer {
+  const { body } = call
+  const agent = findAgent(call, pathValue(call, 'agent_id'))
+  if (body.is_active === false && agent.alias !== null) {
+    throw new Refusal(
+      400,
+      'invalid_request',
+      `The agent "${agent.alias}" belongs to every account and stays.`,
+      {
+        param: 'is_active',
+      },
+    )
+  }
+  const teamId = textOrNull(body, 'team_id')
+  if (teamId !== null) requireTeam(teamId)
+  agent.teamId = teamId ?? agent.teamId
+  agent.name = textOrNull(body, 'name') ?? agent.name
+  agent.modelName = textOrNull(body, 'model_name') ?? agent.modelName
+  agent.description = textField(body, 'description') ?? agent.description
+  agent.systemPrompt = textField(body, 'system_prompt') ?? agent.systemPrompt
+  if (isSent(body, 'tools')) agent.tools = objectsField(body, 'tools')
+  if (isSent(body, 'resources')) agent.resources = objectsField(body, 'resources')
+  if (isSent(body, 'metadata')) agent.metadata = objectField(body, 'metadata')
+  if (body.is_active === false) agent.isActive = false
+  recordVersion(call, agent)
+  return ok({ agent: agentFull(agent) })
+}

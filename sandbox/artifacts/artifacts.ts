@@ -1,0 +1,156 @@
+/** Artifacts: what the finished runs of an agent left behind, and signed links to the bytes. */
+import { agentById, findAgent } from '../agents/agents.ts'
+import { personOf } from '../agents/people.ts'
+import { type ArtifactFile, artifactFilesOf } from '../content/artifact-files.ts'
+import { type Answer, ok } from '../http/answer.ts'
+import { type Call, pathValue } from '../http/call.ts'
+import { notFound, Refusal } from '../http/error-response.ts'
+import { textOrNull } from '../http/fields.ts'
+import { lettersOf } from '../http/ids.ts'
+import { pageOf } from '../http/paging.ts'
+import { timestamp } from '../http/timestamp.ts'
+import { turnAt } from '../sessions/session-timeline.ts'
+import { settleSessions } from '../sessions/sessions.ts'
+import type { SandboxState, SessionRecord, TurnRecord } from '../state/state.ts'
+import { signUrl } from './signed-url.ts'
+
+interface ArtifactVersion {
+  id: string
+  majorVersion: number
+  turn: TurnRecord
+  createdAtMs: number
+}
+
+interface Artifact {
+  id: string
+  session: SessionRecord
+  file: ArtifactFile
+  /** Oldest first, never empty: a session that runs again makes a new version of the same file. */
+  versions: [ArtifactVersion, ...ArtifactVersion[]]
+}
+
+export interface ArtifactContent {
+  filename: string
+  mediaType: string
+  bytes: Buffer
+}
+
+/** The artifacts of a session, computed from its finished runs. */
+function artifactsOf(state: SandboxState, session: SessionRecord, nowMs: number): Artifact[] {
+  const { persona } = agentById(state, session.agentId)
+  const done = session.turns.flatMap(turn => {
+    const { state: turnState, endedAtMs } = turnAt(turn, nowMs)
+    return turnState === 'completed' && endedAtMs !== null ? [{ turn, createdAtMs: endedAtMs }] : []
+  })
+  return artifactFilesOf(persona).flatMap(file => {
+    const [first, ...rest] = done.map((run, i) => ({
+      ...run,
+      id: `ver_${lettersOf(`${run.turn.id}|${file.filename}`, 12)}`,
+      majorVersion: i + 1,
+    }))
+    if (first === undefined) return []
+    const versions: Artifact['versions'] = [first, ...rest]
+    return [{ id: `art_${lettersOf(`${session.id}|${file.filename}`, 12)}`, session, file, versions }]
+  })
+}
+
+function newest(artifact: Artifact): ArtifactVersion {
+  return artifact.versions.at(-1) ?? artifact.versions[0]
+}
+
+function bytesOf(state: SandboxState, { file, session }: Artifact, version: ArtifactVersion): Buffer {
+  const { name } = agentById(state, session.agentId)
+  const run = {
+    turnId: version.turn.id,
+    agentName: name,
+    input: version.turn.input,
+    endedAtMs: version.createdAtMs,
+  }
+  return file.bytes(run)
+}
+
+/** @throws Refusal 404 */
+function findVersion(state: SandboxState, nowMs: number, id: string, versionId: string | null) {
+  for (const session of state.sessions) {
+    const artifact = artifactsOf(state, session, nowMs).find(entry => entry.id === id)
+    if (artifact === undefined) continue
+    const version = versionId === null ? newest(artifact) : artifact.versions.find(v => v.id === versionId)
+    if (version === undefined) throw notFound('artifact version', versionId ?? '')
+    return { artifact, version }
+  }
+  throw notFound('artifact', id)
+}
+
+/** The bytes behind a signed link. @throws Refusal 404 */
+export function artifactContent(
+  state: SandboxState,
+  nowMs: number,
+  id: string,
+  versionId: string,
+): ArtifactContent {
+  const { artifact, version } = findVersion(state, nowMs, id, versionId)
+  const { filename, mediaType } = artifact.file
+  return { filename, mediaType, bytes: bytesOf(state, artifact, version) }
+}
+
+function signedLink(call: Call, artifact: Artifact, version: ArtifactVersion): string {
+  const name = encodeURIComponent(artifact.file.filename)
+  return signUrl(call.world, `/gumloop-artifacts/${artifact.id}/${version.id}/${name}`, call.nowMs)
+}
+
+function artifactRecord(call: Call, artifact: Artifact) {
+  const version = newest(artifact)
+  const { session, file } = artifact
+  return {
+    id: artifact.id,
+    version_id: version.id,
+    major_version: version.majorVersion,
+    agent_id: session.agentId,
+    session_id: session.id,
+    filename: file.filename,
+    created_at: timestamp(version.createdAtMs),
+    metadata: { media_type: file.mediaType, size: bytesOf(call.world.state, artifact, version).length },
+    url: signedLink(call, artifact, version),
+    creator: personOf(session.creatorId),
+  }
+}
+
+export function listArtifacts(call: Call): Answer {
+  settleSessions(call)
+  const { query, world, nowMs } = call
+  const agent = findAgent(call, pathValue(call, 'agent_id'))
+  const sessionId = textOrNull(query, 'session_id')
+  const search = textOrNull(query, 'search_query')?.toLowerCase()
+  const order = textOrNull(query, 'sort_order') ?? 'newest'
+  if (order !== 'newest' && order !== 'oldest') {
+    throw new Refusal(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
+  }
+  const matching = world.state.sessions
+    .filter(session => session.agentId === agent.id && (sessionId === null || session.id === sessionId))
+    .flatMap(session => artifactsOf(world.state, session, nowMs))
+    .filter(artifact => search === undefined || artifact.file.filename.toLowerCase().includes(search))
+    .sort((a, b) => newest(a).createdAtMs - newest(b).createdAtMs)
+  if (order === 'newest') matching.reverse()
+  const page = pageOf(matching, `artifacts of ${agent.id}`, query, artifact => artifact.id)
+  return ok({
+    artifacts: page.entries.map(entry => artifactRecord(call, entry)),
+    next_cursor: page.nextCursor,
+  })
+}
+
+export function downloadArtifact(call: Call): Answer {
+  settleSessions(call)
+  const id = pathValue(call, 'artifact_id')
+  const { artifact, version } = findVersion(
+    call.world.state,
+    call.nowMs,
+    id,
+    textOrNull(call.query, 'version_id'),
+  )
+  return ok({
+    download_url: signedLink(call, artifact, version),
+    filename: artifact.file.filename,
+    media_type: artifact.file.mediaType,
+    size: bytesOf(call.world.state, artifact, version).length,
+  })
+}

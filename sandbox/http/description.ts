@@ -1,0 +1,108 @@
+/** What Gumloop's API description says about each operation, as the sandbox needs it: read once, at load. */
+import document from '../../catalog/gumloop-openapi.json'
+
+/** The part of an OpenAPI 3.0 schema that the description uses. */
+export interface Schema {
+  $ref?: string
+  type?: string
+  nullable?: boolean
+  enum?: unknown[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  additionalProperties?: boolean | Schema
+  items?: Schema
+  oneOf?: Schema[]
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
+  format?: string
+}
+
+export interface Parameter {
+  in: 'path' | 'query' | 'header'
+  name: string
+  required: boolean
+  schema: Schema
+}
+
+export interface RequestBody {
+  required: boolean
+  mediaType: string
+  schema: Schema
+}
+
+/** `agent`: errors are `{"error":{…}}`. `legacy`: flow, file and organisation endpoints, whose error bodies are undocumented plain text. */
+export type Era = 'agent' | 'legacy'
+
+export interface Operation {
+  id: string
+  method: string
+  /** Template below the API prefix: `/sessions/{session_id}`. */
+  path: string
+  tag: string
+  era: Era
+  parameters: Parameter[]
+  body: RequestBody | null
+  /** Accepted other names: field → alias. */
+  bodyAliases: Record<string, string>
+  queryAliases: Record<string, string>
+}
+
+interface RawOperation {
+  operationId: string
+  tags: string[]
+  parameters?: (Omit<Parameter, 'required'> & { required?: boolean })[]
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, { $ref?: string }>
+  'x-body-aliases'?: Record<string, string>
+  'x-query-aliases'?: Record<string, string>
+}
+
+interface RawDocument {
+  paths: Record<string, Record<string, RawOperation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+// The compiler's own type of a 300 KB literal is useless; the catalog's tests hold the file to OpenAPI.
+const raw = document as unknown as RawDocument
+
+/** The schema itself, references followed. */
+export function resolve(schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema
+  const name = schema.$ref.slice('#/components/schemas/'.length)
+  const found = raw.components.schemas[name]
+  if (found === undefined) throw new Error(`The API description refers to an unknown schema: ${name}`)
+  return resolve(found)
+}
+
+function toOperation(method: string, path: string, operation: RawOperation): Operation {
+  const content = Object.entries(operation.requestBody?.content ?? {})[0]
+  const isLegacy = Object.values(operation.responses).some(r => r.$ref?.includes('/Plain') === true)
+  return {
+    id: operation.operationId,
+    method: method.toUpperCase(),
+    path,
+    tag: operation.tags[0] ?? '',
+    era: isLegacy ? 'legacy' : 'agent',
+    parameters: (operation.parameters ?? []).map(p => ({ ...p, required: p.required === true })),
+    body:
+      content === undefined
+        ? null
+        : {
+            required: operation.requestBody?.required === true,
+            mediaType: content[0],
+            schema: content[1].schema,
+          },
+    bodyAliases: operation['x-body-aliases'] ?? {},
+    queryAliases: operation['x-query-aliases'] ?? {},
+  }
+}
+
+/** All operations of the description, in its order. */
+export const OPERATIONS: readonly Operation[] = Object.entries(raw.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => toOperation(method, path, operation)),
+)

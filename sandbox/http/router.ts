@@ -1,0 +1,68 @@
+/** Which operation of the API description a method and path mean. */
+import { type Era, OPERATIONS, type Operation } from './description.ts'
+import { Refusal } from './error-response.ts'
+
+export interface Route {
+  operation: Operation
+  pathParameters: Record<string, string>
+}
+
+const TABLE = OPERATIONS.map(operation => ({ operation, segments: operation.path.split('/').slice(1) }))
+
+/** Path parameters when `segments` fit the template, else null; `score` counts literal segments, more is closer. */
+function matchTemplate(
+  template: string[],
+  segments: string[],
+): { values: Record<string, string>; score: number } | null {
+  if (template.length !== segments.length) return null
+  const values: Record<string, string> = {}
+  let score = 0
+  for (const [i, part] of template.entries()) {
+    const segment = segments[i] ?? ''
+    if (part.startsWith('{')) {
+      if (segment === '') return null
+      values[part.slice(1, -1)] = segment
+    } else if (part === segment) score += 1
+    else return null
+  }
+  return { values, score }
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new Refusal(400, 'invalid_request', 'The path holds a malformed percent sign.')
+  }
+}
+
+/** Whether an unknown path looks like the flow-era API, which has no slash after the first word. */
+export function eraOfPath(path: string): Era {
+  return /^\/[a-z]+_[a-z_]+$/.test(path) ? 'legacy' : 'agent'
+}
+
+/**
+ * @param path below the API prefix, percent-encoded, without the query
+ * @throws Refusal 404 for an unknown path, 405 (with `Allow`) for a known path with another method
+ */
+export function findRoute(method: string, path: string): Route {
+  const segments = path.split('/').slice(1).map(decodeSegment)
+  let best: { route: Route; score: number } | null = null
+  const otherMethods: string[] = []
+  for (const { operation, segments: template } of TABLE) {
+    const found = matchTemplate(template, segments)
+    if (found === null) continue
+    if (operation.method !== method) otherMethods.push(operation.method)
+    else if (best === null || found.score > best.score) {
+      best = { route: { operation, pathParameters: found.values }, score: found.score }
+    }
+  }
+  if (best !== null) return best.route
+  if (otherMethods.length > 0) {
+    const allow = otherMethods.join(', ')
+    throw new Refusal(405, 'method_not_allowed', `${method} is not served here; ${allow} is.`, {
+      headers: { allow },
+    })
+  }
+  throw new Refusal(404, 'not_found', `Gumloop's API has no path ${path}.`)
+}

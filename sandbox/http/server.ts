@@ -1,0 +1,284 @@
+/** The sandbox as an HTTP server: the thin shell around `api.ts`. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerDownload, isDownloadPath } from '../artifacts/downloads.ts'
+import type { SandboxState } from '../state/state.ts'
+import { lockState, type StateLock } from '../state/state-lock.ts'
+import { loadState, SandboxStartError, saveState } from '../state/state-store.ts'
+import type { Answer } from './answer.ts'
+import { answerApi, subjectOf } from './api.ts'
+import type { World } from './call.ts'
+import { answerControl, CONTROL_PREFIX } from './control.ts'
+import type { Era } from './description.ts'
+import {
+  FailureBook,
+  type FailureKind,
+  type FailureRule,
+  failureAnswer,
+  parseFailureRule,
+  withUnknownState,
+} from './failure-injection.ts'
+import { sendAnswer } from './send-answer.ts'
+
+export interface SandboxOptions {
+  /** 0 or left out: any free port. */
+  port?: number
+  host?: string
+  /** Ids and contents are drawn from it. A state file keeps the seed that it was started with. */
+  seed?: number | string
+  /** 10: everything takes a tenth of the time. */
+  speed?: number
+  fail?: FailureKind | FailureRule | FailureRule[]
+  /** JSON file that outlives the process; left out: nothing does. */
+  stateFile?: string
+  /** Epoch milliseconds. */
+  clock?: () => number
+  /** What signed URLs start with, when that is not where the sandbox listens. */
+  publicUrl?: string
+  signedUrlLifetimeSeconds?: number
+  /** Agent runs at the same time; left out: no limit. */
+  maxConcurrentRuns?: number
+  /** Beyond the limit: 429 (default), or wait in `queued`. */
+  whenFull?: 'refuse' | 'queue'
+}
+
+/** A request as it came, without key, body and signature. */
+export interface RequestLogEntry {
+  method: string
+  /** From the root, percent-encoded, without the query. */
+  path: string
+  query: Record<string, string>
+  /** Top-level keys of a JSON body. */
+  bodyKeys: string[]
+  operationId: string | null
+  /** 0 when no answer was given (failures `hang` and `reset`). */
+  status: number
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`; the API is below `/api/v1` and plays both of Gumloop's hosts. */
+  url: string
+  /** Every API request and download, oldest first, the latest 10,000. */
+  requests: RequestLogEntry[]
+  /** The live state; for tests. */
+  state: SandboxState
+  /** Adds a failure; null takes all away. */
+  injectFailure(rule: FailureKind | FailureRule | null): void
+  /** Moves the clock forward. */
+  advanceClock(seconds: number): void
+  /** The sandbox's time, epoch milliseconds. */
+  now(): number
+  /** Ends all connections, hung ones too. */
+  close(): Promise<void>
+}
+
+export const API_PREFIX = '/api/v1'
+const BODY_LIMIT_BYTES = 32 * 1024 * 1024
+const LOG_LENGTH = 10_000
+const SLOW_DEFAULT_MS = 2_000
+
+async function readBody(request: IncomingMessage): Promise<{ body: Buffer; bodyTooLarge: boolean }> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk)
+    sizeBytes += bytes.length
+    if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(bytes)
+  }
+  const bodyTooLarge = sizeBytes > BODY_LIMIT_BYTES
+  return { body: bodyTooLarge ? Buffer.alloc(0) : Buffer.concat(chunks), bodyTooLarge }
+}
+
+function bodyKeys(body: Buffer): string[] {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    return typeof value === 'object' && value !== null ? Object.keys(value) : []
+  } catch {
+    return []
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is taken; choose another with --port.`
+          : `The sandbox cannot listen on ${host}:${port} (${error.code ?? error.message}).`
+      reject(new SandboxStartError(reason))
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+class SandboxServer {
+  readonly world: World
+  readonly failures: FailureBook
+  readonly requests: RequestLogEntry[] = []
+  readonly #clock: () => number
+  readonly #stateFile: string | null
+
+  constructor(options: SandboxOptions) {
+    this.#clock = options.clock ?? Date.now
+    this.#stateFile = options.stateFile ?? null
+    const state = loadState(this.#stateFile, String(options.seed ?? 1))
+    this.failures = new FailureBook(state.seed)
+    const fail = options.fail ?? []
+    for (const rule of Array.isArray(fail) ? fail : [fail]) this.failures.add(parseRule(rule))
+    this.world = {
+      state,
+      speed: options.speed ?? 1,
+      publicUrl: '',
+      signedUrlLifetimeSeconds: options.signedUrlLifetimeSeconds ?? 900,
+      maxConcurrentRuns: options.maxConcurrentRuns ?? null,
+      whenFull: options.whenFull ?? 'refuse',
+    }
+    if (!(this.world.speed > 0)) throw new SandboxStartError('speed must be a number above 0.')
+  }
+
+  now = (): number => this.#clock() + this.world.state.clockOffsetMs
+
+  save(): void {
+    saveState(this.#stateFile, this.world.state)
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url = '/' } = request
+    const [path = '/', search = ''] = url.split(/\?(.*)/s)
+    const query = new URLSearchParams(search)
+    const { body, bodyTooLarge } = await readBody(request)
+    if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
+      const answer = answerControl(method, path, body, this.world, this.failures, this.now)
+      this.save()
+      return sendAnswer(response, answer, this.now())
+    }
+    const entry = this.#log(method, path, query, body)
+    const isApi = path.startsWith(`${API_PREFIX}/`)
+    const apiPath = isApi ? path.slice(API_PREFIX.length) : path
+    const isDownload = isDownloadPath(path)
+    const failure = isApi || isDownload ? this.failures.take(method, apiPath, isDownload) : null
+    const subject = subjectOf(method, apiPath)
+    entry.operationId = subject.operationId
+    const work = (): Answer => {
+      if (isDownload) return answerDownload(method, path, query, this.world, this.now())
+      const { headers } = request
+      const apiRequest = { method, path: apiPath, query, headers, body, bodyTooLarge }
+      const answer = answerApi(apiRequest, this.world, this.now())
+      if (method !== 'GET') this.save()
+      return answer
+    }
+    const answer = await this.#withFailure(failure, subject.era, work, request)
+    if (answer === null) return
+    entry.status = answer.status
+    sendAnswer(response, answer, this.now(), method === 'HEAD')
+  }
+
+  /** The answer to send, or null when the failure leaves none. */
+  async #withFailure(
+    failure: FailureRule | null,
+    era: Era,
+    work: () => Answer,
+    request: IncomingMessage,
+  ): Promise<Answer | null> {
+    if (failure === null) return work()
+    const { kind } = failure
+    if (kind === 'unknown-state') return withUnknownState(work())
+    const lost = failure.when === 'after' || kind === 'slow' ? work() : null
+    if (kind === 'slow') {
+      await new Promise(done => setTimeout(done, failure.delayMs ?? SLOW_DEFAULT_MS).unref())
+      return lost
+    }
+    if (kind === 'hang') return null
+    if (kind === 'reset') {
+      request.socket.resetAndDestroy()
+      return null
+    }
+    return failureAnswer(failure, era, this.now())
+  }
+
+  #log(method: string, path: string, query: URLSearchParams, body: Buffer): RequestLogEntry {
+    const shown = [...query].filter(([name]) => name !== 'X-Goog-Signature')
+    const entry = {
+      method,
+      path,
+      query: Object.fromEntries(shown),
+      bodyKeys: bodyKeys(body),
+      operationId: null,
+      status: 0,
+    }
+    this.requests.push(entry)
+    if (this.requests.length > LOG_LENGTH) this.requests.shift()
+    return entry
+  }
+}
+
+function parseRule(rule: FailureKind | FailureRule): FailureRule {
+  return typeof rule === 'string' ? parseFailureRule(rule) : rule
+}
+
+async function requireLock(stateFile: string): Promise<StateLock> {
+  const lock = await lockState(stateFile)
+  if (lock !== null) return lock
+  throw new SandboxStartError(
+    `Another sandbox is using the state file ${stateFile}; stop it, or give this one a file of its own.`,
+  )
+}
+
+/**
+ * Starts a sandbox; several may run in one process.
+ * @throws SandboxStartError when the port is taken, the state file is damaged or in use, or an option makes no sense
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { stateFile } = options
+  const lock = stateFile === undefined ? null : await requireLock(stateFile)
+  try {
+    return await startLocked(options, lock)
+  } catch (thrown) {
+    await lock?.release()
+    throw thrown
+  }
+}
+
+async function startLocked(options: SandboxOptions, lock: StateLock | null): Promise<Sandbox> {
+  const sandbox = new SandboxServer(options)
+  const server = createServer((request, response) => {
+    sandbox.handle(request, response).catch(thrown => {
+      // A failure of the sandbox itself: say so, so that nobody looks for it in Gumloop.
+      const message = `The sandbox itself failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`
+      if (!response.headersSent) sendAnswer(response, { status: 500, text: message }, sandbox.now())
+      else response.destroy()
+    })
+  })
+  const host = options.host ?? '127.0.0.1'
+  await listen(server, options.port ?? 0, host)
+  // A server that listens on TCP has an address object; a string would be a pipe.
+  const { port } = server.address() as AddressInfo
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+  sandbox.world.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
+  try {
+    sandbox.save()
+  } catch (thrown) {
+    server.close()
+    throw new SandboxStartError(
+      `The sandbox cannot write its state file ${options.stateFile}: ${String(thrown)}.`,
+    )
+  }
+  return {
+    url,
+    requests: sandbox.requests,
+    state: sandbox.world.state,
+    injectFailure: rule => (rule === null ? sandbox.failures.clear() : sandbox.failures.add(parseRule(rule))),
+    advanceClock: seconds => {
+      sandbox.world.state.clockOffsetMs += Math.round(seconds * 1_000)
+      sandbox.save()
+    },
+    now: sandbox.now,
+    close: async () => {
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await lock?.release()
+    },
+  }
+}

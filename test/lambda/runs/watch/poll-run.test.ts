@@ -1,0 +1,292 @@
+/** The watcher over the real table protocol and the sandbox, with a clock that the test moves: hours pass in milliseconds. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createTableReader } from '../../../../lambda/aws/table-reader.ts'
+import { type RunRef, watchIdOf } from '../../../../lambda/runs/run.ts'
+import { pollOperation } from '../../../../lambda/runs/watch/poll-operation.ts'
+import { type PollDeps, pollRun } from '../../../../lambda/runs/watch/poll-run.ts'
+import type { RunFinished } from '../../../../lambda/runs/watch/run-finished.ts'
+import type { Watch } from '../../../../lambda/runs/watch/watch-item.ts'
+import { createWatchStore, type WatchStore } from '../../../../lambda/runs/watch/watch-store.ts'
+import { AppError } from '../../../../lambda/shared/errors.ts'
+import { createLogger } from '../../../../lambda/shared/logger.ts'
+import { type Sandbox, startSandbox } from '../../../../sandbox/http/server.ts'
+import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../../support/dynalite-table.ts'
+import type { Json } from '../../../support/mcp-server.ts'
+
+const START_MS = Date.parse('2026-11-22T12:00:00Z')
+const DAY_MS = 86_400_000
+const quiet = createLogger('error', () => undefined)
+let dynalite: DynaliteTable
+let sandbox: Sandbox
+let store: WatchStore
+let nowMs = START_MS
+let seed = 0
+let told: RunFinished[]
+let deps: PollDeps
+beforeAll(async () => {
+  dynalite = await startDynaliteTable()
+  store = createWatchStore(createTableReader({ tableName: TABLE_NAME }))
+})
+afterAll(() => dynalite.close())
+beforeEach(async () => {
+  nowMs = START_MS
+  told = []
+  sandbox = await startSandbox({ clock: () => nowMs, seed: ++seed }) // other ids each time: the table stays
+  const credentials = { apiKey: 'sandbox', userId: 'user-1' }
+  deps = {
+    store,
+    operation: pollOperation({
+      hosts: { baseUrl: `${sandbox.url}/api/v1`, streamBaseUrl: `${sandbox.url}/api/v1` },
+      credentials: { get: async () => credentials, refresh: async () => credentials },
+      lookWithinMs: 900,
+    }),
+    tell: async finished => void told.push(finished),
+    now: () => nowMs,
+    random: () => 0.5,
+    logger: quiet,
+  }
+})
+afterEach(() => sandbox.close())
+
+async function gumloop(method: string, path: string, body?: unknown): Promise<Json> {
+  const response = await fetch(`${sandbox.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: 'Bearer sandbox', 'x-auth-key': 'user-1', 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  return response.json()
+}
+
+/** A session whose run takes that long, watched from its beginning. */
+async function watchedSession(length: string, over: Partial<Watch> = {}): Promise<Watch> {
+  const { session } = await gumloop('POST', '/agents/agt_security_audit/sessions', {
+    input: `Take ${length}.`,
+  })
+  const run: RunRef = { kind: 'session', accountId: 'acme', id: session.id }
+  return watched(run, session.messages[0].id, over)
+}
+
+async function watched(run: RunRef, turnId: string, over: Partial<Watch> = {}): Promise<Watch> {
+  const watch: Watch = {
+    watchId: watchIdOf(run, turnId),
+    run,
+    turnId,
+    attempt: 1,
+    connectorId: 'c1',
+    state: 'queued',
+    outcome: null,
+    details: {
+      answer: null,
+      outputs: null,
+      artifacts: null,
+      cost: null,
+      pending_approvals: [],
+      failure: null,
+      agent_id: null,
+      agent_name: null,
+      queue_position: null,
+    },
+    beganAtMs: START_MS,
+    deadlineMs: START_MS + DAY_MS,
+    polls: 0,
+    failures: 0,
+    polledAtMs: START_MS,
+    nextPollAtMs: START_MS + 1000,
+    endedAtMs: null,
+    event: null,
+    ...over,
+  }
+  expect(await store.begin(watch, undefined)).toBe(true)
+  return watch
+}
+
+const poll = (watch: Watch) => pollRun({ watch_id: watch.watchId, attempt: watch.attempt }, deps)
+
+/** What the state machine does: look, wait as told, until it is over. */
+async function drive(watch: Watch): Promise<{ waits: number[] }> {
+  const waits: number[] = []
+  for (let wait = 1; ; ) {
+    nowMs += wait * 1000
+    const { is_over, wait_seconds } = await poll(watch)
+    if (is_over) return { waits }
+    waits.push(wait_seconds)
+    wait = wait_seconds
+  }
+}
+
+describe('the pace', () => {
+  test.each([
+    ['5 seconds', 5, 5],
+    ['10 seconds', 10, 12],
+    ['1 minute', 60, 35],
+    ['3 minutes', 180, 48],
+    ['10 minutes', 600, 80],
+    ['1 hour', 3600, 300],
+    ['5 hours', 18_000, 560],
+  ])(
+    'the end of a run of %s is noticed within a tenth of its length, at most 15 s',
+    async (length, seconds, most) => {
+      const watch = await watchedSession(length)
+      const { waits } = await drive(watch)
+      const end = await store.get(watch.watchId)
+      const lateSeconds = ((end?.endedAtMs ?? 0) - START_MS) / 1000 - seconds
+      // After an hour once a minute (issue); before it a tenth, but never under the shortest wait of a second.
+      const allowed = seconds > 3600 ? 60 : Math.max(1, Math.min(15, seconds / 10))
+      expect(lateSeconds).toBeGreaterThanOrEqual(0)
+      expect(lateSeconds).toBeLessThanOrEqual(allowed)
+      expect(waits.length).toBeLessThanOrEqual(most)
+      expect(end).toMatchObject({
+        outcome: 'finished',
+        state: 'completed',
+        event: 'sent',
+        polls: waits.length + 1,
+      })
+    },
+  )
+
+  test('what Gumloop asks for is obeyed', async () => {
+    const watch = await watchedSession('1 hour')
+    sandbox.injectFailure({ kind: '429', retryAfterSeconds: 37 })
+    expect(await poll(watch)).toEqual({ is_over: false, wait_seconds: 37 })
+    sandbox.injectFailure(null)
+    expect(await poll(watch)).toEqual({ is_over: false, wait_seconds: 1 })
+    expect(await store.get(watch.watchId)).toMatchObject({ failures: 0, polls: 2, state: 'queued' })
+  })
+})
+
+describe('the end', () => {
+  test('is recorded with answer, artifacts and cost, and told once without the text of the run', async () => {
+    const watch = await watchedSession('10 seconds')
+    await drive(watch)
+    const end = await store.get(watch.watchId)
+    expect(end?.details).toMatchObject({
+      answer: expect.stringMatching(/\w+/),
+      cost: 14,
+      agent_name: 'Security Audit Agent',
+    })
+    expect(end?.details.artifacts?.map(note => note.filename)).toContain('audit-report.md')
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatchObject({
+      kind: 'session',
+      session_id: watch.run.id,
+      account_id: 'acme',
+      connector_id: 'c1',
+      state: 'completed',
+      outcome: 'finished',
+      began_at: '2026-11-22T12:00:00Z',
+    })
+    expect(JSON.stringify(told[0])).not.toContain(end?.details.answer?.slice(0, 20))
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(told).toHaveLength(1)
+  })
+
+  test('of a flow run', async () => {
+    const { run_id } = await gumloop('POST', '/start_pipeline', {
+      saved_item_id: 'flow_q3_campaign',
+      user_id: 'user-1',
+      campaign_name: 'Summer Promo',
+      channel: 'Email',
+    })
+    const watch = await watched({ kind: 'flow_run', accountId: 'acme', id: run_id }, 'run', {
+      state: 'QUEUED',
+    })
+    await drive(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({
+      state: 'DONE',
+      outcome: 'finished',
+      details: { outputs: { recipients: 4015 }, cost: 6, artifacts: [] },
+    })
+    expect(told).toMatchObject([{ kind: 'flow_run', run_id, state: 'DONE' }])
+  })
+
+  test('whose event could not be sent is told at the next look, still once', async () => {
+    const watch = await watchedSession('2 seconds')
+    nowMs += 5000
+    const send = deps.tell
+    deps = { ...deps, tell: () => Promise.reject(new AppError('internal', 'no bus')) }
+    await expect(poll(watch)).rejects.toThrow('no bus')
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'finished', event: 'pending' })
+    deps = { ...deps, tell: send }
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(told).toHaveLength(1)
+  })
+
+  test('is written by one of two watchers only', async () => {
+    const watch = await watchedSession('2 seconds')
+    nowMs += 5000
+    await Promise.all([poll(watch), poll(watch), poll(watch)])
+    expect(told).toHaveLength(1)
+  })
+
+  test('a watcher that was replaced stops without a word', async () => {
+    const watch = await watchedSession('2 seconds')
+    nowMs += 5000
+    await store.begin({ ...watch, attempt: 2 }, watch)
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(told).toEqual([])
+    expect((await store.get(watch.watchId))?.outcome).toBeNull()
+  })
+})
+
+describe('errors', () => {
+  test.each([
+    ['502', 'completed'],
+    ['503', 'completed'],
+    ['html-502', 'completed'],
+    ['500', 'completed'],
+    ['reset', 'completed'],
+    ['hang', 'completed'],
+    ['429', 'completed'],
+  ] as const)('%s for a while: the end is found all the same', async (kind, state) => {
+    const watch = await watchedSession('20 seconds')
+    sandbox.injectFailure({ kind, times: kind === 'hang' ? 1 : 4, retryAfterSeconds: 1 })
+    await drive(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'finished', state, failures: 0 })
+  })
+
+  test('a state that nobody knows is never taken for an end', async () => {
+    const watch = await watchedSession('20 seconds')
+    sandbox.injectFailure({ kind: 'unknown-state', times: 30 })
+    for (let looks = 0; looks < 30; looks++) {
+      nowMs += 10_000
+      expect((await poll(watch)).is_over).toBe(false)
+    }
+    expect(await store.get(watch.watchId)).toMatchObject({ state: 'hibernating', outcome: null })
+    await drive(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({ state: 'completed', outcome: 'finished' })
+  })
+
+  test('a run that was deleted ends as deleted, but a young one gets time to appear', async () => {
+    const watch = await watchedSession('1 hour')
+    sandbox.injectFailure('404')
+    nowMs += 5000
+    expect((await poll(watch)).is_over).toBe(false)
+    nowMs += 40_000
+    expect((await poll(watch)).is_over).toBe(true)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'deleted', state: 'queued' })
+    expect(told).toMatchObject([{ outcome: 'deleted' }])
+  })
+
+  test.each([
+    ['401', 1],
+    ['403', 3],
+    ['400', 3],
+  ] as const)('%s ends as refused after %i looks', async (kind, looks) => {
+    const watch = await watchedSession('1 hour')
+    sandbox.injectFailure(kind)
+    for (let look = 1; look <= looks; look++) {
+      nowMs += 10_000
+      expect((await poll(watch)).is_over).toBe(look === looks)
+    }
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', polls: looks })
+  })
+
+  test('past the deadline watching is given up, and said so', async () => {
+    const watch = await watchedSession('40 hours', { deadlineMs: START_MS + 7_200_000 })
+    await drive(watch)
+    expect(nowMs - START_MS).toBeLessThanOrEqual(7_200_000 + 60_000)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'gave_up', state: 'processing' })
+    expect(told).toMatchObject([{ outcome: 'gave_up', state: 'processing' }])
+  })
+})

@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { findTool, toolIndex } from '../../../../lambda/catalog/catalog.ts'
+import { allowedTools, DISCOVERY_TOOLS, isDiscoveryTool } from '../../../../lambda/catalog/tool-filter.ts'
+import { call, type Json, rpc, startTestServer, type TestServer } from '../../../support/mcp-server.ts'
+
+let server: TestServer
+/** Over the default connector, which may do everything; over one that may only read; over one for audit logs. */
+let url: string
+let readUrl: string
+beforeAll(async () => {
+  server = await startTestServer()
+  url = (await server.connector({ tool_exposure: 'discovery' })).url
+  readUrl = (await server.connector({ methods: ['read'], tool_exposure: 'discovery' })).url
+})
+afterAll(() => server.close())
+beforeEach(() => server.upstream.script({ status: 200, json: {} }))
+
+const sent = () => server.upstream.requests
+const run = (at: string, name: string, args?: unknown) =>
+  call(at, 'call_gumloop_tool', { name, ...(args !== undefined && { arguments: args }) })
+async function listed(at: string): Promise<Json[]> {
+  const body: Json = await (await rpc(at, 'tools/list')).json()
+  return body.result.tools
+}
+const namesOf = (tools: Json[]) => tools.map(tool => tool.name)
+const essential = toolIndex().flatMap(tool => (tool.essential ? tool.name : []))
+/** Catalog order of the three, which every list keeps. */
+const three = toolIndex().flatMap(tool => (isDiscoveryTool(tool.name) ? tool.name : []))
+
+describe('what is listed', () => {
+  test('discovery: the three alone; all: everything but them; essentials: those and the three', async () => {
+    const list = async (config: Json) => namesOf(await listed((await server.connector(config)).url))
+    expect(await list({ tool_exposure: 'discovery' })).toEqual(three)
+    expect(await list({ tool_exposure: 'all' })).toEqual(allowedTools({ methods: [], tags: [] }))
+    expect(await list({})).toEqual([...essential, ...three])
+    expect([...three].sort()).toEqual([...DISCOVERY_TOOLS].sort())
+  })
+
+  test('essentials leave the three out where there is nothing more to find', async () => {
+    const names = ['list_all_gumloop_agents', 'create_a_gumloop_session']
+    const { url: two } = await server.connector({ methods: names })
+    expect(namesOf(await listed(two))).toEqual(names)
+    const { url: more } = await server.connector({ methods: [...names, 'list_all_gumloop_teams'] })
+    expect(namesOf(await listed(more))).toEqual([...names, ...three])
+  })
+
+  test('the executor says of itself what is true over this connector', async () => {
+    const hintsOver = async (at: string) =>
+      (await listed(at)).find(tool => tool.name === 'call_gumloop_tool').annotations
+    expect(await hintsOver(url)).toEqual({
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+    })
+    expect(await hintsOver(readUrl)).toMatchObject({ readOnlyHint: true, destructiveHint: false })
+    const { url: renaming } = await server.connector({
+      methods: ['update_a_gumloop_session_by_id'],
+      tool_exposure: 'discovery',
+    })
+    expect(await hintsOver(renaming)).toEqual(
+      findTool('update_a_gumloop_session_by_id')?.definition.annotations,
+    )
+  })
+})
+
+describe('search_gumloop_tools', () => {
+  test('finds what fits, best first, with what tells one hit from the next', async () => {
+    const { structuredContent, isError } = await call(url, 'search_gumloop_tools', {
+      query: 'stop a flow run',
+    })
+    expect(isError).toBeFalsy()
+    expect(structuredContent.result[0]).toEqual({
+      name: 'kill_a_gumloop_flow_run',
+      title: 'Stop a flow run',
+      description: 'Stops a flow run together with every sub-flow run below it.',
+      read_only: false,
+      tags: ['flows'],
+    })
+    expect(structuredContent.result).toHaveLength(5)
+    expect(structuredContent.next_step).toContain('get_gumloop_tool_schema')
+    expect(sent()).toEqual([])
+  })
+
+  test('gives as many as are asked for, at most twenty', async () => {
+    const { structuredContent } = await call(url, 'search_gumloop_tools', { query: 'agent', limit: 2 })
+    expect(structuredContent.result).toHaveLength(2)
+    const refused = await call(url, 'search_gumloop_tools', { query: 'agent', limit: 21 })
+    expect(refused.structuredContent.error.errors).toEqual([{ path: 'limit', message: 'must be at most 20' }])
+  })
+
+  test('knows only what the connector allows', async () => {
+    const { structuredContent } = await call(readUrl, 'search_gumloop_tools', {
+      query: 'delete a skill, kill_a_gumloop_flow_run, start an agent',
+      limit: 20,
+    })
+    expect(structuredContent.result.length).toBeGreaterThan(3)
+    expect(structuredContent.result.filter((hit: Json) => !hit.read_only)).toEqual([])
+  })
+
+  test('where nothing fits it says what there is, of what the connector allows', async () => {
+    const { url: narrow } = await server.connector({ tags: ['teams', 'models'], tool_exposure: 'discovery' })
+    const { structuredContent } = await call(narrow, 'search_gumloop_tools', { query: 'qqqq' })
+    expect(structuredContent.result).toEqual([])
+    expect(structuredContent.next_step).toContain('are about: models, teams.')
+    const near = await call(narrow, 'search_gumloop_tools', { query: 'listallgumloopteams' })
+    expect(near.structuredContent.next_step).toContain('Did you mean list_all_gumloop_teams? ')
+  })
+
+  test('no hit is longer than a line or two', async () => {
+    const asks = [
+      'agent',
+      'flow',
+      'session',
+      'evaluation',
+      'knowledge',
+      'mcp',
+      'organization',
+      'skill',
+      'file',
+    ]
+    const answers = await Promise.all(
+      asks.map(query => call(url, 'search_gumloop_tools', { query, limit: 20 })),
+    )
+    const hits: Json[] = answers.flatMap(answer => answer.structuredContent.result)
+    expect(new Set(namesOf(hits)).size).toBeGreaterThan(60)
+    expect(hits.filter(hit => hit.description.length > 161 || hit.description.length < 15)).toEqual([])
+  })
+})
+
+describe('get_gumloop_tool_schema', () => {
+  test('gives what a list would give, in the order asked, each once', async () => {
+    const names = ['kill_a_gumloop_flow_run', 'list_all_gumloop_agents', 'kill_a_gumloop_flow_run']
+    const { structuredContent } = await call(url, 'get_gumloop_tool_schema', { names })
+    const kill = findTool('kill_a_gumloop_flow_run')?.definition
+    expect(namesOf(structuredContent.result)).toEqual(names.slice(0, 2))
+    expect(structuredContent.result[0]).toEqual({
+      name: kill?.name,
+      title: kill?.title,
+      description: kill?.description,
+      input_schema: kill?.inputSchema,
+      output_schema: kill?.outputSchema,
+      hints: { read_only: false, destructive: true, idempotent: true, open_world: false },
+    })
+    expect(structuredContent.not_found).toBeUndefined()
+  })
+
+  test('a wrong name among right ones is reported with what it may have meant', async () => {
+    const names = ['list_all_gumloop_agents', 'create_gumloop_flow_run']
+    const { structuredContent } = await call(url, 'get_gumloop_tool_schema', { names })
+    expect(namesOf(structuredContent.result)).toEqual(['list_all_gumloop_agents'])
+    expect(structuredContent.not_found).toEqual([
+      {
+        name: 'create_gumloop_flow_run',
+        near_misses: expect.arrayContaining(['create_a_gumloop_flow_run']),
+      },
+    ])
+  })
+
+  test('a forbidden name is as unknown as one that never was, and never a near miss', async () => {
+    const ask = async (name: string) => call(readUrl, 'get_gumloop_tool_schema', { names: [name] })
+    const forbidden = await ask('create_a_gumloop_flow_run')
+    expect(forbidden.isError).toBe(true)
+    expect(forbidden.structuredContent.error.code).toBe('unknown_tool')
+    expect(forbidden.structuredContent.error.next_step).not.toContain('create_a_gumloop')
+    expect((await ask('create_a_gumloop_flow_ruin')).structuredContent.error.message).toBe(
+      forbidden.structuredContent.error.message.replace('run.', 'ruin.'),
+    )
+  })
+
+  test('takes one to five names', async () => {
+    const errorsOf = async (names: unknown) =>
+      (await call(url, 'get_gumloop_tool_schema', { names })).structuredContent.error.errors
+    expect(await errorsOf([])).toEqual([{ path: 'names', message: 'must have at least 1 items, has 0' }])
+    expect(await errorsOf(Array(6).fill('x'))).toEqual([
+      { path: 'names', message: 'must have at most 5 items, has 6' },
+    ])
+  })
+})
+
+describe('call_gumloop_tool', () => {
+  const session = { session: { id: 's1', agent_id: 'a1', state: 'queued', messages: [] }, queue_position: 1 }
+
+  test('what it gives is what the tool gives by its own name', async () => {
+    const args = { id: 'a1', input: 'audit' }
+    server.upstream.script({ status: 202, json: session })
+    const byName = await call(url, 'create_a_gumloop_session', args)
+    const [direct] = sent()
+    server.upstream.script({ status: 202, json: session })
+    const through = await run(url, 'create_a_gumloop_session', args)
+    expect(through).toEqual(byName)
+    expect(through.structuredContent.state).toBe('queued')
+    expect([sent()[0]?.method, sent()[0]?.url, sent()[0]?.body]).toEqual([
+      direct?.method,
+      direct?.url,
+      direct?.body,
+    ])
+  })
+
+  test('content beside the text comes along', async () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }
+    const message = { role: 'assistant', content: 'Here.', images: [image] }
+    server.upstream.script({ status: 200, json: { choices: [{ index: 0, message }] } })
+    const result = await run(url, 'create_a_gumloop_chat_completion', {
+      model: 'm',
+      messages: [{ role: 'user', content: 'draw' }],
+    })
+    expect(result.content[1]).toEqual({ type: 'image', data: 'aGk=', mimeType: 'image/png' })
+    expect(result.structuredContent.answer).toBe('Here.')
+  })
+
+  test('arguments may be left out', async () => {
+    server.upstream.script({ status: 200, json: { teams: [{ id: 't1', name: 'Ops' }] } })
+    const { structuredContent } = await run(url, 'list_all_gumloop_teams')
+    expect(structuredContent.result).toEqual([{ id: 't1', name: 'Ops' }])
+  })
+
+  test('errors in the arguments are named as the tool names them, and nothing is sent', async () => {
+    const byName = await call(url, 'create_a_gumloop_session', { agent: 'a1' })
+    const through = await run(url, 'create_a_gumloop_session', { agent: 'a1' })
+    expect(through).toEqual(byName)
+    expect(through.structuredContent.error.errors).toContainEqual({
+      path: 'agent_id',
+      message: 'is required',
+    })
+    expect(sent()).toEqual([])
+  })
+
+  test('a 429 comes through with its wait, in the result and in the headers', async () => {
+    server.upstream.script({ status: 429, json: {}, headers: { 'retry-after': '9' } })
+    const response = await rpc(url, 'tools/call', {
+      name: 'call_gumloop_tool',
+      arguments: {
+        name: 'create_a_gumloop_flow_run',
+        arguments: { saved_item_id: 'f', allow_unknown_inputs: true },
+      },
+    })
+    const { result }: Json = await response.json()
+    expect([response.status, response.headers.get('ratelimit-reset')]).toEqual([200, '9'])
+    expect(result.isError).toBe(true)
+    expect(result.structuredContent.error).toMatchObject({ code: 'rate_limited', retry_after_seconds: 9 })
+  })
+
+  test('a wait tells its progress as it does by its own name', async () => {
+    const processing = { session: { ...session.session, state: 'processing' }, queue_position: null }
+    const completed = { session: { ...session.session, state: 'completed' }, queue_position: null }
+    server.upstream.script({ status: 200, json: processing }, { status: 200, json: completed })
+    const response = await rpc(url, 'tools/call', {
+      name: 'call_gumloop_tool',
+      arguments: { name: 'wait_for_gumloop_session', arguments: { session_id: 's1' } },
+      _meta: { progressToken: 'p1' },
+    })
+    const frames = (await response.text()).match(/(?<=^data: ).+$/gm) ?? []
+    const messages: Json[] = frames.map(frame => JSON.parse(frame))
+    expect(messages[0]).toMatchObject({ method: 'notifications/progress', params: { progressToken: 'p1' } })
+    expect(messages.at(-1).result.structuredContent).toMatchObject({ state: 'completed', is_over: true })
+  })
+
+  test('the log names the tool that ran', async () => {
+    const before = server.log().length
+    await run(url, 'list_all_gumloop_models', {})
+    await run(url, 'no_such_tool', {})
+    const lines = server.log().slice(before).trim().split('\n')
+    const calls = lines.map(line => JSON.parse(line)).filter(line => line.event === 'tool_call')
+    expect(calls.map(({ tool, outcome }) => [tool, outcome])).toEqual([
+      ['list_all_gumloop_models', 'ok'],
+      ['call_gumloop_tool', 'unknown_tool'],
+    ])
+  })
+
+  test('a tool outside the filter is refused like one that does not exist, by either way', async () => {
+    const forbidden = await run(readUrl, 'create_a_gumloop_flow_run', { saved_item_id: 'f' })
+    const unheardOf = await run(readUrl, 'create_a_gumloop_flow_ruin', { saved_item_id: 'f' })
+    expect(forbidden.isError).toBe(true)
+    expect(forbidden.structuredContent.error).toMatchObject({
+      code: 'unknown_tool',
+      message: 'This connector has no tool create_a_gumloop_flow_run.',
+      may_have_taken_effect: false,
+    })
+    const withoutGuess = ({ structuredContent: { error } }: Json) => ({ ...error, next_step: '' })
+    expect(withoutGuess(unheardOf)).toEqual({
+      ...withoutGuess(forbidden),
+      message: 'This connector has no tool create_a_gumloop_flow_ruin.',
+    })
+    const byName = await call(readUrl, 'create_a_gumloop_flow_run', { saved_item_id: 'f' })
+    expect(byName.error).toMatchObject({ code: -32602, message: 'Unknown tool: create_a_gumloop_flow_run' })
+    expect(sent()).toEqual([])
+  })
+
+  test('near misses are of what is allowed', async () => {
+    const slip = await run(readUrl, 'list_gumloop_agent', {})
+    expect(slip.structuredContent.error.next_step).toContain('Did you mean list_all_gumloop_agents')
+    const forbidden = await run(readUrl, 'cancel_a_gumloop_session', {})
+    expect(forbidden.structuredContent.error.next_step).not.toMatch(/cancel_a|create_a|delete_a|kill_a/)
+  })
+
+  test('a hidden tool may be called by its name as well', async () => {
+    server.upstream.script({ status: 200, json: { teams: [] } })
+    expect((await call(url, 'list_all_gumloop_teams')).structuredContent.result).toEqual([])
+    expect(sent()).toHaveLength(1)
+  })
+
+  test.each([...DISCOVERY_TOOLS])('%s is not called through it', async name => {
+    const result = await run(url, name, { query: 'x', name: 'list_all_gumloop_teams', names: ['x'] })
+    expect(result.structuredContent.error).toMatchObject({ code: 'invalid_arguments' })
+    expect(result.structuredContent.error.next_step).toBe(`Call ${name} by itself.`)
+    expect(sent()).toEqual([])
+  })
+
+  test('what is wrong with the call itself is said: no name, arguments beside instead of inside, or as a text', async () => {
+    const errorsOf = async (args: unknown) =>
+      (await call(url, 'call_gumloop_tool', args)).structuredContent.error.errors
+    expect(await errorsOf({})).toEqual([{ path: 'name', message: 'is required' }])
+    expect(await errorsOf({ name: 'list_all_gumloop_teams', limit: 3 })).toEqual([
+      { path: 'limit', message: 'is not known; the fields are name, arguments' },
+    ])
+    expect(await errorsOf({ name: 'list_all_gumloop_teams', arguments: '{}' })).toEqual([
+      { path: 'arguments', message: 'must be an object, not a string' },
+    ])
+    expect(sent()).toEqual([])
+  })
+})

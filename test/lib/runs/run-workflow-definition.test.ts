@@ -1,0 +1,136 @@
+import aslValidator from 'asl-validator'
+import { describe, expect, it } from 'vitest'
+import { shortestPollWaitSeconds } from '../../../lambda/runs/watch/cadence.ts'
+import { runWorkflowDefinition } from '../../../lib/runs/run-workflow-definition.ts'
+import { MAX_WATCH_HOURS } from '../../../lib/stage/stage-config.ts'
+import { execute, type Machine, testState } from './states-machine.ts'
+
+const definition = runWorkflowDefinition({
+  invokeResource: 'arn:aws:states:::lambda:invoke',
+  pollerArn: 'arn:aws:lambda:eu-west-1:000000000000:function:poller',
+  watchHours: 24,
+})
+// One cast: the definition's own type is the literal one, the interpreter takes any machine.
+const machine = definition as unknown as Machine
+const INPUT = { watch_id: 'w1', attempt: 2, wait_seconds: 3, deadline_ms: 86_400_000 }
+const answer = (is_over: boolean, wait_seconds = 0) => ({ payload: { is_over, wait_seconds } })
+
+describe('each state', () => {
+  it('is valid Amazon States Language, its JSONata included', () => {
+    expect(aslValidator(definition)).toMatchObject({ isValid: true, errors: [] })
+  })
+
+  it('Wait waits as long as it was told', async () => {
+    expect(await testState(machine, 'Wait', INPUT)).toMatchObject({ next: 'Look', step: { seconds: 3 } })
+    expect(await testState(machine, 'Wait', { is_over: false, wait_seconds: 60 })).toMatchObject({
+      next: 'Look',
+      step: { seconds: 60 },
+    })
+  })
+
+  it('Look gives the poller the watch of the execution, and passes its answer on', async () => {
+    const tested = await testState(
+      machine,
+      'Look',
+      { is_over: false, wait_seconds: 9 },
+      {
+        executionInput: INPUT,
+        task: () => answer(false, 12),
+      },
+    )
+    expect(tested.step.arguments).toEqual({
+      FunctionName: 'arn:aws:lambda:eu-west-1:000000000000:function:poller',
+      Payload: { watch_id: 'w1', attempt: 2 },
+    })
+    expect(tested).toMatchObject({ next: 'IsOver', output: { is_over: false, wait_seconds: 12 }, tries: 1 })
+  })
+
+  it.each([
+    ['Lambda.TooManyRequestsException', 6],
+    ['Lambda.ServiceException', 6],
+    ['States.Timeout', 4],
+    ['AppError', 4],
+  ])('Look tries again on %s, then goes to look whether it is too late', async (error, tries) => {
+    const tested = await testState(machine, 'Look', INPUT, { task: () => ({ error }) })
+    expect(tested).toMatchObject({ next: 'IsTooLate', tries, error })
+  })
+
+  it('Look that works at the second try is as good as at the first', async () => {
+    const answers = [{ error: 'Lambda.SdkClientException' }, answer(true)]
+    const tested = await testState(machine, 'Look', INPUT, { task: () => answers.shift() ?? answer(false) })
+    expect(tested).toMatchObject({ next: 'IsOver', output: { is_over: true }, tries: 2 })
+  })
+
+  it.each([
+    [true, 'Over'],
+    [false, 'Wait'],
+  ])('IsOver: %s goes to %s', async (is_over, next) => {
+    expect((await testState(machine, 'IsOver', { is_over, wait_seconds: 1 })).next).toBe(next)
+  })
+
+  it.each([
+    ['before the deadline', 86_400_000 - 1, 'WaitAfterError'],
+    ['within an hour after it', 86_400_000 + 3_600_000, 'WaitAfterError'],
+    ['later', 86_400_000 + 3_600_001, 'PollerBroken'],
+  ])('IsTooLate, %s', async (_, enteredAtMs, next) => {
+    const tested = await testState(
+      machine,
+      'IsTooLate',
+      { Error: 'x' },
+      { executionInput: INPUT, enteredAtMs },
+    )
+    expect(tested.next).toBe(next)
+  })
+
+  it('the ends', async () => {
+    expect((await testState(machine, 'Over', {})).next).toBeUndefined()
+    expect(await testState(machine, 'PollerBroken', {})).toMatchObject({
+      next: undefined,
+      error: 'PollerBroken',
+    })
+    expect((await testState(machine, 'WaitAfterError', {})).step.seconds).toBe(60)
+  })
+})
+
+describe('a whole execution', () => {
+  it('looks until the poller says that it is over, at the poller’s pace', async () => {
+    const answers = [answer(false, 1), answer(false, 2), answer(true)]
+    const { status, steps } = await execute(machine, INPUT, { task: () => answers.shift() ?? answer(true) })
+    expect(status).toBe('SUCCEEDED')
+    expect(steps.flatMap(step => step.seconds ?? [])).toEqual([3, 1, 2])
+    expect(steps.filter(step => step.state === 'Look')).toHaveLength(3)
+    expect(steps.map(step => step.state).slice(-3)).toEqual(['Look', 'IsOver', 'Over'])
+  })
+
+  it('outlives a poller that is broken for half an hour', async () => {
+    const { status, endedMs } = await execute(machine, INPUT, {
+      task: (_, nowMs) => (nowMs < 1_800_000 ? { error: 'AppError' } : answer(true)),
+    })
+    expect(status).toBe('SUCCEEDED')
+    expect(endedMs).toBeLessThan(1_900_000)
+  })
+
+  it('fails in plain sight when the poller is broken until long past the deadline', async () => {
+    const input = { ...INPUT, deadline_ms: 600_000 }
+    const { status, error, endedMs } = await execute(machine, input, { task: () => ({ error: 'AppError' }) })
+    expect([status, error]).toEqual(['FAILED', 'PollerBroken'])
+    expect(endedMs).toBeLessThan(600_000 + 3_600_000 + 120_000)
+  })
+})
+
+describe('limits', () => {
+  /** Wait entered and exited, task entered, scheduled, started, succeeded and exited, choice entered and exited. */
+  const EVENTS_A_LOOK = 9
+  const MAX_EVENTS = 25_000
+
+  it('the longest watch that a stage may ask for stays within the history, whatever chance does', () => {
+    let looks = 0
+    for (let ageMs = 0; ageMs < MAX_WATCH_HOURS * 3_600_000; looks++)
+      ageMs += shortestPollWaitSeconds(ageMs) * 1000
+    expect(looks * EVENTS_A_LOOK).toBeLessThan(0.85 * MAX_EVENTS)
+  })
+
+  it('the machine outlives the deadline of its run', () => {
+    expect(machine.TimeoutSeconds).toBeGreaterThan(24 * 3600 + 3600)
+  })
+})

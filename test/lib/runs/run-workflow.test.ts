@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { synthesize } from '../synthesized-stage.ts'
+
+const plain = synthesize({})
+const off = synthesize({ longRuns: 'off' })
+const told = synthesize({
+  runWatchHours: 6,
+  gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1',
+  customerKey: 'create',
+  region: 'eu-central-1',
+})
+
+const POLLER_ARN = { 'Fn::GetAtt': [expect.stringMatching(/^RunsPollerFunction/), 'Arn'] }
+
+describe('the state machine', () => {
+  it('is Standard, keeps a log of every state without data, and traces nothing', () => {
+    expect(plain.one('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
+      StateMachineName: 'GumloopMcp-test-runs',
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: {
+        Level: 'ALL',
+        IncludeExecutionData: false,
+        Destinations: [
+          {
+            CloudWatchLogsLogGroup: {
+              LogGroupArn: { 'Fn::GetAtt': [expect.stringMatching(/^RunsLogs/), 'Arn'] },
+            },
+          },
+        ],
+      },
+      TracingConfiguration: { Enabled: false },
+    })
+  })
+
+  it('may invoke its poller and nothing else; the wildcard is for its own log', () => {
+    const statements = plain.statementsOf('RunsRole')
+    expect(statements).toEqual([
+      { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: POLLER_ARN },
+      {
+        Action: [
+          'logs:CreateLogDelivery',
+          'logs:DeleteLogDelivery',
+          'logs:DescribeLogGroups',
+          'logs:DescribeResourcePolicies',
+          'logs:GetLogDelivery',
+          'logs:ListLogDeliveries',
+          'logs:PutResourcePolicy',
+          'logs:UpdateLogDelivery',
+        ],
+        Effect: 'Allow',
+        Resource: '*',
+      },
+    ])
+  })
+
+  it('names the poller, and lasts two hours longer than the watch', () => {
+    const definition = JSON.stringify(
+      told.one('AWS::StepFunctions::StateMachine').Properties.DefinitionString,
+    )
+    expect(definition).toContain(`\\"TimeoutSeconds\\":${8 * 3600}`)
+    expect(definition).toContain('RunsPollerFunction')
+    expect(definition).toContain(':states:::lambda:invoke')
+  })
+})
+
+describe('the poller', () => {
+  it('reads and writes records, reads keys, sends one kind of event to the default bus, and nothing else', () => {
+    expect(plain.statementsOf('RunsPollerRole').slice(1)).toEqual([
+      {
+        Action: 'events:PutEvents',
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'gumloop-mcp' },
+          StringEquals: { 'events:detail-type': 'Gumloop Run Finished' },
+        },
+        Effect: 'Allow',
+        Resource: {
+          'Fn::Join': [
+            '',
+            [
+              'arn:',
+              { Ref: 'AWS::Partition' },
+              ':events:',
+              { Ref: 'AWS::Region' },
+              ':',
+              { Ref: 'AWS::AccountId' },
+              ':event-bus/default',
+            ],
+          ],
+        },
+      },
+      {
+        Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ConnectorsTable/), 'Arn'] },
+      },
+      {
+        Action: 'secretsmanager:GetSecretValue',
+        Effect: 'Allow',
+        Resource: { 'Fn::Join': ['', expect.arrayContaining([':secret:GumloopMcp-test/accounts/*'])] },
+      },
+    ])
+  })
+
+  it('is small, ends before the task that waits for it, and knows where Gumloop is', () => {
+    expect(told.one('AWS::Lambda::Function', 'RunsPoller').Properties).toMatchObject({
+      FunctionName: 'GumloopMcp-test-poller',
+      MemorySize: 128,
+      Timeout: 40,
+      Environment: {
+        Variables: {
+          LOG_LEVEL: 'info',
+          GUMLOOP_BASE_URL: 'http://10.0.0.5:8788/api/v1',
+          TABLE_NAME: { Ref: expect.stringMatching(/^ConnectorsTable/) },
+          ACCOUNT_SECRET_PREFIX: 'GumloopMcp-test/accounts/',
+        },
+      },
+    })
+  })
+})
+
+describe('the stage settings', () => {
+  it('runWatchHours reaches the function that sets the deadline', () => {
+    expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Environment).toMatchObject({
+      Variables: { RUN_WATCH_HOURS: '6' },
+    })
+  })
+
+  it('longRuns off leaves no trace of it', () => {
+    expect(off.ofType('AWS::StepFunctions::StateMachine')).toEqual({})
+    expect(Object.keys(off.resources).filter(id => id.startsWith('Runs'))).toEqual([])
+    expect(off.statementsOf('McpNodeRole')).toHaveLength(3)
+    const { Variables } = off.one('AWS::Lambda::Function', 'McpNode').Properties.Environment as {
+      Variables: Record<string, unknown>
+    }
+    expect(Variables).not.toHaveProperty('RUN_WORKFLOW_ARN')
+    expect(Variables).toMatchObject({ MAX_WAIT_SECONDS: '300' })
+  })
+})
