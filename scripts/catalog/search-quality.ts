@@ -1,7 +1,7 @@
 /**
  * How often the search finds the right tool, compared with plain BM25 over Gumloop's own texts. The queries are people's words
  * for what each operation does, split in two halves before any tuning: `tune` may be used for tuning, `report` is what counts.
- * Loads the compiled catalogue: compile it first.
+ * Loads the compiled catalog: compile it first.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

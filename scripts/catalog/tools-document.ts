@@ -1,5 +1,5 @@
 /** The catalog as `docs/tools.md`. Pure. */
-import type { CatalogueTool, ToolDefinition } from '../../lambda/catalog/tool.ts'
+import type { CatalogTool, ToolDefinition } from '../../lambda/catalog/tool.ts'
 import { listTokens } from './tool-list-cost.ts'
 
 /** A connector whose list is measured. */
@@ -43,7 +43,7 @@ export function toolsDocument(
 }
 
 /** Every tool appears once, under its first tag; the discovery tools have none. */
-function sectionOf(tool: CatalogueTool): string {
+function sectionOf(tool: CatalogTool): string {
   return tool.tags[0] ?? 'discovery'
 }
 
