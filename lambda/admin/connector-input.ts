@@ -1,4 +1,4 @@
-/** What an administrator may say of a connector, and what is wrong with it (design 4.2). */
+/** What an administrator may set on a connector (docs/administration.md), and what is wrong with the input. */
 import { z } from 'zod'
 import type { ConnectorConfig } from '../connectors/connector.ts'
 import { displayName, expiresAt, wordList } from './input-fields.ts'

@@ -1,6 +1,6 @@
 /**
- * The rule by which a connector's filter and exposure pick tools (design 4.2), over whatever list of tools it is given:
- * the catalog at run time (`tool-filter.ts`), or what the administrator's page was told of it. Pure.
+ * The rule by which a connector's filter and exposure pick tools (docs/administration.md), over whatever list of tools it
+ * is given: the catalog at run time (`tool-filter.ts`), or the console's copy of it. Pure.
  */
 import type { MethodGroup } from './tool.ts'
 

@@ -1,4 +1,4 @@
-/** Which tools of the catalog a connector may call, and which of those its list shows (design 4.2). Pure. */
+/** Which tools of the catalog a connector may call, and which of those its list shows (docs/administration.md). Pure. */
 import { toolIndex } from './catalog.ts'
 import {
   allowedOf,

@@ -1,4 +1,4 @@
-/** What a connector is (design 4.2), and whether it may be used. Pure: `nowMs` comes as an argument. */
+/** What a connector is (docs/storage-schema.md), and whether it may be used. Pure: `nowMs` comes as an argument. */
 import type { ToolExposure } from '../catalog/filter-rule.ts'
 import type { ToolGroupCopies } from './tool-group.ts'
 

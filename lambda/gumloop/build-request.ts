@@ -28,7 +28,7 @@ export interface GumloopRequest {
 const MAX_SEGMENT_CHARACTERS = 512
 
 /**
- * Builds the request. A field named in both query and body goes to both (design 4.3).
+ * Builds the request. A field that the operation takes in both query and body goes to both.
  * In a multipart body `files` are `UploadFile`s, each a part of that name; every other field is a text part.
  * @param extraBody further top-level fields of a JSON body (the inputs of a flow); they never replace a field of the operation.
  * @throws AppError `invalid_arguments` when an id cannot be one path segment.
@@ -110,7 +110,7 @@ export function segmentError(value: string): string | undefined {
 
 /**
  * The query. A team's key is checked against `team_id`, which Gumloop's own client therefore sends with every call to
- * the API host, whatever the operation documents (facts: authentication).
+ * the API host, whatever the operation documents (docs/decisions/0009-team-id-on-every-call.md).
  */
 function queryOf(plan: RequestPlan, args: Arguments, credentials: GumloopCredentials): string {
   const query = new URLSearchParams()

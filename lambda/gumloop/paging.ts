@@ -1,5 +1,5 @@
 /**
- * One paging contract for every list tool, whichever of Gumloop's three lies under it (facts: pagination). In:
+ * One paging contract for every list tool, whichever of Gumloop's three it uses (docs/gumloop-api.md, Pagination). In:
  * `limit` and `next_cursor`; out: `{result, next_cursor, result_count}`. Pure.
  */
 import { isObject } from '../catalog/check-arguments.ts'

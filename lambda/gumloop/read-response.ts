@@ -109,7 +109,7 @@ interface Told {
 }
 
 /**
- * Shapes (facts of the API description): `{error:{code,message,param}}` of the newer endpoints, `{error:"code",message}`
+ * Shapes (docs/gumloop-api.md, Errors): `{error:{code,message,param}}` of the newer endpoints, `{error:"code",message}`
  * and `{error:"code",…}` of plan gates, `{error,error_description}` of OAuth; older endpoints send text or HTML.
  */
 function readErrorBody(response: GumloopResponse): Told {

@@ -1,4 +1,7 @@
-/** Whether a failed call may be sent again, and after how long. Pure. Only safe reads, only errors that pass (design 4.3). */
+/**
+ * Whether a failed call may be sent again, and after how long. Pure. Only reads, since a change may have taken effect, and
+ * only errors that are temporary.
+ */
 import type { AppError } from '../shared/errors.ts'
 
 const MAX_RETRIES = 2

@@ -1,4 +1,7 @@
-/** The administrator's routes (design 4.1), the same behind the gateway, on the local server and in the IAM-only function. */
+/**
+ * The administrator's routes (docs/administration.md), the same behind the gateway, on the local server and in the
+ * IAM-only function.
+ */
 import { type Context, Hono } from 'hono'
 import type { Administration } from '../admin/administration.ts'
 import { catalogView } from '../admin/catalog-view.ts'

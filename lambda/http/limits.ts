@@ -1,4 +1,4 @@
-/** Limits of the HTTP surface (design 4.4). */
+/** Limits of the HTTP surface (docs/protocol.md, Limits). */
 
 /** Lambda takes 6 MB in all; a chat with images needs the most of it. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024

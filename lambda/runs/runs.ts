@@ -7,7 +7,7 @@ import type { AttachDeps, Watcher } from './watch/attach-to-watch.ts'
 import { createTaskStore, type TaskStore } from './watch/task-store.ts'
 import { createWatchStore } from './watch/watch-store.ts'
 
-/** Design 4.4: what a wait may last with a progress token, where the stage does not say. */
+/** The longest wait with a progress token, where the stage does not set one (docs/protocol.md, Limits). */
 export const MAX_WAIT_SECONDS_DEFAULT = 300
 
 /** How long a run is watched where the administrator does not say. */

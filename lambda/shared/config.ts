@@ -1,6 +1,6 @@
 /**
  * Environment variables → typed settings. The only reader of the environment on the MCP path. Written by hand: zod alone
- * would cost more at a cold start than all of this function's own code (facts: cold start).
+ * would cost more at a cold start than all of this function's own code (docs/decisions/0003-plain-values-on-the-request-path.md).
  */
 
 import type { LogLevel } from './logger.ts'

@@ -70,7 +70,7 @@ export const ADMIN_PATHS = [
 /** Tag of the MCP function with the stage's `reservedConcurrency`: what the command line opens a shut door to again. */
 export const RESERVED_CONCURRENCY_TAG = 'gumloop-mcp:reserved-concurrency'
 
-/** Gumloop's own hosts, used where nothing else is configured (facts: Gumloop's API description). */
+/** Gumloop's own hosts, used where nothing else is configured (docs/gumloop-api.md, Hosts). */
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
 export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
 

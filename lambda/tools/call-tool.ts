@@ -132,7 +132,7 @@ export async function callTool(
   }
 }
 
-/** The arguments, checked. `id` stands for the path's own id, under whatever name Gumloop has for it (design 4.3). */
+/** The arguments, checked. `id` is the id in the operation's path, whatever Gumloop calls it. */
 function parseArguments(tool: CatalogTool, given: unknown): Arguments {
   const args = given === undefined || given === null ? {} : given
   const ownId = tool.plan?.pathFields.at(-1)

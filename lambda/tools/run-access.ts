@@ -6,7 +6,7 @@ import type { Runs } from '../runs/runs.ts'
 import type { StartDeps } from '../runs/start/start-session.ts'
 import { lookOnce, type RunReport, type WaitRequest, waitForRun } from '../runs/watch/wait-for-run.ts'
 
-/** Without a progress token clients give a call up after about a minute (design 4.4). */
+/** Without progress, clients give up on a call after about a minute (docs/protocol.md). */
 const MAX_WAIT_WITHOUT_PROGRESS_SECONDS = 50
 /** What is left of the call's time after a wait, for the answer itself. */
 const ANSWER_MARGIN_MS = 1500

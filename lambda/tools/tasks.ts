@@ -1,7 +1,7 @@
 /**
  * The MCP extension `io.modelcontextprotocol/tasks` (2026-07-28): a call that would have to wait answers with a handle
  * at once, and the client comes back for the result. Behind a task stands what is watched of the run, nothing else. The
- * handle is bound to its connector and checked on each request, and so is the filter (design 4.2).
+ * handle is bound to its connector and checked on each request, and so is the filter.
  */
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { findTool } from '../catalog/catalog.ts'

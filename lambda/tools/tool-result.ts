@@ -2,7 +2,7 @@
 import { isObject } from '../catalog/check-arguments.ts'
 import type { ContentBlock, ToolOutcome } from './tool-call.ts'
 
-/** Design 4.4: characters of text in one result. */
+/** Characters of text in one result (docs/protocol.md, Limits). */
 export const MAX_TEXT_CHARACTERS = 100_000
 
 export interface ToolResult {

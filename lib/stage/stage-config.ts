@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { IP_RANGES_LIMIT_BYTES, ipRangesBytes, isIpRange } from '../api/ip-ranges.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** With the transfer mode BUFFERED, API Gateway cuts an answer off at 29 s (design 4.4 leaves four for the way back). */
+/** With the transfer mode BUFFERED, API Gateway ends a call at 29 s; four are left for the way back. */
 export const BUFFERED_MAX_WAIT_SECONDS = 25
 /** API Gateway and Lambda both end a call at 900 s; the answer after a wait needs `TIMEOUT_MARGIN_SECONDS`. */
 export const STREAM_MAX_WAIT_SECONDS = 890

@@ -2,7 +2,7 @@ import type { StageConfig } from './stage-config.ts'
 
 /** What the function needs after the longest wait to write its answer, before Lambda ends it. */
 export const TIMEOUT_MARGIN_SECONDS = 10
-/** The slowest call that does not wait: a chat completion, 55 s upstream (design 4.4), rounded up. */
+/** The slowest call that does not wait: a chat completion, 55 s upstream (docs/protocol.md, Limits), rounded up. */
 const SLOWEST_CALL_SECONDS = 60
 /** API Gateway's limit for an answer in one piece; more takes a quota that a new account does not have. */
 const BUFFERED_GATEWAY_SECONDS = 29

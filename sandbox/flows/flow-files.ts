@@ -33,7 +33,7 @@ export function uploadFile(call: Call): Answer {
   return ok({ success: true, file_name: name })
 }
 
-/** 200 when all were kept, 207 when some, 500 when none (facts, part C). */
+/** 200 when all files were stored, 207 when some were, 500 when none was (docs/gumloop-api.md, Flow files). */
 export function uploadFiles(call: Call): Answer {
   const files = objectsField(call.body, 'files')
   if (files.length === 0) throw refuse('Missing required parameter: files.')

@@ -72,7 +72,7 @@ function inputFailure(call: Call, flow: Flow, inputs: Record<string, unknown>): 
   return flow.failure
 }
 
-/** Old clients send `pipeline_inputs: [{input_name, value}]`; both forms are taken (facts, C4). */
+/** Old clients send `pipeline_inputs: [{input_name, value}]`; both forms are accepted (docs/gumloop-api.md, Flows). */
 function inputsOf(body: Record<string, unknown>): Record<string, unknown> {
   const inputs: Record<string, unknown> = {}
   for (const entry of objectsField(body, 'pipeline_inputs')) {

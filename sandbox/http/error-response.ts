@@ -1,4 +1,4 @@
-/** A request that Gumloop would refuse, and how it says so (facts: two error shapes, by the age of the endpoint). */
+/** A request that Gumloop would refuse, and how it says so (docs/gumloop-api.md, Errors). */
 
 import type { Answer } from './answer.ts'
 import type { Era } from './description.ts'

@@ -109,7 +109,7 @@ function convert(text: string, schema: Schema): unknown {
   return text
 }
 
-/** Gumloop's own code for a failure in a query parameter (facts, part 1.3). */
+/** Gumloop's own code for a failure in a query parameter (docs/gumloop-api.md, Errors). */
 function queryFailureCode(name: string): string {
   if (name === 'page_size') return 'invalid_page_size'
   if (name === 'sort_order') return 'invalid_sort'

@@ -23,7 +23,7 @@ export interface Flow {
   queuedMs: number
   workMs: number
   credits: number
-  /** `empty`: `start_pipeline` answers 204 without a body, as Gumloop is said to do at times (design 4.3). */
+  /** `empty`: `start_pipeline` answers 204 without a body, as has been reported of Gumloop (docs/gumloop-api.md, Flows). */
   startAnswer: 'run' | 'empty'
   /** Names of the steps, for the log. */
   steps: string[]

@@ -1,4 +1,4 @@
-/** The limit on runs at the same time: who has to wait, how long, and who is refused (facts, part 1.4). */
+/** The limit on runs at the same time: who has to wait, how long, and who is refused (docs/gumloop-api.md, Rate and concurrency limits). */
 import type { World } from '../http/call.ts'
 import { Refusal } from '../http/error-response.ts'
 import type { TurnRecord } from '../state/state.ts'

@@ -12,7 +12,7 @@ import { resolveReference, toJsonSchema } from './to-json-schema.ts'
 
 const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
 const STREAM_HOST = 'https://ws.gumloop.com/'
-/** Design 4.4: Gumloop's deadline, where a record does not say otherwise. */
+/** The deadline for Gumloop's answer, where a record sets no other (docs/protocol.md, Limits). */
 const DEADLINE_SECONDS = 25
 /** Gumloop does not say which megabyte it means: the larger one refuses nothing that it would take. */
 const MEGABYTE = 1024 * 1024
@@ -21,7 +21,7 @@ const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
   page: ['page_size', 'page'],
   none: [],
 }
-/** Inputs and outputs of every list tool, whatever paging lies under it (design 4.3). */
+/** Inputs and outputs of every list tool, whatever paging Gumloop uses for it (docs/gumloop-api.md, Pagination). */
 const LIST_INPUTS: Record<string, JsonSchema> = {
   limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
   next_cursor: { type: 'string', description: 'From the page before, unchanged.' },

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 /** `one`: Gumloop's `file_name` and `file_content`. `many`: Gumloop's `files`. */
 export type FileInput = 'one' | 'many'
 
-/** Base64 grows by a third and a request body has 5 MB (design 4.4). */
+/** Base64 grows by a third and a request body has 5 MB (docs/protocol.md, Limits). */
 const SIZE = '3.5 MB at most.'
 
 /** The object that ChatGPT fills in: these four names, the first two required, are its contract. */

@@ -29,7 +29,7 @@ const OPTIONAL = new Set([
 
 /** Statuses that the description leaves out and the sandbox answers nevertheless, with the reason. */
 const UNDOCUMENTED: Record<string, number[]> = {
-  startFlow: [204], // design 4.3: seen in the wild
+  startFlow: [204], // reported of Gumloop: docs/gumloop-api.md, Flows
   listSessions: [400], // page_size, cursor and sort_order can be wrong here too
   retrieveSession: [400], // stream=true on the wrong host
   getAutomationRun: [401, 403],

@@ -104,7 +104,7 @@ export function flowRunSnapshot(record: unknown): RunSnapshot {
   }
 }
 
-/** One entry of Gumloop's list of artifacts; its type and size are inside `metadata` there (facts: C15). */
+/** One entry of Gumloop's list of artifacts; its type and size are inside `metadata` there (docs/gumloop-api.md, Artifacts). */
 export function artifactNote(record: unknown): ArtifactNote[] {
   if (!isObject(record) || typeof record.id !== 'string') return []
   const metadata = isObject(record.metadata) ? record.metadata : {}

@@ -13,7 +13,7 @@ export function stringOrNull(value: unknown): string | null {
 
 /**
  * The agent's last message: the text of the last assistant message that has one. Finished text often sits in `parts`
- * with `content: null` (observed on the wire; facts: sessions).
+ * with `content: null` (docs/gumloop-api.md, Sessions).
  */
 export function lastAnswer(session: Record<string, unknown>): string | null {
   const messages = Array.isArray(session.messages) ? session.messages : []

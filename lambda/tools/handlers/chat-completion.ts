@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 import { imageErrors } from './chat-images.ts'
 
-/** Design 4.4: images in one result, as base64 characters. */
+/** Images in one result, as base64 characters (docs/protocol.md, Limits). */
 export const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
 
 export const createChatCompletion: ToolHandler = async ({ tool, args, operation }) => {

@@ -1,4 +1,4 @@
-/** The three tools that find, describe and run the others, always within what the connector allows (design 4.2). */
+/** The three tools that find, describe and run the others, always within what the connector allows. */
 import { findTool, toolIndex } from '../../catalog/catalog.ts'
 import { nearMisses, searchTools } from '../../catalog/search.ts'
 import type { ToolDefinition } from '../../catalog/tool.ts'

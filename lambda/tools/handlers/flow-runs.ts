@@ -1,4 +1,7 @@
-/** Run history of flows as one list. Gumloop answers a map of flow id to runs whose shape it does not publish (facts: data access). */
+/**
+ * Run history of flows as one list. Gumloop answers a map of flow id to runs whose shape it does not publish
+ * (docs/gumloop-api.md, Flows).
+ */
 import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { AppError } from '../../shared/errors.ts'

@@ -14,7 +14,7 @@ import { scopeOf, startedAndWaited } from './wait.ts'
 
 const GET_INPUTS = 'get_single_gumloop_automation_by_id'
 const START = 'create_a_gumloop_flow_run'
-/** Top-level keys of the start request that Gumloop reads itself: no input can go by these names (facts: execution). */
+/** Top-level keys of the start request that Gumloop reads itself: no input can have these names (docs/gumloop-api.md, Flows). */
 const RESERVED_INPUTS = new Set(['saved_item_id', 'user_id', 'project_id', 'pipeline_inputs', 'api_key'])
 
 interface FlowInput {

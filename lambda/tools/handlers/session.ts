@@ -1,4 +1,4 @@
-/** Agent runs: Gumloop's envelope as it is, and beside it the id, the state and what to do next (design 4.3). */
+/** Agent runs: Gumloop's envelope as it is, and beside it the id, the state and what to do next. */
 import { isObject } from '../../catalog/check-arguments.ts'
 import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import { lastAnswer, sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
