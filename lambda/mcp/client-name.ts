@@ -8,11 +8,11 @@ export function clientName(message: unknown, userAgent: string | undefined): str
   const params = isObject(message) && isObject(message.params) ? message.params : {}
   const meta = isObject(params._meta) ? params._meta : {}
   const info = isObject(meta[CLIENT_INFO]) ? meta[CLIENT_INFO] : params.clientInfo
-  const told =
+  const named =
     isObject(info) && typeof info.name === 'string'
-      ? `${info.name}/${info.version ?? ''}`
+      ? `${info.name}/${typeof info.version === 'string' ? info.version : ''}`
       : userAgent?.split(' ')[0]
-  const clean = told
+  const clean = named
     ?.slice(0, 200)
     .replace(/[^\w ./@+-]/g, '')
     .slice(0, 80)

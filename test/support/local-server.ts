@@ -34,8 +34,9 @@ export async function startLocalProgram(
   folder: string,
   args: string[] = ['--port', '0'],
   environment: Record<string, string> = {},
+  program = PROGRAM,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { ...cleanEnvironment(), ...environment },
   })
