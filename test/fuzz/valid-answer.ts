@@ -4,17 +4,17 @@ import type { RawAnswer } from './raw-http.ts'
 
 /** Every status that the MCP endpoint answers with, and when. `docs/conformance.md` prints this. */
 export const STATUSES: Record<number, string> = {
-  200: 'the answer to a request; errors that the message itself earned are in the body',
-  202: 'a notification was taken',
-  204: 'to a browser of an allowed origin that asks beforehand (OPTIONS)',
-  400: 'not HTTP, not JSON, not a JSON-RPC message, a batch, or not what its protocol version asks for',
+  200: 'the answer to a request, or a JSON-RPC error in its body',
+  202: 'a notification was accepted',
+  204: 'preflight request (OPTIONS) of a browser with an allowed origin',
+  400: 'not HTTP, not JSON, not a JSON-RPC message, a batch, or invalid in its protocol version',
   401: 'on `/mcp` without a valid token in the header',
-  403: 'a Host or an Origin that is not served',
-  404: 'no such path, no such token; and over 2026-07-28, no such method',
-  405: 'anything but POST',
+  403: 'a Host or an Origin that is not allowed',
+  404: 'unknown path, invalid token; with 2026-07-28 also an unknown method',
+  405: 'any method other than POST',
   408: 'the request took too long to arrive (local server; API Gateway has its own limit)',
   413: 'a body of more than 5 MB',
-  415: 'a body that is not declared as JSON',
+  415: 'a content type other than JSON',
   417: 'an `Expect` that is not `100-continue` (local server)',
   431: 'headers of more than 16 KB (local server; API Gateway has its own limit)',
 }
