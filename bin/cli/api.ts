@@ -56,9 +56,11 @@ export function createApi(transport: Transport): Api {
 function toFailure({ status, body }: ApiAnswer): CliFailure {
   if (!isAdminError(body))
     return new CliFailure(1, `The server answered with status ${status}, and not as expected.`)
-  const { code, message, next_step: nextStep, errors } = body.error
-  // A single error is the message already.
-  const several = errors !== undefined && errors.length > 1 ? errors : undefined
+  const { code, message, next_step: nextStep } = body.error
+  // A server older than 0.2 lists them as `faults`.
+  const errors = body.error.errors ?? body.error.faults ?? []
+  // A single error is already in the message.
+  const several = errors.length > 1 ? errors : undefined
   if (code === 'unauthorized')
     return new CliFailure(1, `${message}.`.replace(/[….]+$/, '…'), { code, nextStep: TOKEN_STEP })
   return new CliFailure(code === 'invalid_arguments' ? 2 : 1, message, { nextStep, errors: several, code })

@@ -2,7 +2,14 @@
 import { type AppError, type ErrorCode, toAppError, type ValidationError } from '../shared/errors.ts'
 
 export interface AdminErrorBody {
-  error: { code: ErrorCode; message: string; next_step?: string; errors?: ValidationError[] }
+  error: {
+    code: ErrorCode
+    message: string
+    next_step?: string
+    errors?: ValidationError[]
+    /** @deprecated The same list under its name before 0.2; removed in 0.3. */
+    faults?: ValidationError[]
+  }
 }
 
 const STATUS: Record<ErrorCode, 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 500 | 502 | 503 | 504> = {
@@ -38,7 +45,7 @@ export function adminError(thrown: unknown): {
       code: error.code,
       message: error.message,
       ...(nextStep === undefined ? {} : { next_step: nextStep }),
-      ...(errors === undefined ? {} : { errors }),
+      ...(errors === undefined ? {} : { errors, faults: errors }),
     },
   }
   return { status: STATUS[error.code], body, error }

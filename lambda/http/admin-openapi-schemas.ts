@@ -126,6 +126,15 @@ const check: Schema = {
   ],
 }
 
+const validationErrors = (description: string): Schema => ({
+  type: 'array',
+  description,
+  items: record('One validation error.', {
+    path: text('Where it is, such as config.tags[0]; empty for the whole body.'),
+    message: text('What is expected.'),
+  }),
+})
+
 export const ADMIN_SCHEMAS: Record<string, Schema> = {
   Connector: record('One MCP server URL on one account.', connectorFields),
   ConnectorWithToken: record('A connector, and what is shown this once.', {
@@ -253,23 +262,20 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     node: text('Version of Node.'),
     checks: record('What was asked, and how it went.', { table: check, call_log: check, long_runs: check }),
   }),
-  Error: record('The one shape of every error.', {
+  Error: record('Every error has this shape.', {
     error: record(
-      'What is wrong.',
+      'The error.',
       {
-        code: { type: 'string', description: 'From a closed set.' },
-        message: text('In words.'),
+        code: { type: 'string', description: 'One of a closed set of codes.' },
+        message: text('What went wrong.'),
         next_step: text('What to do about it.'),
-        errors: {
-          type: 'array',
-          description: 'Everything that is wrong with the input, at once.',
-          items: record('One error.', {
-            path: text('config.tags[0]; empty: the whole.'),
-            message: text('What is expected.'),
-          }),
+        errors: validationErrors('Every validation error of the input.'),
+        faults: {
+          ...validationErrors('The same list as `errors`. Deprecated: removed in 0.3.'),
+          deprecated: true,
         },
       },
-      ['next_step', 'errors'],
+      ['next_step', 'errors', 'faults'],
     ),
   }),
 }

@@ -81,6 +81,24 @@ describe('a server', () => {
     expect([clear.exitCode, clear.stderr]).toEqual([2, expect.stringContaining('in the clear')])
   })
 
+  test('older than 0.2 lists validation errors as `faults`, which are shown', async () => {
+    const faults = [
+      { path: 'name', message: 'must not be empty' },
+      { path: 'expires_at', message: 'is too far ahead' },
+    ]
+    const error = { code: 'invalid_arguments', message: 'The input has 2 faults: name, expires_at.', faults }
+    const old = createServer((_, response) => void response.writeHead(400).end(JSON.stringify({ error })))
+    await new Promise<void>(resolve => old.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(old.address() as AddressInfo).port}`
+    const line = `connector create --name x --account acme --server ${url}`
+    expect(await run(line, { GUMLOOP_MCP_ADMIN_TOKEN: server.token })).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${error.message}\n  name: must not be empty\n  expires_at: is too far ahead\n`,
+    })
+    old.close()
+  })
+
   test('that is something else is not believed', async () => {
     const other = createServer((_, response) => void response.end('<html>hello</html>'))
     const moved = createServer((_, response) => void response.writeHead(302, { location: server.url }).end())

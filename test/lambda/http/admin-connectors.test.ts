@@ -95,6 +95,14 @@ describe('creating a connector', () => {
     ])
   })
 
+  test('sends validation errors as `errors` and, until 0.3, as `faults` too', async () => {
+    const { body } = await server.ask('POST', CONNECTORS, { nmae: 'x' })
+    expect(body.error.errors.map(({ path }) => path)).toEqual(['name', 'nmae'])
+    expect(body.error.faults).toEqual(body.error.errors)
+    const absent = await server.ask('GET', `${CONNECTORS}/${'a'.repeat(16)}`)
+    expect(Object.keys(absent.body.error)).toEqual(['code', 'message'])
+  })
+
   test('refuses a filter that leaves no tool', async () => {
     const { status, body } = await server.ask('POST', CONNECTORS, {
       name: 'x',

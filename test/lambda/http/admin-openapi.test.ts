@@ -90,6 +90,7 @@ describe('the description', () => {
       .filter(({ operationId }) => operationId !== 'getDescription')
       .flatMap(({ answers }) => Object.entries(answers).filter(([status]) => status >= '400'))
     expect(new Set(errors.map(([, name]) => name))).toEqual(new Set(['Error']))
+    expect(ADMIN_SCHEMAS.Error).toHaveProperty('properties.error.properties.faults.deprecated', true)
   })
 })
 
