@@ -151,7 +151,7 @@ describe('commands', () => {
 
   test('there are some', () => {
     expect(commands.length).toBeGreaterThan(8)
-    for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/administration.md'])
+    for (const file of ['README.md', 'CONTRIBUTING.md', 'AGENTS.md', 'docs/administration.md'])
       expect(commandsOf(file).length, file).toBeGreaterThan(1)
   })
 
