@@ -1,10 +1,10 @@
-/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalog, the costs in `docs/long-runs.md` and `docs/costs.md`. */
+/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalog, the tables in `docs/long-runs.md`, the costs in `docs/costs.md`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileCatalog } from './catalog/compile-catalog.ts'
 import { toolsDocument } from './catalog/tools-document.ts'
 import { writeCosts } from './costs/costs-document.ts'
-import { writeWaitCosts } from './runs/wait-cost-document.ts'
+import { writeLongRunsTables } from './runs/long-runs-document.ts'
 
 const { tools } = await compileCatalog()
 // After the compiling, since these load what it wrote.
@@ -13,5 +13,5 @@ const { searchQualitySection } = await import('./catalog/search-quality.ts')
 const file = path.join(import.meta.dirname, '../docs/tools.md')
 writeFileSync(file, toolsDocument(tools, measuredLists(), searchQualitySection()))
 console.log(`docs/tools.md: ${tools.length} tools`)
-writeWaitCosts()
+writeLongRunsTables()
 writeCosts()

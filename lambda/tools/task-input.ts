@@ -5,7 +5,7 @@
 import { isObject } from '../catalog/check-arguments.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
 import { stringOrNull } from '../runs/observe/session-record.ts'
-import type { Watch } from '../runs/watch/watch-item.ts'
+import type { Watch } from '../runs/watch/watch.ts'
 
 const RESOLVE = 'resolve_gumloop_session_approvals'
 

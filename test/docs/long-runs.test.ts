@@ -6,8 +6,8 @@ import { MAX_WAIT_SECONDS_DEFAULT, WATCH_LIMIT_HOURS_DEFAULT } from '../../lambd
 import { type RunFinished, toRunFinished } from '../../lambda/runs/watch/run-finished.ts'
 import { watchFromItem, watchToItem } from '../../lambda/runs/watch/watch-item.ts'
 import { RUN_EVENT } from '../../lambda/shared/names.ts'
+import { withLongRunsTables } from '../../scripts/runs/long-runs-document.ts'
 import { waitCost } from '../../scripts/runs/wait-cost.ts'
-import { withWaitCosts } from '../../scripts/runs/wait-cost-document.ts'
 import { type LongRunsServer, ok, startLongRuns } from '../support/long-runs.ts'
 import type { Json } from '../support/mcp-server.ts'
 
@@ -17,11 +17,7 @@ const jsonOf = (text: string): Json => JSON.parse(/```json\n([\s\S]*?)```/.exec(
 const example = (heading: string): Item => jsonOf(schema.slice(schema.indexOf(`## ${heading}\n`)))
 const event = jsonOf(page)
 
-describe('what a wait costs', () => {
-  test('is on the page as the code computes it', () => {
-    expect(withWaitCosts(page)).toBe(page)
-  })
-
+describe('the cost of a wait', () => {
   test('grows less than the length of the run', () => {
     const [short, minute, hour] = [waitCost(10), waitCost(60), waitCost(3600)]
     expect(short).toMatchObject({ polls: 11, transitions: 32 })
@@ -32,6 +28,10 @@ describe('what a wait costs', () => {
 })
 
 describe('the page', () => {
+  test('shows the transitions of the watch and the cost of a wait as the code has them', () => {
+    expect(withLongRunsTables(page)).toBe(page)
+  })
+
   test('names the limits of the code', () => {
     expect(page).toContain(`\`maxWaitSeconds\` of the stage (${MAX_WAIT_SECONDS_DEFAULT} s)`)
     expect(page).toContain(`\`runWatchHours\`, ${WATCH_LIMIT_HOURS_DEFAULT} by default`)

@@ -11,7 +11,8 @@ import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
 import { type RunRef, watchIdOf } from '../run.ts'
 import { pollWaitSeconds } from './cadence.ts'
-import type { Watch, WatchPointer } from './watch-item.ts'
+import type { Watch } from './watch.ts'
+import type { WatchPointer } from './watch-item.ts'
 import type { WatchStore } from './watch-store.ts'
 
 /** Starts the watcher of a turn: an execution of the state machine, or a loop of the local server. */

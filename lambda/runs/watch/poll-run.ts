@@ -11,7 +11,7 @@ import { observeRun } from '../observe/observe-run.ts'
 import { NO_TURN, type RunSnapshot } from '../observe/run-snapshot.ts'
 import { pollWaitSeconds } from './cadence.ts'
 import { type RunFinished, toRunFinished } from './run-finished.ts'
-import type { Watch, WatchOutcome } from './watch-item.ts'
+import type { Watch, WatchOutcome } from './watch.ts'
 import type { WatchStore } from './watch-store.ts'
 
 /** What the watcher is started with; nothing of it is worth hiding. */

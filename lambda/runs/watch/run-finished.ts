@@ -3,7 +3,7 @@
 import type { Value } from '../../aws/attribute-value.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { executionName } from '../run.ts'
-import type { Watch } from './watch-item.ts'
+import type { Watch } from './watch.ts'
 
 /**
  * `detail` of the event. Whoever may write rules in the AWS account reads it, so answers, outputs and what was asked

@@ -1,7 +1,8 @@
 /** Which turns are being watched, or ended without having been told: what a server that starts again takes up. */
 import type { Table } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
-import { WATCH_LIST_PARTITION, type Watch, watchFromItem } from './watch-item.ts'
+import type { Watch } from './watch.ts'
+import { WATCH_LIST_PARTITION, watchFromItem } from './watch-item.ts'
 
 const PAGE = 100
 

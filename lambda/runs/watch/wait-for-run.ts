@@ -12,7 +12,7 @@ import type { RunDetails } from '../observe/run-snapshot.ts'
 import type { RunRef } from '../run.ts'
 import { type AttachDeps, type Attached, attachToWatch, isSilent, pause } from './attach-to-watch.ts'
 import { pollWaitSeconds } from './cadence.ts'
-import type { Watch, WatchOutcome } from './watch-item.ts'
+import type { Watch, WatchOutcome } from './watch.ts'
 
 /** A waiter sees what is written within this. */
 const READ_EVERY_MS = 900

@@ -7,43 +7,7 @@ import { AppError } from '../../shared/errors.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import { type RunRef, runDigest } from '../run.ts'
-
-/**
- * How watching ended. `finished`: Gumloop says that the run is over. `superseded`: a newer message set the session
- * going again before its end was seen. `gave_up`: the deadline came first. `deleted`: Gumloop knows it no more.
- * `refused`: the account's key may not look at it (any more).
- */
-export type WatchOutcome = 'finished' | 'superseded' | 'gave_up' | 'deleted' | 'refused'
-const OUTCOMES: readonly WatchOutcome[] = ['finished', 'superseded', 'gave_up', 'deleted', 'refused']
-
-/** One watched turn. */
-export interface Watch {
-  watchId: string
-  run: RunRef
-  turnId: string
-  /** Which watcher this is, from 1: a new one takes over from one that fell silent. */
-  attempt: number
-  /** The connector whose call began it. */
-  connectorId: string
-  /** As Gumloop last named it; null: it named none. */
-  state: string | null
-  /** Null while it is watched. */
-  outcome: WatchOutcome | null
-  details: RunDetails
-  /** When the turn began, as far as known, else when watching did: what its age is counted from. */
-  beganAtMs: number
-  /** When watching is given up. */
-  deadlineMs: number
-  polls: number
-  /** Looks in a row without an answer. */
-  failures: number
-  polledAtMs: number
-  nextPollAtMs: number
-  /** When its end was recorded. */
-  endedAtMs: number | null
-  /** Whether `Gumloop Run Finished` has gone out; null: it never will, since nobody watched. */
-  event: 'pending' | 'sent' | null
-}
+import { WATCH_OUTCOMES, type Watch } from './watch.ts'
 
 /** Which turn of a run is watched, and who is looking it up. */
 export interface WatchPointer {
@@ -135,7 +99,7 @@ export function watchFromItem(item: Item): Watch {
     attempt: number(item, 'attempt'),
     connectorId: text(item, 'connector_id'),
     state: typeof item.state === 'string' ? item.state : null,
-    outcome: OUTCOMES.find(known => known === outcome) ?? null,
+    outcome: WATCH_OUTCOMES.find(known => known === outcome) ?? null,
     details: parseDetails(details_json),
     beganAtMs: number(item, 'began_at_ms'),
     deadlineMs: number(item, 'deadline_ms'),

@@ -4,11 +4,11 @@ import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemUpdate, TableReader } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { RunRef } from '../run.ts'
+import type { Watch } from './watch.ts'
 import {
   pointerFromItem,
   pointerKey,
   removableFrom,
-  type Watch,
   type WatchPointer,
   watchFromItem,
   watchKey,

@@ -1,0 +1,51 @@
+/** A watch: what is recorded of one turn of a run while it is tracked to completion. Pure. */
+import type { RunDetails } from '../observe/run-snapshot.ts'
+import type { RunRef } from '../run.ts'
+
+/**
+ * How watching ended. `finished`: Gumloop says that the run is over. `superseded`: a newer message set the session
+ * going again before its end was observed. `gave_up`: the deadline came first. `deleted`: the run no longer exists at
+ * Gumloop. `refused`: the account's key may not read it (any more).
+ */
+export type WatchOutcome = 'finished' | 'superseded' | 'gave_up' | 'deleted' | 'refused'
+export const WATCH_OUTCOMES: readonly WatchOutcome[] = [
+  'finished',
+  'superseded',
+  'gave_up',
+  'deleted',
+  'refused',
+]
+
+/** What is known of a turn and of polling it. */
+export interface WatchedTurn {
+  watchId: string
+  run: RunRef
+  turnId: string
+  /** The connector whose call started the watch. */
+  connectorId: string
+  /** As Gumloop last named it; null: it named none. */
+  state: string | null
+  details: RunDetails
+  /** When the turn began, as far as known, else when watching did: its age is counted from here. */
+  beganAtMs: number
+  /** When watching is given up. */
+  deadlineMs: number
+  polls: number
+  /** Polls in a row without an answer. */
+  failures: number
+  nextPollAtMs: number
+}
+
+/** A turn with its place in the state machine of `watch-machine.ts`, which alone decides these fields. */
+export interface Watch extends WatchedTurn {
+  /** Number of the poller, from 1: a new one replaces one that stopped responding. */
+  attempt: number
+  /** Null while it is watched. */
+  outcome: WatchOutcome | null
+  /** When the run was last observed. */
+  polledAtMs: number
+  /** When its end was recorded. */
+  endedAtMs: number | null
+  /** Whether `Gumloop Run Finished` has been sent; null: it never will be, since nobody watched. */
+  event: 'pending' | 'sent' | null
+}

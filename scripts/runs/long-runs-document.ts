@@ -1,0 +1,17 @@
+/** Puts the computed tables into docs/long-runs.md, each between its two marks. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { betweenMarks } from '../between-marks.ts'
+import { waitCostTable } from './wait-cost.ts'
+import { watchTable } from './watch-table.ts'
+
+const FILE = path.join(import.meta.dirname, '../../docs/long-runs.md')
+
+/** The page with its tables as the code computes them. Throws when a mark is missing. */
+export function withLongRunsTables(page: string): string {
+  return betweenMarks(betweenMarks(page, 'watch-table', watchTable()), 'wait-cost', waitCostTable())
+}
+
+export function writeLongRunsTables(): void {
+  writeFileSync(FILE, withLongRunsTables(readFileSync(FILE, 'utf8')))
+}
