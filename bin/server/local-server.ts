@@ -3,6 +3,7 @@ import { accessSync, appendFileSync, constants, mkdirSync, rmSync } from 'node:f
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LOCAL_ACCOUNT_ID } from '../../lambda/accounts/account.ts'
 import { markNeedsReauth } from '../../lambda/accounts/account-state.ts'
 import { createAccountStore } from '../../lambda/accounts/account-store.ts'
@@ -11,6 +12,7 @@ import { type Administration, createAdministration } from '../../lambda/admin/ad
 import { ensureLocalAdminToken } from '../../lambda/admin/local-admin-token.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
+import { routeServiceThrough } from '../../lambda/aws/signed-request.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
@@ -124,19 +126,22 @@ function openDataFolder(folder: string, isReset: boolean): void {
   }
 }
 
-/** The AWS clients and the signed reads find the embedded table as they would find an emulator: through the environment. */
+/** Every client of the table, the official one and the signed requests, gets this start's credential and the socket. */
 async function openTable(embedded: EmbeddedTable, folder: string) {
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: embedded.endpoint,
+    // The agents connect to the table's socket; this name only has to be valid.
+    AWS_ENDPOINT_URL_DYNAMODB: 'http://embedded-table.invalid',
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: embedded.sessionToken,
   })
-  delete process.env.AWS_SESSION_TOKEN
   delete process.env.AWS_PROFILE
+  routeServiceThrough('dynamodb', embedded.agent)
+  const client = new DynamoDBClient({ requestHandler: { httpAgent: embedded.agent } })
   try {
-    await createTableIfMissing({ tableName: TABLE_NAME })
-    return createTable({ tableName: TABLE_NAME })
+    await createTableIfMissing({ tableName: TABLE_NAME, client })
+    return createTable({ tableName: TABLE_NAME, client })
   } catch (error) {
     throw toStoreError(error, folder)
   }

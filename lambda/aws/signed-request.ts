@@ -69,6 +69,14 @@ const agents = {
   'https:': new https.Agent({ keepAlive: true, scheduling: 'lifo' }),
 }
 
+/** Agents that replace the default for a service: the local server's way to its embedded table. */
+const agentsByService = new Map<AwsService, http.Agent>()
+
+/** From now on, requests to `service` go through `agent`. */
+export function routeServiceThrough(service: AwsService, agent: http.Agent): void {
+  agentsByService.set(service, agent)
+}
+
 /**
  * Sends `input` as JSON and gives back the answer, whether it is a result or one of the service's exceptions.
  * Tries a second time, once, on a socket that died (a frozen environment wakes up with dead ones), on a timeout and on
@@ -89,7 +97,7 @@ export async function signedRequest(call: SignedCall): Promise<SignedAnswer> {
 export async function openConnection(service: AwsService): Promise<void> {
   try {
     const url = endpointUrl(service)
-    await send(url, { method: 'GET', headers: {} }, '', 1_000)
+    await send(url, { method: 'GET', headers: {}, agent: agentFor(service, url) }, '', 1_000)
   } catch {
     // The first request will meet the same error, and report it.
   }
@@ -115,7 +123,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
   try {
     const { status, text } = await send(
       url,
-      { method: 'POST', headers: signed.headers ?? {} },
+      { method: 'POST', headers: signed.headers ?? {}, agent: agentFor(call.service, url) },
       String(signed.body),
       call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
     )
@@ -134,9 +142,13 @@ function readAnswer(status: number, text: string): SignedAnswer {
   return { ok: false, body, errorName: type.slice(type.lastIndexOf('#') + 1) }
 }
 
+function agentFor(service: AwsService, url: URL): http.Agent {
+  return agentsByService.get(service) ?? (url.protocol === 'https:' ? agents['https:'] : agents['http:'])
+}
+
 function send(
   url: URL,
-  options: { method: string; headers: http.OutgoingHttpHeaders },
+  options: { method: string; headers: http.OutgoingHttpHeaders; agent: http.Agent },
   body: string,
   timeoutMs: number,
 ): Promise<{ status: number; text: string }> {
@@ -148,7 +160,6 @@ function send(
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port === '' ? undefined : Number(url.port),
         path: url.pathname,
-        agent: secure ? agents['https:'] : agents['http:'],
       },
       response => {
         let text = ''
