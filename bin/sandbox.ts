@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The door to the sandbox alone: `npm run sandbox -- --help`. */
 import { parseArgs } from 'node:util'
-import { FAILURE_KINDS, parseFailureRule } from '../sandbox/http/failure-injection.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/http/server.ts'
-import { SandboxStartError } from '../sandbox/state/state-store.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
+import { FAILURE_KINDS, parseFailureRule } from 'gumloop-sandbox/failure-injection'
+import { SandboxStartError } from 'gumloop-sandbox/state-store'
 
 const PORT_DEFAULT = 8788
 const STATE_FILE_DEFAULT = '.local/sandbox.json'

@@ -105,15 +105,11 @@ describe('layers', () => {
     expect(wrong).toEqual([])
   })
 
-  test('lib/ takes names alone from lambda/, the sandbox takes nothing, lambda/ takes nothing from outside', () => {
+  test('lib/ takes only names from lambda/', () => {
     const lib = filesUnder('lib')
       .flatMap(importsOf)
       .filter(one => isOwn(one) && !target(one).startsWith('lib'))
     expect(new Set(lib.map(target))).toEqual(new Set([path.join('lambda', 'shared', 'names.ts')]))
-    const sandbox = filesUnder('sandbox')
-      .flatMap(importsOf)
-      .filter(one => isOwn(one) && !target(one).startsWith('sandbox'))
-    expect(sandbox.filter(one => !target(one).startsWith('catalog')).map(target)).toEqual([])
   })
 
   test('the console takes what is pure from lambda/, types apart, and one library', () => {

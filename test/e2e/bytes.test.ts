@@ -1,7 +1,8 @@
 /** Bytes in and out, told over MCP against the sandbox: an agent's files are read, a flow's file goes in and comes out, a skill is made. */
+
+import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readZip } from '../../lambda/gumloop/unzip.ts'
-import { type Sandbox, startSandbox } from '../../sandbox/http/server.ts'
 import { call, type Json, startTestServer, type TestServer } from '../support/mcp-server.ts'
 
 let sandbox: Sandbox

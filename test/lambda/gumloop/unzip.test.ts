@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
+import { toZip } from 'gumloop-sandbox/zip'
 import { describe, expect, test } from 'vitest'
 import { readZip } from '../../../lambda/gumloop/unzip.ts'
-import { toZip } from '../../../sandbox/content/zip.ts'
 
 /** A whole archive by hand, so that each field can be made to lie. */
 function archive(

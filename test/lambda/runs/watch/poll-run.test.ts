@@ -1,4 +1,6 @@
 /** The watcher over the real table protocol and the sandbox, with a clock that the test moves: hours pass in milliseconds. */
+
+import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTableReader } from '../../../../lambda/aws/table-reader.ts'
 import { type RunRef, watchIdOf } from '../../../../lambda/runs/run.ts'
@@ -9,7 +11,6 @@ import type { Watch } from '../../../../lambda/runs/watch/watch.ts'
 import { createWatchStore, type WatchStore } from '../../../../lambda/runs/watch/watch-store.ts'
 import { AppError } from '../../../../lambda/shared/errors.ts'
 import { createLogger } from '../../../../lambda/shared/logger.ts'
-import { type Sandbox, startSandbox } from '../../../../sandbox/http/server.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../../support/dynalite-table.ts'
 import type { Json } from '../../../support/mcp-server.ts'
 

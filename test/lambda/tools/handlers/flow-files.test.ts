@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { toZip } from 'gumloop-sandbox/zip'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { toZip } from '../../../../sandbox/content/zip.ts'
 import { call, type Json, startTestServer, type TestServer } from '../../../support/mcp-server.ts'
 
 let server: TestServer
