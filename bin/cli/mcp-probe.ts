@@ -1,4 +1,5 @@
 /** Plays the beginning of a conversation against a connector, as a client of each protocol era would, and tells what it got. */
+import { isObject } from '../../lambda/shared/json-value.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
 import { CliFailure } from './cli-failure.ts'
 
@@ -67,7 +68,7 @@ export async function probeNew(target: ProbeTarget): Promise<Probe> {
     request(target, method, { _meta }, { 'mcp-protocol-version': NEW_PROTOCOL, 'mcp-method': method })
   const found = await ask('server/discover')
   const list = await ask('tools/list')
-  const meta = isRecord(found._meta) ? found._meta : {}
+  const meta = isObject(found._meta) ? found._meta : {}
   const serverInfo = found.serverInfo ?? meta['io.modelcontextprotocol/serverInfo']
   return {
     protocol: NEW_PROTOCOL,
@@ -89,8 +90,8 @@ async function request(
   headers: Record<string, string> = {},
 ) {
   const answer = await post(target, { jsonrpc: '2.0', id: 1, method, params }, headers)
-  if (isRecord(answer) && isRecord(answer.result)) return answer.result
-  const error = isRecord(answer) && isRecord(answer.error) ? answer.error : {}
+  if (isObject(answer) && isObject(answer.result)) return answer.result
+  const error = isObject(answer) && isObject(answer.error) ? answer.error : {}
   throw new CliFailure(
     1,
     `${method} was answered with an error: ${text(error.message) || 'of no known shape'}`,
@@ -150,7 +151,7 @@ function describe(
   serverInfo: unknown,
   instructions: unknown,
 ): { server: string; instructionsLength: number } {
-  const info = isRecord(serverInfo) ? serverInfo : {}
+  const info = isObject(serverInfo) ? serverInfo : {}
   return {
     server: `${text(info.title) || text(info.name) || 'unnamed'} ${text(info.version)}`.trim(),
     instructionsLength: text(instructions).length,
@@ -158,12 +159,12 @@ function describe(
 }
 
 function toolsOf(list: Json): { tools: ListedTool[] } {
-  const tools = Array.isArray(list.tools) ? list.tools.filter(isRecord) : []
+  const tools = Array.isArray(list.tools) ? list.tools.filter(isObject) : []
   return {
     tools: tools.map(definition => ({
       name: text(definition.name),
       title: text(definition.title),
-      annotations: isRecord(definition.annotations) ? definition.annotations : {},
+      annotations: isObject(definition.annotations) ? definition.annotations : {},
       definition,
     })),
   }
@@ -175,8 +176,4 @@ function since(startedMs: number): { durationMs: number } {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,6 +4,7 @@ import { executionName } from '../../lambda/runs/run.ts'
 import type { Watcher } from '../../lambda/runs/watch/attach-to-watch.ts'
 import { type PollDeps, pollRun } from '../../lambda/runs/watch/poll-run.ts'
 import { unfinishedWatches } from '../../lambda/runs/watch/unfinished-watches.ts'
+import { describeCause } from '../../lambda/shared/errors.ts'
 
 /** After a poll that failed by our own error: the table or the log could not be written. */
 const AFTER_ERROR_SECONDS = 5
@@ -36,10 +37,9 @@ export function createRunWatcher(deps: PollDeps): RunWatcher {
       const { is_over, wait_seconds } = await pollRun(input, deps)
       if (is_over) timers.delete(name)
       else schedule(name, input, wait_seconds)
-    } catch (thrown) {
-      const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-      if (!isClosed)
-        deps.logger.error('run_poll_failed', { watch_id: input.watch_id, reason: reason.slice(0, 300) })
+    } catch (error) {
+      const reason = describeCause(error)
+      if (!isClosed) deps.logger.error('run_poll_failed', { watch_id: input.watch_id, reason })
       schedule(name, input, AFTER_ERROR_SECONDS)
     }
   }

@@ -3,6 +3,7 @@ import type { SecretReader } from '../aws/secret-reader.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { parseObject } from '../shared/json-value.ts'
 
 export interface CredentialsSource {
   /** The account's credentials, at most five minutes old. Throws `account_not_configured` when there are none. */
@@ -79,7 +80,7 @@ export function fixedCredentials({
 
 /** The credentials in a secret's text: `{"api_key": …, "user_id"?: …, "team_id"?: …}`. */
 export function parseSecret(text: string, accountId: string): GumloopCredentials {
-  const { api_key: apiKey, user_id: userId, team_id: teamId } = readObject(text)
+  const { api_key: apiKey, user_id: userId, team_id: teamId } = parseObject(text) ?? {}
   if (typeof apiKey !== 'string' || apiKey === '') throw notConfigured(accountId)
   return {
     apiKey,
@@ -91,16 +92,6 @@ export function parseSecret(text: string, accountId: string): GumloopCredentials
 /** The text that `parseSecret` reads. */
 export function formatSecret({ apiKey, userId, teamId }: GumloopCredentials): string {
   return JSON.stringify({ api_key: apiKey, user_id: userId, team_id: teamId })
-}
-
-function readObject(text: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
-  } catch {
-    // The parser's message would quote the secret.
-    return {}
-  }
 }
 
 function notConfigured(accountId: string): AppError {

@@ -5,6 +5,7 @@ import type { ItemKey, Table } from '../aws/table-access.ts'
 import { mintId } from '../connectors/token.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError, type ErrorCode, toAppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
 
 export type AuditAction =
@@ -119,7 +120,7 @@ function fromItem(item: Item): AuditEntry {
     action: String(item.action) as AuditAction,
     account_id: typeof account_id === 'string' ? account_id : null,
     target: String(item.target),
-    detail: typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {},
+    detail: isObject(detail) ? detail : {},
     outcome: outcome === 'done' || outcome === 'failed' ? outcome : 'begun',
     error: typeof error === 'string' ? error : null,
   }

@@ -1,5 +1,6 @@
 /** Plain values to DynamoDB's attribute values and back: the part of the format that our records use. Pure. */
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 
 /** What a record may hold. Numbers are safe integers or doubles; there are no sets and no binary values. */
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value }
@@ -58,8 +59,4 @@ export function fromAttributes(attributes: Record<string, unknown>): Item {
   const item: Item = {}
   for (const [name, attribute] of Object.entries(attributes)) item[name] = fromAttributeValue(attribute)
   return item
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

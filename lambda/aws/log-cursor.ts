@@ -1,5 +1,6 @@
 /** Opaque cursors of log searches: a few plain values in base64url. Pure. */
 import { AppError } from '../shared/errors.ts'
+import { parseObject } from '../shared/json-value.ts'
 
 /** The cursor that stands for `state`. */
 export function encodeLogCursor(state: Record<string, string | number>): string {
@@ -14,7 +15,7 @@ export function decodeLogCursor<Shape extends Record<string, 'string' | 'number'
   cursor: string,
   shape: Shape,
 ): { [Name in keyof Shape]: Shape[Name] extends 'string' ? string : number } {
-  const state = parseObject(cursor)
+  const state = parseObject(Buffer.from(cursor, 'base64url').toString('utf8'))
   const isOurs =
     state !== undefined &&
     Object.keys(state).length === Object.keys(shape).length &&
@@ -30,13 +31,4 @@ export function unknownLogCursor(): AppError {
   return new AppError('invalid_arguments', 'next_cursor is not a cursor that this list gave.', {
     errors: [{ path: 'next_cursor', message }],
   })
-}
-
-function parseObject(cursor: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 /** One line of the log → the object that our logger wrote, if it is one with the fields asked for. Pure. */
+import { parseObject } from '../shared/json-value.ts'
 
 /** The object in `text`, or undefined for a line of another kind. What stands before the first brace is passed over. */
 export function matchLogLine(
@@ -10,13 +11,4 @@ export function matchLogLine(
   const line = parseObject(text.slice(Math.max(0, text.indexOf('{'))))
   if (line === undefined) return undefined
   return Object.entries(fields).every(([name, value]) => line[name] === value) ? line : undefined
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined
-  } catch {
-    return undefined
-  }
 }

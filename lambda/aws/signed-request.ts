@@ -7,6 +7,7 @@ import http from 'node:http'
 import https from 'node:https'
 import aws4 from 'aws4'
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 
 export type AwsService = 'dynamodb' | 'secretsmanager' | 'states' | 'events'
 
@@ -135,7 +136,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
 
 function readAnswer(status: number, text: string): SignedAnswer {
   const parsed: unknown = text === '' ? {} : JSON.parse(text)
-  const body: Record<string, unknown> = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {}
+  const body = isObject(parsed) ? parsed : {}
   if (status === 200) return { ok: true, body }
   // `__type` is `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, with or without the part before `#`.
   const type = typeof body.__type === 'string' ? body.__type : `Status${status}`

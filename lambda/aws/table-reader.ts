@@ -1,5 +1,6 @@
 /** The table as the request path uses it: one read, one cheap conditional update, both single signed requests. */
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
 import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
 import { signedRequest } from './signed-request.ts'
@@ -19,7 +20,7 @@ export function createTableReader({
     })
     if (!answer.ok) throw refused('read', answer.errorName)
     const { Item: found } = answer.body
-    return typeof found === 'object' && found !== null ? fromAttributes({ ...found }) : undefined
+    return isObject(found) ? fromAttributes(found) : undefined
   }
 
   async function updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean> {

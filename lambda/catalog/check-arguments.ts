@@ -2,7 +2,9 @@
  * Checks a value against the JSON Schema subset of `tool.ts` and reports every error at once, each with its path and
  * what was expected, in words that a model can act on. Held to Ajv by a property-based test.
  */
+import { nearest } from '../shared/edit-distance.ts'
 import type { ValidationError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { JsonSchema } from './tool.ts'
 
 /** More errors than this help nobody; the rest is counted. */
@@ -97,34 +99,6 @@ function unknownField(name: string, known: string[]): string {
     : `is not known; the fields are ${known.join(', ')}`
 }
 
-/** The candidate closest to `name` by edit distance, when it is close enough to be a slip; undefined otherwise. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  const wanted = shorten(name).toLowerCase()
-  let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
-  for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase())
-    if (distance < bestDistance) {
-      best = candidate
-      bestDistance = distance
-    }
-  }
-  return best
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
-
 function isOfType(type: string, value: unknown): boolean {
   switch (type) {
     case 'object':
@@ -140,10 +114,6 @@ function isOfType(type: string, value: unknown): boolean {
     default:
       return typeof value === type
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function typeName(value: unknown): string {

@@ -2,8 +2,8 @@
  * Finds tools by words: BM25F over names, titles, descriptions, tags and the words of the documentation records, with
  * tolerance for beginnings and slips. Only what the caller may call is ever found. Pure; the index is read once.
  */
+import { nearest } from '../shared/edit-distance.ts'
 import { toolIndex } from './catalog.ts'
-import { nearest } from './check-arguments.ts'
 import { SEARCH_INDEX } from './compiled-catalog.ts'
 import { decodeSearchIndex, type Posting } from './search-index.ts'
 import { termsOf, wholeKey } from './search-terms.ts'

@@ -3,6 +3,7 @@ import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import type { ToolExposure } from '../catalog/filter-rule.ts'
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
 import { copiesFrom } from './tool-group-item.ts'
@@ -100,7 +101,7 @@ export function connectorFromItem(item: Item): StoredConnector {
 }
 
 function configFrom(value: Value | undefined): ConnectorConfig {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return corrupt()
+  if (!isObject(value)) return corrupt()
   return {
     methods: texts(value.methods),
     tags: texts(value.tags),

@@ -2,6 +2,7 @@
 import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
 import type { StoredToolGroup, ToolGroupCopies, ToolGroupDefinition } from './tool-group.ts'
 
@@ -67,11 +68,11 @@ export function toolGroupFromItem(item: Item): StoredToolGroup {
 /** The copies that a connector's item holds; undefined when they cannot be read. */
 export function copiesFrom(value: Value | undefined): ToolGroupCopies | undefined {
   if (value === undefined) return {}
-  if (!isMap(value)) return undefined
+  if (!isObject(value)) return undefined
   const copies: ToolGroupCopies = {}
   for (const [name, copy] of Object.entries(value)) {
-    const definition = isMap(copy) ? definitionFrom(copy) : undefined
-    const version = isMap(copy) ? copy.version : undefined
+    const definition = isObject(copy) ? definitionFrom(copy) : undefined
+    const version = isObject(copy) ? copy.version : undefined
     if (definition === undefined || typeof version !== 'number') return undefined
     copies[name] = { ...definition, version }
   }
@@ -86,8 +87,4 @@ function definitionFrom(map: { [name: string]: Value }): ToolGroupDefinition | u
 
 function texts(value: Value | undefined): string[] | undefined {
   return Array.isArray(value) && value.every(one => typeof one === 'string') ? value : undefined
-}
-
-function isMap(value: Value | undefined): value is { [name: string]: Value } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,9 +2,9 @@
  * One paging contract for every list tool, whichever of Gumloop's three it uses (docs/gumloop-api.md, Pagination). In:
  * `limit` and `next_cursor`; out: `{result, next_cursor, result_count}`. Pure.
  */
-import { isObject } from '../catalog/check-arguments.ts'
 import type { Paging } from '../catalog/tool.ts'
 import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { Arguments } from './build-request.ts'
 
 const DEFAULT_LIMIT = 20

@@ -1,6 +1,6 @@
 /** Gumloop's answer → its value, or the error it stands for. The one place that knows the four error shapes. Pure. */
-import { isObject } from '../catalog/check-arguments.ts'
 import { AppError, type ErrorCode, type ErrorDetails, type ValidationError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import { declaredMediaType } from './media-type.ts'
 import { readRateLimit } from './rate-limit.ts'
 import type { GumloopResponse } from './send.ts'

@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono'
 import type { Administration } from '../admin/administration.ts'
 import { catalogView } from '../admin/catalog-view.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, describeCause } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { ADMIN_PATHS } from '../shared/names.ts'
 import { adminError } from './admin-error.ts'
@@ -61,11 +61,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
   app.onError((thrown, context) => {
     const { status, body, error } = adminError(thrown)
     if (error.code === 'internal') {
-      const { cause } = error
-      logger.error('admin_error', {
-        message: error.message,
-        cause: cause instanceof Error ? String(cause) : undefined,
-      })
+      logger.error('admin_error', { message: error.message, cause: describeCause(error) })
     }
     if (status === 401) context.header('www-authenticate', 'Bearer')
     return context.json(body, status)

@@ -1,6 +1,7 @@
 /** The two ways into the administrator's app that are not Hono's: our plain HTTP request, and an invocation by IAM. */
 import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { AdminApp } from './admin-app.ts'
 import { adminError } from './admin-error.ts'
 
@@ -70,8 +71,7 @@ function adminErrorAnswer(error: unknown): AdminInvocationAnswer {
 }
 
 function readInvocation(event: unknown): AdminInvocation {
-  const { method, path, body, actor }: Record<string, unknown> =
-    typeof event === 'object' && event !== null ? { ...event } : {}
+  const { method, path, body, actor } = isObject(event) ? event : {}
   if (
     typeof method !== 'string' ||
     !METHODS.includes(method) ||

@@ -7,7 +7,7 @@ import { clientName } from '../mcp/client-name.ts'
 import { exchange, type MakeServer } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
-import { toAppError } from '../shared/errors.ts'
+import { describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
 import { errorResponse } from './error-response.ts'
@@ -32,10 +32,8 @@ export function createMcpApp(deps: McpAppDeps): McpApp {
     let response: HttpResponse
     try {
       response = await answer(request, deps)
-    } catch (thrown) {
-      const { cause, message } = toAppError(thrown)
-      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : message
-      deps.logger.error('request_failed', { request_id: request.requestId, reason: reason.slice(0, 300) })
+    } catch (error) {
+      deps.logger.error('request_failed', { request_id: request.requestId, reason: describeCause(error) })
       response = errorResponse('internal')
     }
     return { ...response, headers: { ...MCP_SECURITY_HEADERS, ...cors(request, deps), ...response.headers } }

@@ -1,5 +1,5 @@
 /** Which client calls, for the log line: what it says of itself, cut to harmless characters. Never used to decide anything. */
-import { isObject } from '../catalog/check-arguments.ts'
+import { isObject } from '../shared/json-value.ts'
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
 

@@ -21,6 +21,7 @@ import {
   type Server,
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
+import { isObject } from '../shared/json-value.ts'
 import {
   CLIENT_GONE,
   JSON_HEADERS,
@@ -119,13 +120,9 @@ function acceptsStream(headers: Record<string, string>): boolean {
   return headers.accept?.includes('text/event-stream') ?? false
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A client that cannot take a stream has no use for progress: without the token nothing is sent before the answer. */
 function withoutProgressToken(message: unknown): unknown {
-  if (!isRecord(message) || !isRecord(message.params) || !isRecord(message.params._meta)) return message
+  if (!isObject(message) || !isObject(message.params) || !isObject(message.params._meta)) return message
   if (!('progressToken' in message.params._meta)) return message
   const { progressToken: _, ...meta } = message.params._meta
   return { ...message, params: { ...message.params, _meta: meta } }

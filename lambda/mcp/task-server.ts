@@ -10,7 +10,8 @@ import {
   type ServerContext,
   type StandardSchemaV1,
 } from '@modelcontextprotocol/server'
-import { isObject } from '../catalog/check-arguments.ts'
+import { describeCause } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import {
   cancelTask,
   getTask,
@@ -80,13 +81,10 @@ export function serveTasks(
         const result = await answer({ ...request, taskId, canElicit, signal: context.mcpReq.signal }, context)
         finish('ok')
         return result
-      } catch (thrown) {
-        finish(thrown instanceof ProtocolError ? 'refused' : 'internal')
-        if (thrown instanceof ProtocolError) throw thrown
-        deps.logger.error('task_call_failed', {
-          method,
-          reason: thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : 'unknown',
-        })
+      } catch (error) {
+        finish(error instanceof ProtocolError ? 'refused' : 'internal')
+        if (error instanceof ProtocolError) throw error
+        deps.logger.error('task_call_failed', { method, reason: describeCause(error) })
         throw new ProtocolError(
           ProtocolErrorCode.InternalError,
           'An internal error occurred. It was logged; try again.',

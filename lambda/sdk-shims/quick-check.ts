@@ -6,7 +6,7 @@
  * It does not explain a refusal: whoever wants zod's issues asks zod. `test/lambda/sdk-shims/` compares the
  * two on every schema of the SDK, with generated values.
  */
-
+import { isObject } from '../shared/json-value.ts'
 import {
   type Absence,
   absence,
@@ -116,10 +116,6 @@ function checkUnion(options: Described[], value: unknown): unknown {
     if (result !== REJECTED) return result
   }
   return REJECTED
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether zod's records take it; undefined where that depends on more than JSON can hold. */

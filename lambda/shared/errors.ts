@@ -52,8 +52,21 @@ export class AppError extends Error {
   }
 }
 
-/** Anything thrown, as an AppError. What is not one already says nothing but that it is our error. */
-export function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown
-  return new AppError('internal', 'An internal error occurred. It was logged; try again.', {}, thrown)
+/** Anything thrown, as an AppError. What is not one already becomes `internal`, which reveals nothing of it. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  return new AppError('internal', 'An internal error occurred. It was logged; try again.', {}, error)
+}
+
+const MAX_CAUSE_CHARACTERS = 300
+
+/**
+ * What lies behind an error: name and message of its cause where an AppError wraps one, else its own; at most 300 characters.
+ * For our own log only, whose writer redacts secrets: causes come from libraries, and their texts are not for callers.
+ */
+export function describeCause(error: unknown): string {
+  const cause = error instanceof AppError ? (error.cause ?? error) : error
+  const text =
+    cause instanceof Error ? `${cause.name}: ${cause.message}` : typeof cause === 'string' ? cause : 'unknown'
+  return text.slice(0, MAX_CAUSE_CHARACTERS)
 }

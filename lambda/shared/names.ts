@@ -1,6 +1,6 @@
 /**
  * Names that the code at run time and the infrastructure in `lib/` must agree on.
- * The only file of `lambda/` that `lib/` may import. It imports nothing and must stay free of logic.
+ * `lib/` imports nothing else of `lambda/` but `edit-distance.ts`. It imports nothing and must stay free of logic.
  */
 
 /** Environment variables of the functions and of the local server. */

@@ -1,6 +1,6 @@
 /** One tools/call: filter, check, carry out, shape, log. Every failure of a known tool becomes words for the model. */
 import { findTool } from '../catalog/catalog.ts'
-import { checkArguments, isObject } from '../catalog/check-arguments.ts'
+import { checkArguments } from '../catalog/check-arguments.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
@@ -8,7 +8,8 @@ import { toListPage } from '../gumloop/paging.ts'
 import { type Runs, unwatchedRuns } from '../runs/runs.ts'
 import type { RunReport, WaitRequest } from '../runs/watch/wait-for-run.ts'
 import { systemClock } from '../shared/clock.ts'
-import { AppError, toAppError } from '../shared/errors.ts'
+import { AppError, describeCause, toAppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type AccountAccessDeps, openAccount } from './account-access.ts'
 import { callDetails } from './call-details.ts'
@@ -126,7 +127,7 @@ export async function callTool(
       deps.logger.error('tool_call_failed', {
         request_id: request.requestId,
         tool: request.name,
-        reason: reasonOf(error),
+        reason: describeCause(error),
       })
     return finish(toToolError(error), error.code)
   }
@@ -170,10 +171,4 @@ const plainCall: ToolHandler = async ({ tool, args, operation }: ToolCall) => {
   const paging = tool.plan?.paging
   if (paging) return { structured: { ...toListPage(paging, args, value) } }
   return { structured: isObject(value) ? value : { result: value } }
-}
-
-/** Name and message of what was thrown, for our own log; the logger takes out what looks like a secret. */
-function reasonOf(error: AppError): string {
-  const { cause } = error
-  return cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 300) : 'unknown'
 }

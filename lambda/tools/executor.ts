@@ -1,9 +1,10 @@
 /** call_gumloop_tool: which call it stands for, and what it must say of its own safety. */
 import { findTool } from '../catalog/catalog.ts'
-import { checkArguments, isObject } from '../catalog/check-arguments.ts'
+import { checkArguments } from '../catalog/check-arguments.ts'
 import { jointHints } from '../catalog/joint-hints.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { isDiscoveryTool, mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
+import { isObject } from '../shared/json-value.ts'
 
 const EXECUTOR = 'call_gumloop_tool'
 

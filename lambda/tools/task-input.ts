@@ -2,10 +2,10 @@
  * What a run asks before it goes on, as input requests of a task: the client puts them to its person (MCP elicitation)
  * and sends the decisions back. Pure.
  */
-import { isObject } from '../catalog/check-arguments.ts'
 import { mayCall } from '../catalog/tool-filter.ts'
 import { stringOrNull } from '../runs/observe/session-record.ts'
 import type { Watch } from '../runs/watch/watch.ts'
+import { isObject } from '../shared/json-value.ts'
 
 const RESOLVE = 'resolve_gumloop_session_approvals'
 

@@ -1,5 +1,5 @@
 /** An outcome → the tool result that goes out, within the size budget: what is cut is said, and how to get it. Pure. */
-import { isObject } from '../catalog/check-arguments.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { ContentBlock, ToolOutcome } from './tool-call.ts'
 
 /** Characters of text in one result (docs/protocol.md, Limits). */

@@ -3,8 +3,8 @@
  * person who deploys; a test keeps the two in step. Parsed once, here: behind this file there are only types.
  */
 import { z } from 'zod'
+import { nearest } from '../../lambda/shared/edit-distance.ts'
 import { IP_RANGES_LIMIT_BYTES, ipRangesBytes, isIpRange } from '../api/ip-ranges.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** With the transfer mode BUFFERED, API Gateway ends a call at 29 s; four are left for the way back. */
 export const BUFFERED_MAX_WAIT_SECONDS = 25
@@ -230,7 +230,7 @@ function toErrors(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     const known = path === '' ? STAGE_SETTINGS : Object.keys(customDomain.shape)
     return issue.keys.map(key => {
-      const near = nearestName(key, known)
+      const near = nearest(key, known)
       const help = near === undefined ? `the settings are ${known.join(', ')}` : `did you mean "${near}"?`
       return `${path === '' ? key : `${path}.${key}`}: there is no such setting; ${help}`
     })

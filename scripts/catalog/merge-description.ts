@@ -2,7 +2,7 @@
  * Takes a newer description in: operations that did not change stay to the letter, so that a diff shows what did; changed
  * ones take the new shape and keep our wording and our `x-` fields; new ones come as they are. Pure.
  */
-import { isObject } from '../../lambda/catalog/check-arguments.ts'
+import { isObject } from '../../lambda/shared/json-value.ts'
 import { compareDescriptions, operationsByRoute } from './compare-descriptions.ts'
 import type { OpenApiDocument, OpenApiOperation } from './read-sources.ts'
 

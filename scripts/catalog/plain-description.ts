@@ -2,7 +2,7 @@
  * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalog is compiled from: `null` as `nullable`, choices as
  * `oneOf`, parameters and bodies in place instead of referred to, no header parameters (they are ours to send). Pure.
  */
-import { isObject } from '../../lambda/catalog/check-arguments.ts'
+import { isObject } from '../../lambda/shared/json-value.ts'
 import { DescriptionError } from './read-description.ts'
 import type { OpenApiDocument } from './read-sources.ts'
 

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import { describeCause } from '../../lambda/shared/errors.ts'
 
 /** Deployment cannot begin or go on; the message says what to do. */
 export class NotReadyError extends Error {
@@ -71,5 +72,5 @@ function judge(error: unknown, profile: string | undefined): { isBootstrapped: b
       `AWS CloudFormation could not be reached (${error.name}). Check the network and the region's name.`,
     )
   }
-  throw new NotReadyError(`AWS CloudFormation answered ${error.name}: ${error.message}`)
+  throw new NotReadyError(`AWS CloudFormation answered ${describeCause(error)}`)
 }

@@ -1,7 +1,7 @@
 /** The id of the agent that a person calls by this name, in any case; undefined when there is none. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolCall } from '../../tools/tool-call.ts'
 
 export async function agentIdByName(

@@ -1,9 +1,8 @@
 /** The names behind completions, read from Gumloop at most once a minute for each connector and question. */
-
 import { findTool } from '../../catalog/catalog.ts'
-import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { CallToolDeps } from '../../tools/call-tool.ts'
 import type { ToolCall } from '../../tools/tool-call.ts'
 import { agentIdByName } from './agent-by-name.ts'

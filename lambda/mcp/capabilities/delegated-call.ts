@@ -4,7 +4,7 @@
  * the connector may use the tool is checked before.
  */
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { type ErrorCode, toAppError } from '../../shared/errors.ts'
+import { describeCause, type ErrorCode, toAppError } from '../../shared/errors.ts'
 import { openAccount } from '../../tools/account-access.ts'
 import type { Caller, CallToolDeps } from '../../tools/call-tool.ts'
 import { linkOpener } from '../../tools/link-opener.ts'
@@ -71,9 +71,7 @@ export async function delegateCall<T>(
     const error = toAppError(thrown)
     finish(error.code)
     if (error.code === 'internal') {
-      const { cause } = error
-      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}`.slice(0, 300) : 'unknown'
-      deps.logger.error('tool_call_failed', { request_id: requestId, tool, reason })
+      deps.logger.error('tool_call_failed', { request_id: requestId, tool, reason: describeCause(error) })
     }
     throw toProtocolError(error)
   }

@@ -1,11 +1,11 @@
 /** The content of an artifact as a resource: its text, or its bytes, whole or not at all. */
 import { type ReadResourceResult, ResourceNotFoundError } from '@modelcontextprotocol/server'
-import { isObject } from '../../catalog/check-arguments.ts'
 import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import { locate, open } from '../../tools/handlers/read-artifact.ts'
 import type { ToolCall } from '../../tools/tool-call.ts'
 import { agentIdByName, isSameName } from './agent-by-name.ts'

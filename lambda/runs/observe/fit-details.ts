@@ -1,5 +1,5 @@
 /** Keeps what is stored and told of a run within bounds: ids stay, long texts are cut with a note. Pure. */
-import { isObject } from '../../catalog/check-arguments.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { RunDetails } from './run-snapshot.ts'
 
 /** Together below the 100,000 characters of a result and, in the worst case of UTF-8, below the 400 KB of an item. */

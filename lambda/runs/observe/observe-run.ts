@@ -1,6 +1,6 @@
 /** One look at a run: one read of Gumloop's, and of its artifacts once it is over. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import type { Operation } from '../../gumloop/operation.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { RunRef } from '../run.ts'
 import { fitDetails, MAX_ARTIFACTS } from './fit-details.ts'
 import {

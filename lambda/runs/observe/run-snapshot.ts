@@ -1,5 +1,5 @@
 /** What one look at a run showed, read out of Gumloop's record. Pure. Leniently: any field may be missing. */
-import { isObject } from '../../catalog/check-arguments.ts'
+import { isObject } from '../../shared/json-value.ts'
 import { ONLY_TURN } from '../run.ts'
 import { isFlowRunOver, isSessionOver } from './run-state.ts'
 import { lastAnswer, sessionOf, stringOrNull } from './session-record.ts'

@@ -3,10 +3,10 @@
  * remembers the start before it is sent.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isObject } from '../../catalog/check-arguments.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { MayCall } from '../observe/run-state.ts'
 import { stringOrNull } from '../observe/session-record.ts'
 import { startKeyOf } from './start-key.ts'

@@ -1,6 +1,7 @@
 /** Under which key a start is remembered: the caller's own, or one made of all that it asks for. Pure. */
 import type { RunKind } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
+import { isObject } from '../../shared/json-value.ts'
 import { digest } from '../run.ts'
 
 /** The same call within this is taken for a repetition, where the caller said nothing of its own. */
@@ -62,7 +63,7 @@ export function sessionIdFrom(values: unknown): string {
 /** The same value whatever order its fields were written in. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
-  if (typeof value !== 'object' || value === null) return value
+  if (!isObject(value)) return value
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

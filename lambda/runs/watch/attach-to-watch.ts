@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Operation } from '../../gumloop/operation.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { AppError, describeCause } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
@@ -181,10 +181,8 @@ async function startWatcher(watch: Watch, deps: AttachDeps): Promise<boolean> {
       waitSeconds: Math.round((nextPollAtMs - polledAtMs) / 1000),
     })
     return true
-  } catch (thrown) {
-    const { message, cause } = toAppError(thrown)
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : message
-    deps.logger.error('run_watch_not_started', { watch_id: watchId, reason: reason.slice(0, 300) })
+  } catch (error) {
+    deps.logger.error('run_watch_not_started', { watch_id: watchId, reason: describeCause(error) })
     await deps.store.progress({ ...watch, nextPollAtMs: 0 }).catch(() => false)
     return false
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import { TABLE } from '../../shared/names.ts'
 import { digest, type RunRef } from '../run.ts'
 import { removableFrom } from './watch-item.ts'
@@ -118,5 +119,5 @@ function taskFromItem(item: Item): Task {
 }
 
 function entriesOf(value: Item[string] | undefined): [string, Item[string]][] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+  return isObject(value) ? Object.entries(value) : []
 }

@@ -4,6 +4,7 @@ import type { ItemKey } from '../../aws/table-access.ts'
 import type { RunKind } from '../../catalog/tool.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import { type RunRef, runDigest } from '../run.ts'
@@ -85,8 +86,7 @@ export function watchToItem(watch: Watch): Item {
 export function watchFromItem(item: Item): Watch {
   const { details_json, outcome, event, scope } = item
   const kind: RunKind = item.kind === 'flow_run' ? 'flow_run' : 'session'
-  const scoped =
-    typeof scope === 'object' && scope !== null && !Array.isArray(scope) ? Object.entries(scope) : []
+  const scoped = isObject(scope) ? Object.entries(scope) : []
   return {
     watchId: text(item, 'watch_id'),
     run: {

@@ -1,5 +1,5 @@
 /** Attaching an MCP server: the request's body is the connection's settings, free-form, so they are one field of the tool. */
-import { isObject } from '../../catalog/check-arguments.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
 export const attachMcpServer: ToolHandler = async ({ tool, args, operation }) => {

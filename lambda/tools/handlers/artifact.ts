@@ -1,9 +1,9 @@
 /** Artifacts: listing by agent or by run, and the signed link with the moment it expires. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 
 /** Gumloop lists by agent only; a run alone is looked up first. */

@@ -1,7 +1,7 @@
 /** Chat completions: images in are checked; generated ones leave the JSON, where they are data URLs, and become image content. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 import { imageErrors } from './chat-images.ts'
 

@@ -1,8 +1,8 @@
 /** Images that go into a chat completion: checked here, since a model's refusal of a broken one costs a call and says little. Pure. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { decodeBase64 } from '../../gumloop/base64.ts'
 import { imageTypeOf } from '../../gumloop/media-type.ts'
 import type { ValidationError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 
 /** Validation errors of all `image_url` parts of the messages; what else the messages hold is Gumloop's to judge. */
 export function imageErrors(messages: unknown): ValidationError[] {

@@ -1,7 +1,7 @@
 /** A data export: its state as JSON, or once it is completed and asked for, the CSV itself, part by part. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { BytesAnswer } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
+import { parseObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 
@@ -10,7 +10,7 @@ export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
   if (!(value instanceof BytesAnswer))
     throw new AppError('upstream_invalid', 'Gumloop sent no answer that can be read.')
   const { bytes, mediaType } = value
-  const state = mediaType === 'text/csv' ? undefined : parseObject(bytes)
+  const state = mediaType === 'text/csv' ? undefined : exportRecord(bytes)
   if (state !== undefined) return { structured: state }
   if (args.download !== true) {
     throw new AppError('upstream_invalid', 'Gumloop answered with something that is not JSON.')
@@ -24,12 +24,6 @@ export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
 }
 
 /** The record of an export; undefined when these bytes are none. */
-function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
-  if (bytes.length === 0) return {}
-  try {
-    const parsed: unknown = JSON.parse(bytes.toString('utf8'))
-    return isObject(parsed) ? parsed : undefined
-  } catch {
-    return undefined
-  }
+function exportRecord(bytes: Buffer): Record<string, unknown> | undefined {
+  return bytes.length === 0 ? {} : parseObject(bytes.toString('utf8'))
 }

@@ -1,5 +1,5 @@
 /** Deletions: what is gone is said in words, where Gumloop answers with an empty body (204) or a bare `deleted`. */
-import { isObject } from '../../catalog/check-arguments.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
 export const confirmDeletion: ToolHandler = async ({ tool, args, operation }) => {

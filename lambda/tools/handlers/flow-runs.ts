@@ -2,9 +2,9 @@
  * Run history of flows as one list. Gumloop answers a map of flow id to runs whose shape it does not publish
  * (docs/gumloop-api.md, Flows).
  */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
 export const listFlowRuns: ToolHandler = async ({ tool, args, operation }) => {

@@ -1,8 +1,8 @@
 /** Gumloop's MCP gateway: lists that say when an app is not connected, and calls of which some may have failed. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import type { MayCall } from '../../runs/observe/run-state.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
 

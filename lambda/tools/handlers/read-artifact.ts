@@ -2,12 +2,12 @@
  * The content of an artifact, for a model that cannot open a link. The link is the one that Gumloop has just given for
  * this artifact; none that a caller could name is ever opened here.
  */
-import { isObject } from '../../catalog/check-arguments.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import type { LinkedFile } from '../../gumloop/fetch-link.ts'
 import { kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
 import { urlExpiry } from './artifact.ts'
 import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'

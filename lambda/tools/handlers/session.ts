@@ -1,9 +1,9 @@
 /** Agent runs: Gumloop's envelope as it is, and beside it the id, the state and what to do next. */
-import { isObject } from '../../catalog/check-arguments.ts'
 import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import { lastAnswer, sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
 import { startSession } from '../../runs/start/start-session.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 import { startedAndWaited } from './wait.ts'
 
