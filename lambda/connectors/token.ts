@@ -1,6 +1,8 @@
 /**
- * The one shape of all our tokens: `<prefix>_<id>_<secret>`. The id names the record and is no secret; the secret is
- * 256 random bits, of which only the SHA-256 is ever stored. With that much chance a salt or a slow hash adds nothing.
+ * The shape of all our tokens: `<prefix>_<id>_<secret><checksum>`. The id names the record and is no secret; the secret
+ * is 256 random bits, of which only the SHA-256 is stored (no salt and no slow hash: they add nothing to 256 random
+ * bits). The checksum lets secret scanners recognize a leaked token without asking anybody. Tokens issued before 0.2.0
+ * have no checksum and stay valid.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 
@@ -9,14 +11,17 @@ export type TokenPrefix = 'gmcp' | 'gapi'
 export interface TokenParts {
   /** 16 characters of `a-z0-9`. */
   id: string
-  /** 32 bytes in base64url: 43 characters, `_` and `-` among them. */
+  /** 32 bytes in base64url: 43 characters, `_` and `-` among them; without the checksum. */
   secret: string
 }
 
 const ID_LENGTH = 16
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const SECRET_BYTES = 32
-const PARTS = /^(gmcp|gapi)_([a-z0-9]{16})_([A-Za-z0-9_-]{43})$/
+const SECRET_CHARACTERS = 43
+const CHECKSUM_CHARACTERS = 6
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const PARTS = /^(gmcp|gapi)_([a-z0-9]{16})_([A-Za-z0-9_-]{43}(?:[A-Za-z0-9]{6})?)$/
 
 /** A new random id: 36^16, so that two never meet. */
 export function mintId(): string {
@@ -30,13 +35,36 @@ export function mintSecret(): string {
 
 /** The token as its holder sees it. */
 export function formatToken(prefix: TokenPrefix, { id, secret }: TokenParts): string {
-  return `${prefix}_${id}_${secret}`
+  const unchecked = `${prefix}_${id}_${secret}`
+  return unchecked + checksum(unchecked)
 }
 
-/** The parts of a token of this kind, or undefined for anything else. */
+/**
+ * The parts of a token of this kind, or undefined for anything else. A token with a wrong checksum keeps it in its
+ * secret: it costs the same read and the same hash as any other wrong secret, and matches no stored hash.
+ */
 export function parseToken(prefix: TokenPrefix, text: string): TokenParts | undefined {
-  const [, found, id, secret] = PARTS.exec(text) ?? []
-  return found === prefix && id !== undefined && secret !== undefined ? { id, secret } : undefined
+  const [, found, id, tail] = PARTS.exec(text) ?? []
+  if (found !== prefix || id === undefined || tail === undefined) return undefined
+  const secret = tail.slice(0, SECRET_CHARACTERS)
+  const isWhole = tail === secret || tail === secret + checksum(`${prefix}_${id}_${secret}`)
+  return { id, secret: isWhole ? secret : tail }
+}
+
+/** CRC-32 (the polynomial of zip and PNG) of an ASCII text, as six characters in base 62, leading zeros included. */
+function checksum(text: string): string {
+  let crc = 0xffffffff
+  for (let at = 0; at < text.length; at++) {
+    crc ^= text.charCodeAt(at)
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  let rest = (crc ^ 0xffffffff) >>> 0
+  let encoded = ''
+  for (let digit = 0; digit < CHECKSUM_CHARACTERS; digit++) {
+    encoded = BASE62.charAt(rest % 62) + encoded
+    rest = Math.floor(rest / 62)
+  }
+  return encoded
 }
 
 /** True for what could be the id of a record. */
@@ -58,7 +86,7 @@ export function sameHash(one: string, other: string): boolean {
 /** Stand in for what a request lacks, so that a refusal does the same reads and hashes whatever its reason. */
 export const DECOY = {
   id: '0'.repeat(ID_LENGTH),
-  secret: 'A'.repeat(43),
+  secret: 'A'.repeat(SECRET_CHARACTERS),
   /** No secret has it: the hash of nothing is not a hash of 43 characters. */
   hash: '0'.repeat(64),
 } as const

@@ -139,7 +139,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
   Connector: record('One MCP server URL on one account.', connectorFields),
   ConnectorWithToken: record('A connector, and what is shown this once.', {
     ...connectorFields,
-    token: { type: 'string', pattern: '^gmcp_[a-z0-9]{16}_[A-Za-z0-9_-]{43}$' },
+    token: { type: 'string', pattern: '^gmcp_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
     url: { type: 'string', format: 'uri', description: 'What goes into the client. It is a password.' },
   }),
   ConnectorCreation: input(
@@ -227,7 +227,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
   ),
   ApiTokenWithToken: record('An API token, and what is shown this once.', {
     ...apiTokenFields,
-    token: { type: 'string', pattern: '^gapi_[a-z0-9]{16}_[A-Za-z0-9_-]{43}$' },
+    token: { type: 'string', pattern: '^gapi_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
   }),
   ApiTokenCreation: input('A new API token.', { name, scopes, expires_at: expiry }, ['name', 'scopes']),
   ApiTokenList: list('ApiToken'),

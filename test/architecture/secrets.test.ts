@@ -44,8 +44,8 @@ test('no committed file holds a live-looking token, a key, a machine path or a r
   for (const file of files) {
     if (/\.(png|ico|woff2?|pdf)$/.test(file)) continue
     const text = readFileSync(path.join(ROOT, file), 'utf8')
-    if (/\bgmcp_[a-z0-9]{16}_[\w-]{43}\b/.test(text)) wrong.push(`${file}: a connector token`)
-    if (/\bgapi_[a-z0-9]{16}_[\w-]{43}\b/.test(text)) wrong.push(`${file}: an API token`)
+    if (/\bgmcp_[a-z0-9]{16}_[\w-]{43}/.test(text)) wrong.push(`${file}: a connector token`)
+    if (/\bgapi_[a-z0-9]{16}_[\w-]{43}/.test(text)) wrong.push(`${file}: an API token`)
     if (
       /(?:^|["'\s(])\/(?:root|home\/\w+|work)\//m.test(text) &&
       file !== 'test/architecture/secrets.test.ts'

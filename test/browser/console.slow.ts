@@ -54,7 +54,7 @@ describe('the life of a connector', () => {
     await page.getByRole('button', { name: 'Copy URL' }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     const url: string = await page.evaluate('navigator.clipboard.readText()')
-    expect(url).toMatch(new RegExp(`^${server.origin}/mcp/gmcp_[a-z0-9]{16}_[\\w-]{43}$`))
+    expect(url).toMatch(new RegExp(`^${server.origin}/mcp/gmcp_[a-z0-9]{16}_[\\w-]{49}$`))
     await shot('url')
 
     const client = await connect(url)

@@ -55,7 +55,9 @@ describe('the first start', () => {
     const folder = newFolder()
     const server = await start(folder)
     expect(server.errors()).toBe('')
-    expect(server.connectorUrl).toMatch(/^http:\/\/localhost:\d+\/mcp\/gmcp_[a-z0-9]{16}_[\w-]{43}$/)
+    expect(server.connectorUrl).toMatch(
+      /^http:\/\/localhost:\d+\/mcp\/gmcp_[a-z0-9]{16}_[\w-]{43}[A-Za-z0-9]{6}$/,
+    )
     for (const words of ['sandbox', 'Inspector', 'ChatGPT', '--public-url', path.join(folder, '.local')]) {
       expect(server.output()).toContain(words)
     }

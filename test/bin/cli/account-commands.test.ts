@@ -96,7 +96,7 @@ describe('account list, show and remove', () => {
 describe('api-token and audit', () => {
   test('create shows the token once; list and revoke tell where it stands', async () => {
     const { stdout } = await run('api-token create --name ci --scopes admin,connect --expires-at 90d')
-    const [token = '', id = ''] = /gapi_([a-z0-9]{16})_\S{43}/.exec(stdout) ?? []
+    const [token = '', id = ''] = /gapi_([a-z0-9]{16})_\S{49}/.exec(stdout) ?? []
     expect(stdout.replace(token, '<token>').replace(id, '<id>')).toMatchInlineSnapshot(`
       "Created API token ci (<id>).
 

@@ -26,6 +26,27 @@ describe('a token', () => {
     expect([new Set(secrets).size, new Set(ids).size, ids.every(isId)]).toEqual([500, 500, true])
   })
 
+  test('ends in the base-62 CRC-32 of what precedes it', () => {
+    // Computed with another implementation (Python's zlib.crc32).
+    const parts = { id: 'abcdefghij012345', secret: 'A'.repeat(43) }
+    expect(formatToken('gmcp', parts)).toBe(`gmcp_abcdefghij012345_${'A'.repeat(43)}2plPlf`)
+    expect(formatToken('gapi', parts)).toBe(`gapi_abcdefghij012345_${'A'.repeat(43)}0rfAXN`)
+  })
+
+  test('without a checksum, as issued before 0.2.0, is the same token', () => {
+    const parts = { id: mintId(), secret: mintSecret() }
+    expect(parseToken('gmcp', `gmcp_${parts.id}_${parts.secret}`)).toEqual(parts)
+  })
+
+  test('with a wrong checksum keeps its id and has a secret that matches nothing', () => {
+    const parts = { id: mintId(), secret: mintSecret() }
+    const token = formatToken('gmcp', parts)
+    const wrong = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`
+    const parsed = parseToken('gmcp', wrong)
+    expect(parsed?.id).toBe(parts.id)
+    expect(hashSecret(parsed?.secret ?? '')).not.toBe(hashSecret(parts.secret))
+  })
+
   test('that is anything else is none', () => {
     const good = formatToken('gmcp', { id: mintId(), secret: mintSecret() })
     for (const text of [
