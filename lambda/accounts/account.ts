@@ -2,7 +2,7 @@
 import type { Item } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 
 /** `needs_reauth`: Gumloop refused the key, so somebody has to put a new one. */
 export type AccountState = 'ready' | 'needs_reauth'
@@ -30,7 +30,7 @@ export function isAccountId(text: string): boolean {
 }
 
 export function accountKey(id: string): ItemKey {
-  return { pk: `ACCOUNT#${id}`, sk: 'ACCOUNT' }
+  return { pk: `${ITEM_PREFIX.account}${id}`, sk: 'ACCOUNT' }
 }
 
 export function accountToItem(record: AccountRecord): Item {

@@ -6,7 +6,7 @@ import { mintId } from '../connectors/token.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError, type ErrorCode, toAppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 
 export type AuditAction =
   | 'connector.create'
@@ -108,7 +108,7 @@ export function createAudit({
 }
 
 function auditPartition(accountId: string | null): string {
-  return accountId === null ? 'AUDIT#API_TOKENS' : `AUDIT#ACCOUNT#${accountId}`
+  return `${ITEM_PREFIX.audit}${accountId === null ? 'API_TOKENS' : `ACCOUNT#${accountId}`}`
 }
 
 function fromItem(item: Item): AuditEntry {

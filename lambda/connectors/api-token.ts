@@ -2,7 +2,7 @@
 import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import { timeToLiveSeconds } from './connector-item.ts'
 
 /** `connect`: goes with a connector that has `require_api_token_auth`. `admin`: the HTTP administration. */
@@ -29,7 +29,7 @@ export interface StoredApiToken {
 export const API_TOKEN_LIST_PARTITION = 'API_TOKENS'
 
 export function apiTokenKey(id: string): ItemKey {
-  return { pk: `API_TOKEN#${id}`, sk: 'API_TOKEN' }
+  return { pk: `${ITEM_PREFIX.apiToken}${id}`, sk: 'API_TOKEN' }
 }
 
 export function apiTokenListPosition({ created_at, id }: Pick<ApiTokenRecord, 'created_at' | 'id'>): string {

@@ -4,7 +4,7 @@ import type { ItemKey } from '../aws/table-access.ts'
 import type { ToolExposure } from '../catalog/filter-rule.ts'
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
 import { copiesFrom } from './tool-group-item.ts'
 
@@ -13,7 +13,7 @@ const KEPT_AFTER_END_DAYS = 365
 const DAY_SECONDS = 86_400
 
 export function connectorKey(id: string): ItemKey {
-  return { pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' }
+  return { pk: `${ITEM_PREFIX.connector}${id}`, sk: 'CONNECTOR' }
 }
 
 /** Partition of the list index that holds an account's connectors. */

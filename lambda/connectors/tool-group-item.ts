@@ -3,12 +3,12 @@ import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import type { StoredToolGroup, ToolGroupCopies, ToolGroupDefinition } from './tool-group.ts'
 
 /** Partition that holds a group and, beside it, who uses it: both are read together, and consistently. */
 export function toolGroupPartition(accountId: string, name: string): string {
-  return `TOOL_GROUP#${accountId}#${name}`
+  return `${ITEM_PREFIX.toolGroup}${accountId}#${name}`
 }
 
 export function toolGroupKey(accountId: string, name: string): ItemKey {

@@ -77,6 +77,23 @@ export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
 /** What the end of a watched run is called on EventBridge: rules match on these two. */
 export const RUN_EVENT = { source: 'gumloop-mcp', detailType: 'Gumloop Run Finished' } as const
 
+/**
+ * What the partition key of each kind of item begins with (docs/storage-schema.md). Each role may touch only the kinds
+ * that it needs (`lib/storage/connector-table.ts`), so every key is made from these.
+ */
+export const ITEM_PREFIX = {
+  connector: 'CONNECTOR#',
+  apiToken: 'API_TOKEN#',
+  account: 'ACCOUNT#',
+  toolGroup: 'TOOL_GROUP#',
+  audit: 'AUDIT#',
+  run: 'RUN#',
+  runPointer: 'RUN_POINTER#',
+  start: 'START#',
+  task: 'TASK#',
+} as const
+export type ItemKind = keyof typeof ITEM_PREFIX
+
 /** Attributes of the table that CloudFormation has to know. See docs/storage-schema.md. */
 export const TABLE = {
   partitionKey: 'pk',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
 import { AppError } from '../../shared/errors.ts'
-import { TABLE } from '../../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 
 /** One remembered start. */
 export interface Start {
@@ -98,7 +98,7 @@ export function createStartMemory(table: TableReader): StartMemory {
 }
 
 function startKey(key: string): ItemKey {
-  return { pk: `START#${key}`, sk: 'START' }
+  return { pk: `${ITEM_PREFIX.start}${key}`, sk: 'START' }
 }
 
 function startFromItem(item: Item): Start {

@@ -4,7 +4,7 @@ import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
-import { TABLE } from '../../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 import { digest, type RunRef } from '../run.ts'
 import { removableFrom } from './watch-item.ts'
 
@@ -91,7 +91,7 @@ export function createTaskStore(table: TableReader): TaskStore {
 const TASK_LONGEST_SECONDS = 2 * 86_400
 
 function taskKey(taskId: string): ItemKey {
-  return { pk: `TASK#${digest(['task', taskId])}`, sk: 'TASK' }
+  return { pk: `${ITEM_PREFIX.task}${digest(['task', taskId])}`, sk: 'TASK' }
 }
 
 function taskFromItem(item: Item): Task {

@@ -5,7 +5,7 @@ import type { RunKind } from '../../catalog/tool.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
-import { TABLE } from '../../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import { type RunRef, runDigest } from '../run.ts'
 import { WATCH_OUTCOMES, type Watch } from './watch.ts'
@@ -38,11 +38,11 @@ export const WATCH_LIST_PARTITION = 'WATCHES'
 const KEPT_AFTER_END_SECONDS = 7 * 86_400
 
 export function watchKey(watchId: string): ItemKey {
-  return { pk: `RUN#${watchId}`, sk: 'RUN' }
+  return { pk: `${ITEM_PREFIX.run}${watchId}`, sk: 'RUN' }
 }
 
 export function pointerKey(run: RunRef): ItemKey {
-  return { pk: `RUN_POINTER#${runDigest(run)}`, sk: 'RUN_POINTER' }
+  return { pk: `${ITEM_PREFIX.runPointer}${runDigest(run)}`, sk: 'RUN_POINTER' }
 }
 
 /** Epoch seconds from which DynamoDB may remove an item that was last needed at `ms`. */
