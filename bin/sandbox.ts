@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The door to the sandbox alone: `npm run sandbox -- --help`. */
+/** Entry point of the sandbox alone: `npm run sandbox -- --help`. */
 import { parseArgs } from 'node:util'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
 import { FAILURE_KINDS, parseFailureRule } from 'gumloop-sandbox/failure-injection'
@@ -8,22 +8,22 @@ import { SandboxStartError } from 'gumloop-sandbox/state-store'
 const PORT_DEFAULT = 8788
 const STATE_FILE_DEFAULT = '.local/sandbox.json'
 
-const HELP = `The sandbox: a stand-in for Gumloop, to learn and to test on. It needs no key.
+const HELP = `Starts the sandbox, a local Gumloop simulator for trials and tests. It needs no API key.
 
   npm run sandbox -- [options]
 
   --port N        port to listen on (default ${PORT_DEFAULT})
   --host NAME     address to listen on (default 127.0.0.1)
-  --seed WORD     what ids and contents are drawn from (default 1); a state file keeps its own
-  --speed N       10: everything takes a tenth of the time (default 1)
-  --fail KIND     answer every request with a failure: ${FAILURE_KINDS.slice(0, 8).join(', ')},
+  --seed WORD     seed of all IDs and contents (default 1); an existing state file keeps its own
+  --speed N       speed factor: with 10, everything takes a tenth of the time (default 1)
+  --fail KIND     make every request fail: ${FAILURE_KINDS.slice(0, 8).join(', ')},
                   ${FAILURE_KINDS.slice(8).join(', ')}
-  --max-runs N    agent runs at the same time; beyond it 429
-  --state FILE    where sessions, runs and files are kept (default ${STATE_FILE_DEFAULT})
-  --help          this text
+  --max-runs N    limit on concurrent agent runs; further starts fail with 429
+  --state FILE    file that stores sessions, runs and files (default ${STATE_FILE_DEFAULT})
+  --help          show this help
 `
 
-/** A sentence for the person at the keyboard; ends the program with 1. */
+/** An invalid option. The message is shown to the user; the program exits with 1. */
 class UsageError extends Error {}
 
 function numberOption(name: string, text: string, fits: (n: number) => boolean, expected: string): number {
@@ -74,16 +74,16 @@ function greeting(sandbox: Sandbox, options: SandboxOptions): string {
   const failure = typeof options.fail === 'object' && 'kind' in options.fail ? options.fail.kind : null
   return `
   The Gumloop sandbox is listening on ${sandbox.url}
-  It keeps its state in ${options.stateFile}.${failure === null ? '' : `\n  Every request gets the failure ${failure}.`}
+  Its state is stored in ${options.stateFile}.${failure === null ? '' : `\n  Every request fails with ${failure}.`}
 
-  Look around:      curl ${sandbox.url}/__sandbox
-  Run the auditor:  curl ${api}/agents/agt_security_audit/sessions \\
+  Overview:         curl ${sandbox.url}/__sandbox
+  Run an agent:     curl ${api}/agents/agt_security_audit/sessions \\
                       -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me' \\
                       -H 'content-type: application/json' -d '{"input": "Audit staging"}'
-  See it finish:    curl ${api}/sessions/SESSION_ID -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me'
-  Make it fail:     curl ${sandbox.url}/__sandbox/failures -d '{"kind": "429", "times": 3}'
+  Get the result:   curl ${api}/sessions/SESSION_ID -H 'Authorization: Bearer any-key' -H 'x-auth-key: user_me'
+  Inject failures:  curl ${sandbox.url}/__sandbox/failures -d '{"kind": "429", "times": 3}'
 
-  Point the server at it:
+  Connect the server to it:
     export GUMLOOP_BASE_URL=${api}
     export GUMLOOP_STREAM_BASE_URL=${api}
     export GUMLOOP_API_KEY=any-key
@@ -106,14 +106,14 @@ async function main(): Promise<void> {
   }
 }
 
-function sentenceFor(thrown: unknown): string {
-  if (thrown instanceof SandboxStartError || thrown instanceof UsageError) return thrown.message
-  if (!(thrown instanceof Error)) return String(thrown)
-  // What parseArgs and parseFailureRule say is written for people; the rest is still better than a stack.
-  return `${thrown.message} (--help lists the options)`
+function messageFor(error: unknown): string {
+  if (error instanceof SandboxStartError || error instanceof UsageError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  // The messages of parseArgs and parseFailureRule are meant for users.
+  return `${error.message} (--help lists the options)`
 }
 
-main().catch(thrown => {
-  process.stderr.write(`${sentenceFor(thrown)}\n`)
+main().catch(error => {
+  process.stderr.write(`${messageFor(error)}\n`)
   process.exitCode = 1
 })

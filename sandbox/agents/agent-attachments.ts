@@ -1,8 +1,8 @@
-/** What is attached to an agent: skills and MCP servers. */
+/** Attaches skills and MCP servers to agents. */
 
-import { type Answer, ok } from '../http/answer.ts'
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { badRequest, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest } from '../http/error-response.ts'
 import { textsField } from '../http/fields.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import { findServer } from '../seed/mcp-servers.ts'
@@ -12,14 +12,14 @@ import { requireSkills } from './skills.ts'
 
 const IDS_LIMIT = 100
 
-export function updateAgentSkills(call: Call): Answer {
+export function updateAgentSkills(call: Call): ApiResponse {
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const attach = [...new Set(textsField(call.body, 'attach'))]
   const detach = [...new Set(textsField(call.body, 'detach'))]
   const both = attach.find(id => detach.includes(id))
-  if (both !== undefined) throw badRequest(`"${both}" is in attach and in detach.`, 'attach')
+  if (both !== undefined) throw badRequest(`"${both}" is in both attach and detach.`, 'attach')
   if (attach.length + detach.length > IDS_LIMIT)
-    throw badRequest(`At most ${IDS_LIMIT} ids in one call.`, 'attach')
+    throw badRequest(`At most ${IDS_LIMIT} IDs are allowed per call.`, 'attach')
   requireSkills(call.world.state, [...attach, ...detach])
   const attached = attach.filter(id => !agent.skillIds.includes(id))
   const detached = detach.filter(id => agent.skillIds.includes(id))
@@ -37,23 +37,23 @@ export function updateAgentSkills(call: Call): Answer {
 
 const isServer = (entry: JsonObject) => typeof entry.server_id === 'string'
 
-/** @throws Refusal 404 `mcp_server_not_found` */
+/** @throws ApiError 404 `mcp_server_not_found` */
 function requireServer(call: Call): { serverId: string; agent: AgentRecord } {
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const serverId = pathValue(call, 'server_id')
   if (findServer(serverId) === undefined) {
-    throw new Refusal(404, 'mcp_server_not_found', `There is no MCP server "${serverId}" in the catalog.`)
+    throw new ApiError(404, 'mcp_server_not_found', `There is no MCP server "${serverId}" in the catalog.`)
   }
   return { serverId, agent }
 }
 
-export function listAgentMcpServers(call: Call): Answer {
+export function listAgentMcpServers(call: Call): ApiResponse {
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   return ok({ agent_id: agent.id, mcp_servers: agent.tools.filter(isServer) })
 }
 
-/** Attaches, or changes the settings of what is attached; the identity is not the caller's to set. */
-export function attachMcpServer(call: Call): Answer {
+/** Attaches a server or changes the settings of an attached one. The caller cannot set its type, id and name. */
+export function attachMcpServer(call: Call): ApiResponse {
   const { serverId, agent } = requireServer(call)
   const server = findServer(serverId)
   const before = agent.tools.find(entry => entry.server_id === serverId)
@@ -68,11 +68,11 @@ export function attachMcpServer(call: Call): Answer {
   })
 }
 
-export function detachMcpServer(call: Call): Answer {
+export function detachMcpServer(call: Call): ApiResponse {
   const { serverId, agent } = requireServer(call)
-  const kept = agent.tools.filter(entry => entry.server_id !== serverId)
-  const detached = kept.length < agent.tools.length
-  agent.tools = kept
+  const remaining = agent.tools.filter(entry => entry.server_id !== serverId)
+  const detached = remaining.length < agent.tools.length
+  agent.tools = remaining
   if (detached) recordVersion(call, agent)
   return ok({ agent_id: agent.id, server_id: serverId, detached })
 }

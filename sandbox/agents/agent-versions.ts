@@ -1,6 +1,6 @@
-/** The saved versions of an agent, and what each changed. */
+/** The saved versions of an agent and the changes in each. */
 
-import { type Answer, ok } from '../http/answer.ts'
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
 import { notFound } from '../http/error-response.ts'
 import { pageOf } from '../http/paging.ts'
@@ -22,7 +22,7 @@ function versionObject(agent: AgentRecord, version: AgentVersionRecord) {
   }
 }
 
-export function listAgentVersions(call: Call): Answer {
+export function listAgentVersions(call: Call): ApiResponse {
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const latestFirst = [...agent.versions].reverse()
   const page = pageOf(latestFirst, `versions of ${agent.id}`, call.query, version => version.id)
@@ -72,7 +72,7 @@ function changesBetween(base: AgentVersionRecord, before: AgentComposition, afte
   }
 }
 
-export function retrieveAgentVersion(call: Call): Answer {
+export function retrieveAgentVersion(call: Call): ApiResponse {
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const id = pathValue(call, 'version_id')
   const i = agent.versions.findIndex(entry => entry.id === id)

@@ -1,8 +1,8 @@
-/** Agents: list, get, create, change. */
-import type { Answer } from '../http/answer.ts'
-import { created, ok } from '../http/answer.ts'
+/** Agents: list, get, create, update. */
+import type { ApiResponse } from '../http/api-response.ts'
+import { created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { badRequest, notFound, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { isSent, objectField, objectsField, textField, textOrNull, textsField } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
@@ -15,8 +15,8 @@ import { requireSkills } from './skills.ts'
 const ALIASES = ['gumball', 'analytics']
 
 /**
- * The agent with this id or alias; an alias makes its agent on first use.
- * @throws Refusal 404, for a retired one too
+ * The agent with this id or alias. The agent of an alias is created on first use.
+ * @throws ApiError 404 when it does not exist or is retired
  */
 export function findAgent(call: Call, id: string): AgentRecord {
   const { state } = call.world
@@ -30,7 +30,7 @@ export function findAgent(call: Call, id: string): AgentRecord {
   throw notFound('agent', id)
 }
 
-/** The agent of a session; it may be retired by now. */
+/** The agent of a session, which may be retired. */
 export function agentById(state: SandboxState, id: string): AgentRecord {
   const agent = state.agents.find(entry => entry.id === id)
   if (agent === undefined) throw notFound('agent', id)
@@ -42,7 +42,7 @@ export function compositionOf(agent: AgentRecord): AgentComposition {
   return structuredClone({ name, description, modelName, systemPrompt, tools, resources, metadata, skillIds })
 }
 
-/** Remembers the agent as it is now as its newest version. */
+/** Saves the current agent as its newest version. */
 export function recordVersion(call: Call, agent: AgentRecord): void {
   agent.versions.push({
     id: nextId(call.world.state, 'ver_'),
@@ -95,7 +95,7 @@ function sorted(agents: AgentRecord[], order: unknown): AgentRecord[] {
   return order === 'oldest' ? agents.sort(BY_AGE) : agents.sort(BY_AGE).reverse()
 }
 
-export function listAgents(call: Call): Answer {
+export function listAgents(call: Call): ApiResponse {
   const { query, world } = call
   const teamId = textOrNull(query, 'team_id')
   if (teamId !== null) requireTeam(teamId)
@@ -127,15 +127,15 @@ export function listAgents(call: Call): Answer {
   return ok({ agents: page.entries, next_cursor: page.nextCursor })
 }
 
-export function retrieveAgent(call: Call): Answer {
+export function retrieveAgent(call: Call): ApiResponse {
   return ok({ agent: agentFull(findAgent(call, pathValue(call, 'agent_id'))) })
 }
 
-export function createAgent(call: Call): Answer {
+export function createAgent(call: Call): ApiResponse {
   const { body, world, nowMs } = call
   const id = textOrNull(body, 'agent_id') ?? nextId(world.state, 'agt_')
   if (ALIASES.includes(id) || world.state.agents.some(agent => agent.id === id)) {
-    throw badRequest(`agent_id "${id}" is taken.`, 'agent_id')
+    throw badRequest(`agent_id "${id}" already exists.`, 'agent_id')
   }
   const name = textOrNull(body, 'name')
   const modelName = textOrNull(body, 'model_name')
@@ -168,15 +168,15 @@ export function createAgent(call: Call): Answer {
   return created({ agent: agentFull(agent) })
 }
 
-/** Only the fields sent change; `is_active: false` retires the agent for good. */
-export function updateAgent(call: Call): Answer {
+/** Changes only the fields that were sent. `is_active: false` retires the agent permanently. */
+export function updateAgent(call: Call): ApiResponse {
   const { body } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   if (body.is_active === false && agent.alias !== null) {
-    throw new Refusal(
+    throw new ApiError(
       400,
       'invalid_request',
-      `The agent "${agent.alias}" belongs to every account and stays.`,
+      `The agent "${agent.alias}" is part of every account and cannot be retired.`,
       {
         param: 'is_active',
       },

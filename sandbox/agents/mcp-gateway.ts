@@ -1,7 +1,7 @@
-/** Gumloop as a client of other MCP servers: the catalog, its tools, and calls to them. */
-import { type Answer, ok } from '../http/answer.ts'
+/** Gumloop as a client of other MCP servers: lists servers and tools, and calls tools. */
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { Refusal } from '../http/error-response.ts'
+import { ApiError } from '../http/error-response.ts'
 import { objectField, objectsField, textField } from '../http/fields.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import { findServer, MCP_SERVERS, type McpServerSeed } from '../seed/mcp-servers.ts'
@@ -27,23 +27,23 @@ function serverObject(server: McpServerSeed, isSingle: boolean) {
   }
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 function requireServer(call: Call): McpServerSeed {
   const id = pathValue(call, 'server_id')
   const server = findServer(id)
-  if (server === undefined) throw new Refusal(404, 'mcp_server_not_found', `There is no MCP server "${id}".`)
+  if (server === undefined) throw new ApiError(404, 'mcp_server_not_found', `There is no MCP server "${id}".`)
   return server
 }
 
-export function listMcpServers(): Answer {
+export function listMcpServers(): ApiResponse {
   return ok({ servers: MCP_SERVERS.map(server => serverObject(server, false)) })
 }
 
-export function retrieveMcpServer(call: Call): Answer {
+export function retrieveMcpServer(call: Call): ApiResponse {
   return ok({ server: serverObject(requireServer(call), true) })
 }
 
-export function listMcpServerTools(call: Call): Answer {
+export function listMcpServerTools(call: Call): ApiResponse {
   const server = requireServer(call)
   const tools = server.tools.map(tool => ({
     tool_call_id: `${server.id}__${tool.name}`,
@@ -62,7 +62,7 @@ export function listMcpServerTools(call: Call): Answer {
   })
 }
 
-function failure(code: string, message: string, type: string, details: JsonObject) {
+function callError(code: string, message: string, type: string, details: JsonObject) {
   return { content: null, error: { code, message, type, param: 'tool_name', details } }
 }
 
@@ -74,7 +74,7 @@ function callOne(request: JsonObject, i: number) {
   const tool = server?.tools.find(entry => entry.name === toolName)
   if (server === undefined || tool === undefined) {
     const message = `There is no tool "${toolName}" on "${serverId}".`
-    return { ...head, status: 'error', ...failure('tool_not_found', message, 'invalid_request_error', {}) }
+    return { ...head, status: 'error', ...callError('tool_not_found', message, 'invalid_request_error', {}) }
   }
   if (server.status !== 'connected') {
     const message = `Connect ${server.name} before using this tool.`
@@ -82,15 +82,15 @@ function callOne(request: JsonObject, i: number) {
     return {
       ...head,
       status: 'unauthenticated',
-      ...failure('auth_required', message, 'permission_error', details),
+      ...callError('auth_required', message, 'permission_error', details),
     }
   }
-  const text = tool.answer(objectField(request, 'arguments'))
+  const text = tool.run(objectField(request, 'arguments'))
   return { ...head, status: 'success', content: [{ type: 'text', text }], error: null }
 }
 
-/** 207 when some calls succeeded and some failed. */
-export function callMcpTools(call: Call): Answer {
+/** Responds with 207 when some calls succeeded and some failed. */
+export function callMcpTools(call: Call): ApiResponse {
   const results = objectsField(call.body, 'calls').map(callOne)
   const succeeded = results.filter(result => result.status === 'success').length
   const isMixed = succeeded > 0 && succeeded < results.length

@@ -1,12 +1,12 @@
-/** Models: the list, and the router that picks one. */
-import { type Answer, ok } from '../http/answer.ts'
+/** Models: the list, and the router that selects one. */
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
 import { badRequest } from '../http/error-response.ts'
 import { textOrNull, textsField } from '../http/fields.ts'
 import { findModel, MODELS, type Model } from '../seed/models.ts'
 import { requireTeam } from './people.ts'
 
-export function listModels(call: Call): Answer {
+export function listModels(call: Call): ApiResponse {
   const teamId = textOrNull(call.query, 'team_id')
   if (teamId !== null) requireTeam(teamId)
   const groups = [...new Set(MODELS.map(model => model.group))]
@@ -23,7 +23,7 @@ export function listModels(call: Call): Answer {
 
 const LANES: Model['lane'][] = ['micro', 'light', 'standard', 'plus', 'max']
 
-/** The longer and the more demanding the message, the heavier the lane. */
+/** A longer or more demanding message gets a heavier lane. */
 function laneFor(input: string): Model['lane'] {
   const isDemanding = /\b(prove|analy[sz]e|design|audit|refactor|plan)\b/i.test(input)
   const weight = (input.length > 2_000 ? 2 : input.length > 200 ? 1 : 0) + (isDemanding ? 2 : 0)
@@ -35,15 +35,15 @@ function inputText(input: unknown): string {
   return JSON.stringify(input ?? '')
 }
 
-export function routeModel(call: Call): Answer {
+export function routeModel(call: Call): ApiResponse {
   const { body } = call
   const teamId = textOrNull(body, 'team_id')
   if (teamId !== null) requireTeam(teamId)
   const input = inputText(body.input)
   if (input.trim() === '') throw badRequest('input must not be blank.', 'input')
-  const asked = textsField(body, 'models')
+  const requested = textsField(body, 'models')
   const writers = MODELS.filter(model => !model.isImageModel && model.group !== 'Presets')
-  const candidates = (asked.length === 0 ? writers.map(model => model.id) : asked).map(id => {
+  const candidates = (requested.length === 0 ? writers.map(model => model.id) : requested).map(id => {
     const model = findModel(id)
     if (model === undefined) throw badRequest(`models: unknown model "${id}".`, 'models')
     return { requested_model: id, model: model.id, lane: model.lane, basis: 'catalog', status: 'eligible' }

@@ -1,5 +1,5 @@
-/** The people and teams of the company that the sandbox plays: Harbor & Finch, makers of travel goods. */
-import { Refusal } from '../http/error-response.ts'
+/** The people and teams of the sandbox's fictional company: Harbor & Finch, makers of travel goods. */
+import { ApiError } from '../http/error-response.ts'
 
 export const TEAMS = [
   { id: 'team_harbor', name: 'Harbor & Finch' },
@@ -22,10 +22,10 @@ const NOOR: Person = {
   profile_picture: null,
 }
 
-/** Who made the agents that come with the sandbox. */
+/** The creator of the agents that come with the sandbox. */
 export const SEED_CREATOR = NOOR
 
-/** Any other user id gets a person of its own, so that every account sees itself by its own id. */
+/** Every other user ID maps to a person with that ID, so that each account sees itself under its own ID. */
 export function personOf(userId: string): Person {
   if (userId === NOOR.id) return NOOR
   return {
@@ -37,14 +37,14 @@ export function personOf(userId: string): Person {
   }
 }
 
-/** @throws Refusal 403 for a team that the caller cannot be in */
+/** @throws ApiError 403 for an unknown team */
 export function requireTeam(teamId: string): void {
   if (TEAMS.some(team => team.id === teamId)) return
   const known = TEAMS.map(team => team.id).join(' and ')
-  throw new Refusal(
+  throw new ApiError(
     403,
     'permission_denied',
-    `You are not in the team "${teamId}". The sandbox has ${known}.`,
+    `You are not a member of the team "${teamId}". The sandbox has ${known}.`,
     {
       param: 'team_id',
     },

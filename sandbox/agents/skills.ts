@@ -2,9 +2,9 @@
 
 import { signUrl } from '../artifacts/signed-url.ts'
 import { readZip, toZip, type ZipEntry } from '../content/zip.ts'
-import { type Answer, created, ok } from '../http/answer.ts'
+import { type ApiResponse, created, ok } from '../http/api-response.ts'
 import { type Call, type MultipartPart, pathValue } from '../http/call.ts'
-import { badRequest, notFound, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
@@ -14,21 +14,21 @@ import { requireTeam, SEED_CREATOR, TEAMS } from './people.ts'
 
 const LIMIT_BYTES = 10 * 1024 * 1024
 
-/** @throws Refusal 400 that names the unknown ids */
+/** @throws ApiError 400 that names the unknown ids */
 export function requireSkills(state: SandboxState, ids: string[]): void {
   const unknown = ids.filter(id => !state.skills.some(skill => skill.id === id && !skill.isDeleted))
   if (unknown.length === 0) return
-  throw new Refusal(400, 'invalid_request', `Unknown skills: ${unknown.join(', ')}.`, {
+  throw new ApiError(400, 'invalid_request', `Unknown skills: ${unknown.join(', ')}.`, {
     param: 'skill_ids',
     details: { skill_ids: unknown },
   })
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 function findSkill(call: Call): SkillRecord {
   const id = pathValue(call, 'skill_id')
   const skill = call.world.state.skills.find(entry => entry.id === id && !entry.isDeleted)
-  if (skill === undefined) throw new Refusal(404, 'skill_not_found', `There is no skill "${id}".`)
+  if (skill === undefined) throw new ApiError(404, 'skill_not_found', `There is no skill "${id}".`)
   return skill
 }
 
@@ -65,7 +65,7 @@ const SORTS: Record<string, (a: SkillRecord, b: SkillRecord) => number> = {
   most_used: (a, b) => b.usageCount - a.usageCount,
 }
 
-export function listSkills(call: Call): Answer {
+export function listSkills(call: Call): ApiResponse {
   const { query, world } = call
   const teamId = textOrNull(query, 'team_id')
   if (teamId !== null) requireTeam(teamId)
@@ -93,29 +93,28 @@ export function listSkills(call: Call): Answer {
   })
 }
 
-/** The files of an upload: an archive's contents, or the loose files. @throws Refusal 400, 413 */
+/** The files of an upload: the contents of an archive, or the single files. @throws ApiError 400, 413 */
 function uploadedFiles(parts: MultipartPart[]): ZipEntry[] {
   const sent = parts.filter(part => part.name === 'files' && part.fileName !== null)
   if (sent.length === 0) throw badRequest('files is required.', 'files')
   if (sent.reduce((sum, part) => sum + part.bytes.length, 0) > LIMIT_BYTES) {
-    throw new Refusal(413, 'file_too_large', 'A skill may have 10 MB at most.', { param: 'files' })
+    throw new ApiError(413, 'file_too_large', 'A skill must not exceed 10 MB.', { param: 'files' })
   }
   const [only] = sent
   if (sent.length === 1 && only !== undefined && /\.(zip|skill)$/i.test(only.fileName ?? '')) {
     const entries = readZip(only.bytes, LIMIT_BYTES)
-    if (entries === null)
-      throw badRequest('The archive cannot be read, or unpacks to more than 10 MB.', 'files')
+    if (entries === null) throw badRequest('The archive is invalid or unpacks to more than 10 MB.', 'files')
     return entries
   }
   const isLoneMarkdown = sent.length === 1 && /\.md$/i.test(only?.fileName ?? '')
   return sent.map(part => ({ name: isLoneMarkdown ? 'SKILL.md' : (part.fileName ?? ''), bytes: part.bytes }))
 }
 
-/** Name and description from the head of SKILL.md. @throws Refusal 400 */
+/** Reads name and description from the front matter of SKILL.md. @throws ApiError 400 */
 function readSkill(call: Call): { name: string; description: string; version: SkillVersionRecord } {
   const files = uploadedFiles(call.parts)
   const manifest = files.find(file => file.name.split('/').at(-1) === 'SKILL.md')
-  if (manifest === undefined) throw badRequest('The files hold no SKILL.md.', 'files')
+  if (manifest === undefined) throw badRequest('The files contain no SKILL.md.', 'files')
   const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(manifest.bytes.toString('utf8'))?.[1] ?? ''
   const field = (name: string) => new RegExp(`^${name}:[ \\t]*(.+)$`, 'm').exec(head)?.[1]?.trim()
   const name = field('name')
@@ -128,7 +127,7 @@ function readSkill(call: Call): { name: string; description: string; version: Sk
   return { name, description: field('description') ?? '', version }
 }
 
-export function createSkill(call: Call): Answer {
+export function createSkill(call: Call): ApiResponse {
   const { name, description, version } = readSkill(call)
   const sentTeam = call.parts.find(part => part.name === 'team_id')?.bytes.toString('utf8')
   const teamId = sentTeam ?? TEAMS[0].id
@@ -150,7 +149,7 @@ export function createSkill(call: Call): Answer {
   return created({ skill: skillObject(skill) })
 }
 
-export function updateSkill(call: Call): Answer {
+export function updateSkill(call: Call): ApiResponse {
   const skill = findSkill(call)
   const { name, description, version } = readSkill(call)
   skill.name = name
@@ -159,15 +158,15 @@ export function updateSkill(call: Call): Answer {
   return ok({ skill: skillObject(skill) })
 }
 
-/** The skill goes from listings and from every agent. */
-export function deleteSkill(call: Call): Answer {
+/** Removes the skill from listings and detaches it from every agent. */
+export function deleteSkill(call: Call): ApiResponse {
   const skill = findSkill(call)
   skill.isDeleted = true
   for (const agent of call.world.state.agents) agent.skillIds = agent.skillIds.filter(id => id !== skill.id)
   return ok({ deleted: true })
 }
 
-/** The archive of a version, behind a signed link. @throws Refusal 404 */
+/** The archive of a version, as a signed link serves it. @throws ApiError 404 */
 export function skillArchive(state: SandboxState, id: string, versionId: string): Buffer {
   const skill = state.skills.find(entry => entry.id === id && !entry.isDeleted)
   const version = skill?.versions.find(entry => entry.id === versionId)
@@ -175,7 +174,7 @@ export function skillArchive(state: SandboxState, id: string, versionId: string)
   return toZip(version.files.map(file => ({ name: file.name, bytes: Buffer.from(file.base64, 'base64') })))
 }
 
-export function downloadSkill(call: Call): Answer {
+export function downloadSkill(call: Call): ApiResponse {
   const skill = findSkill(call)
   const versionId = textOrNull(call.query, 'version_id') ?? newest(skill).id
   const size = skillArchive(call.world.state, skill.id, versionId).length

@@ -1,10 +1,10 @@
-/** Artifacts: what the finished runs of an agent left behind, and signed links to the bytes. */
+/** Artifacts: the files that an agent's runs produced, with signed links to download them. */
 import { agentById, findAgent } from '../agents/agents.ts'
 import { personOf } from '../agents/people.ts'
 import { type ArtifactFile, artifactFilesOf } from '../content/artifact-files.ts'
-import { type Answer, ok } from '../http/answer.ts'
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { notFound, Refusal } from '../http/error-response.ts'
+import { ApiError, notFound } from '../http/error-response.ts'
 import { textOrNull } from '../http/fields.ts'
 import { lettersOf } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
@@ -25,7 +25,7 @@ interface Artifact {
   id: string
   session: SessionRecord
   file: ArtifactFile
-  /** Oldest first, never empty: a session that runs again makes a new version of the same file. */
+  /** Oldest first, never empty. Each completed run of the session adds a version. */
   versions: [ArtifactVersion, ...ArtifactVersion[]]
 }
 
@@ -38,12 +38,12 @@ export interface ArtifactContent {
 /** The artifacts of a session, computed from its finished runs. */
 function artifactsOf(state: SandboxState, session: SessionRecord, nowMs: number): Artifact[] {
   const { persona } = agentById(state, session.agentId)
-  const done = session.turns.flatMap(turn => {
+  const completedRuns = session.turns.flatMap(turn => {
     const { state: turnState, endedAtMs } = turnAt(turn, nowMs)
     return turnState === 'completed' && endedAtMs !== null ? [{ turn, createdAtMs: endedAtMs }] : []
   })
   return artifactFilesOf(persona).flatMap(file => {
-    const [first, ...rest] = done.map((run, i) => ({
+    const [first, ...rest] = completedRuns.map((run, i) => ({
       ...run,
       id: `ver_${lettersOf(`${run.turn.id}|${file.filename}`, 12)}`,
       majorVersion: i + 1,
@@ -69,7 +69,7 @@ function bytesOf(state: SandboxState, { file, session }: Artifact, version: Arti
   return file.bytes(run)
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 function findVersion(state: SandboxState, nowMs: number, id: string, versionId: string | null) {
   for (const session of state.sessions) {
     const artifact = artifactsOf(state, session, nowMs).find(entry => entry.id === id)
@@ -81,7 +81,7 @@ function findVersion(state: SandboxState, nowMs: number, id: string, versionId: 
   throw notFound('artifact', id)
 }
 
-/** The bytes behind a signed link. @throws Refusal 404 */
+/** The content that a signed link serves. @throws ApiError 404 */
 export function artifactContent(
   state: SandboxState,
   nowMs: number,
@@ -115,7 +115,7 @@ function artifactRecord(call: Call, artifact: Artifact) {
   }
 }
 
-export function listArtifacts(call: Call): Answer {
+export function listArtifacts(call: Call): ApiResponse {
   settleSessions(call)
   const { query, world, nowMs } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
@@ -123,7 +123,7 @@ export function listArtifacts(call: Call): Answer {
   const search = textOrNull(query, 'search_query')?.toLowerCase()
   const order = textOrNull(query, 'sort_order') ?? 'newest'
   if (order !== 'newest' && order !== 'oldest') {
-    throw new Refusal(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
+    throw new ApiError(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
   }
   const matching = world.state.sessions
     .filter(session => session.agentId === agent.id && (sessionId === null || session.id === sessionId))
@@ -138,7 +138,7 @@ export function listArtifacts(call: Call): Answer {
   })
 }
 
-export function downloadArtifact(call: Call): Answer {
+export function downloadArtifact(call: Call): ApiResponse {
   settleSessions(call)
   const id = pathValue(call, 'artifact_id')
   const { artifact, version } = findVersion(

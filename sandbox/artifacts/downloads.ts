@@ -1,9 +1,9 @@
-/** The stand-in for Google Cloud Storage: bytes behind signed links, no key asked. */
+/** Simulates Google Cloud Storage: serves files by signed link, without an API key. */
 
 import { skillArchive } from '../agents/skills.ts'
-import type { Answer } from '../http/answer.ts'
+import type { ApiResponse } from '../http/api-response.ts'
 import type { World } from '../http/call.ts'
-import { Refusal } from '../http/error-response.ts'
+import { ApiError } from '../http/error-response.ts'
 import { artifactContent } from './artifacts.ts'
 import { checkSignedUrl, type LinkState } from './signed-url.ts'
 
@@ -13,7 +13,7 @@ const XML: Record<Exclude<LinkState, 'valid'>, [status: number, code: string, me
   expired: [403, 'ExpiredToken', 'The provided token has expired.'],
 }
 
-function xml(status: number, code: string, message: string): Answer {
+function xml(status: number, code: string, message: string): ApiResponse {
   return {
     status,
     text: `<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
@@ -26,16 +26,16 @@ export function isDownloadPath(path: string): boolean {
 }
 
 /** @param path from the root, percent-encoded */
-export function answerDownload(
+export function handleDownload(
   method: string,
   path: string,
   query: URLSearchParams,
   world: World,
   nowMs: number,
-): Answer {
+): ApiResponse {
   if (method !== 'GET' && method !== 'HEAD') return xml(405, 'MethodNotAllowed', 'Only GET and HEAD.')
-  const link = checkSignedUrl(world.state.seed, path, query, nowMs)
-  if (link !== 'valid') return xml(...XML[link])
+  const linkState = checkSignedUrl(world.state.seed, path, query, nowMs)
+  if (linkState !== 'valid') return xml(...XML[linkState])
   const [, bucket, id = '', versionId = '', name = ''] = path.split('/')
   try {
     const { filename, mediaType, bytes } =
@@ -48,8 +48,8 @@ export function answerDownload(
           }
     const disposition = `attachment; filename="${filename.replace(/["\\]/g, '_')}"`
     return { status: 200, bytes, contentType: mediaType, headers: { 'content-disposition': disposition } }
-  } catch (thrown) {
-    if (thrown instanceof Refusal) return xml(404, 'NoSuchKey', 'The specified key does not exist.')
-    throw thrown
+  } catch (error) {
+    if (error instanceof ApiError) return xml(404, 'NoSuchKey', 'The specified key does not exist.')
+    throw error
   }
 }

@@ -1,4 +1,4 @@
-/** Download links in the form of Google Cloud Storage's V4 signed URLs, signed with a key of the sandbox's own. */
+/** Download links in the format of Google Cloud Storage's V4 signed URLs, signed with the sandbox's own key. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { World } from '../http/call.ts'
 
@@ -17,7 +17,7 @@ function parseCompactTime(text: string): number {
   return Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
 }
 
-/** 256 bytes in hex, as long as Google's RSA signatures. */
+/** 256 bytes in hex, the length of Google's RSA signatures. */
 function signature(seed: string, path: string, parameters: URLSearchParams): string {
   const sorted = [...parameters]
     .filter(([name]) => name !== 'X-Goog-Signature')
@@ -48,7 +48,7 @@ export function signUrl(world: World, path: string, nowMs: number): string {
 
 export type LinkState = 'valid' | 'malformed' | 'tampered' | 'expired'
 
-/** What a signed link is worth at a moment. */
+/** Verifies the signature and the expiry of a signed link. */
 export function checkSignedUrl(
   seed: string,
   path: string,
@@ -57,9 +57,9 @@ export function checkSignedUrl(
 ): LinkState {
   const signedAtMs = parseCompactTime(parameters.get('X-Goog-Date') ?? '')
   const lifetimeSeconds = Number(parameters.get('X-Goog-Expires') ?? Number.NaN)
-  const given = Buffer.from(parameters.get('X-Goog-Signature') ?? '', 'utf8')
-  if (Number.isNaN(signedAtMs) || !(lifetimeSeconds > 0) || given.length === 0) return 'malformed'
+  const actual = Buffer.from(parameters.get('X-Goog-Signature') ?? '', 'utf8')
+  if (Number.isNaN(signedAtMs) || !(lifetimeSeconds > 0) || actual.length === 0) return 'malformed'
   const expected = Buffer.from(signature(seed, path, parameters), 'utf8')
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'tampered'
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return 'tampered'
   return nowMs >= signedAtMs + lifetimeSeconds * 1_000 ? 'expired' : 'valid'
 }

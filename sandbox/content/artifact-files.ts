@@ -1,4 +1,4 @@
-/** The files that agents make: which ones a run leaves behind, and their bytes, drawn from the run itself. */
+/** The files that agents produce, with contents derived from the run. */
 
 import { timestamp } from '../http/timestamp.ts'
 import type { Persona } from '../state/state.ts'
@@ -9,7 +9,7 @@ import { barChart, type Rgb } from './png.ts'
 import { researchBrief, researchSources } from './research.ts'
 import { ticketsOf } from './tickets.ts'
 
-/** A finished run, as far as its files depend on it. */
+/** The data of a finished run that its files depend on. */
 export interface FinishedRun {
   turnId: string
   agentName: string
@@ -23,7 +23,7 @@ export interface ArtifactFile {
   bytes: (run: FinishedRun) => Buffer
 }
 
-const SEVERITY_COLOURS: Record<string, Rgb> = {
+const SEVERITY_COLORS: Record<string, Rgb> = {
   critical: [158, 42, 43],
   high: [224, 122, 47],
   medium: [226, 184, 71],
@@ -48,7 +48,7 @@ function auditReport(run: FinishedRun): Buffer {
   const lines = [
     '# Security audit',
     '',
-    `Asked: ${run.input}`,
+    `Task: ${run.input}`,
     `Finished: ${timestamp(run.endedAtMs)}`,
     '',
     '| Severity | Findings |',
@@ -60,7 +60,7 @@ function auditReport(run: FinishedRun): Buffer {
       '',
       `*${f.severity}, ${f.area}.* ${f.finding}.`,
       '',
-      `**Do:** ${f.recommendation}.`,
+      `**Recommendation:** ${f.recommendation}.`,
       '',
     ]),
   ]
@@ -84,7 +84,7 @@ function auditPdf(run: FinishedRun): Buffer {
 
 function auditChart(run: FinishedRun): Buffer {
   const counts = countBySeverity(findingsOf(run.turnId))
-  return barChart(SEVERITIES.map(s => ({ value: counts[s], colour: SEVERITY_COLOURS[s] ?? [0, 0, 0] })))
+  return barChart(SEVERITIES.map(s => ({ value: counts[s], color: SEVERITY_COLORS[s] ?? [0, 0, 0] })))
 }
 
 const FILES: Record<Persona, ArtifactFile[]> = {
@@ -121,7 +121,7 @@ const FILES: Record<Persona, ArtifactFile[]> = {
   assistant: [],
 }
 
-/** The files that a completed run of such an agent leaves behind. */
+/** The files that a completed run of this kind of agent produces. */
 export function artifactFilesOf(persona: Persona): ArtifactFile[] {
   return FILES[persona]
 }

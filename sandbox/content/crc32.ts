@@ -1,4 +1,4 @@
-/** The checksum of PNG chunks and zip entries (Node's own `zlib.crc32` is missing before Node 20.15). */
+/** The checksum of PNG chunks and zip entries. Node has `zlib.crc32` only since 20.15. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n
   for (let bit = 0; bit < 8; bit += 1) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1

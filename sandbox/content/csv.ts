@@ -1,4 +1,4 @@
-/** Rows as CSV by RFC 4180: CRLF, quotes where they are needed, first row the names. */
+/** Formats rows as CSV (RFC 4180): CRLF line ends, quotes where needed. */
 export function toCsv(rows: (string | number)[][]): string {
   const cell = (value: string | number) => {
     const text = String(value)

@@ -1,4 +1,4 @@
-/** What the Security Audit Agent finds: drawn from a fixed pool, the same for the same run. */
+/** The findings of the Security Audit Agent, drawn from a fixed pool. Deterministic for each run. */
 import { fractionOf } from '../http/ids.ts'
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
@@ -18,42 +18,43 @@ const POOL: Omit<Finding, 'id'>[] = [
     severity: 'critical',
     area: 'Storage',
     resource: 'bucket hf-invoices-archive',
-    finding: 'Readable by anyone: a policy from 2023 names "*", and nobody remembers why',
-    recommendation: 'Block public access today; ask Finance, who share the links, for named readers',
+    finding: 'Publicly readable: a policy from 2023 allows "*", for unknown reasons',
+    recommendation: 'Block public access today; ask Finance, who share the links, who needs access',
   },
   {
     severity: 'critical',
     area: 'Identity',
     resource: 'user deploy-bot',
-    finding: 'An access key of 1,204 days, with administrator rights, last used from two countries',
-    recommendation: 'Disable the key, watch for an hour what breaks, then move it to a role',
+    finding:
+      'An access key that is 1,204 days old, has administrator rights, and was last used from two countries',
+    recommendation: 'Disable the key, monitor for an hour, then move the workload to a role',
   },
   {
     severity: 'high',
     area: 'Network',
     resource: 'security group sg-bastion',
     finding: 'Port 22 is open to 0.0.0.0/0 although a session manager is in use',
-    recommendation: 'Remove the rule; nothing has come through it for 90 days',
+    recommendation: 'Remove the rule; it has had no traffic for 90 days',
   },
   {
     severity: 'high',
     area: 'Identity',
     resource: 'root account',
-    finding: 'No second factor on the root account of the staging organisation',
-    recommendation: 'Register two hardware keys and put them into different drawers',
+    finding: 'No second factor on the root account of the staging organization',
+    recommendation: 'Register two hardware keys and store them in different places',
   },
   {
     severity: 'high',
     area: 'Secrets',
     resource: 'function order-sync',
-    finding: 'A database password in an environment variable, in clear, "temporarily"',
+    finding: 'A plaintext database password in an environment variable, "temporarily"',
     recommendation: 'Move it to the secret store and rotate it, since the logs may hold it',
   },
   {
     severity: 'medium',
     area: 'Logging',
     resource: 'trail management-events',
-    finding: 'Logs are kept for 30 days, the contract with Aldermoor Travel says 365',
+    finding: 'Logs are retained for 30 days; the contract with Aldermoor Travel requires 365',
     recommendation: 'Raise the retention; it costs about 4 dollars a month',
   },
   {
@@ -61,21 +62,21 @@ const POOL: Omit<Finding, 'id'>[] = [
     area: 'Backup',
     resource: 'database catalog-eu',
     finding: 'Snapshots run every night, and none has ever been restored',
-    recommendation: 'Restore one on the first Monday of a month, and write down how long it took',
+    recommendation: 'Test a restore every month and record how long it takes',
   },
   {
     severity: 'medium',
     area: 'Dependencies',
     resource: 'service checkout',
-    finding: 'Three packages with published weaknesses, one of them reachable from the cart page',
-    recommendation: 'Update two; replace the third, which has no maintainer any more',
+    finding: 'Three packages with published vulnerabilities, one of them reachable from the cart page',
+    recommendation: 'Update two; replace the third, which is no longer maintained',
   },
   {
     severity: 'medium',
     area: 'Network',
     resource: 'load balancer web-eu',
-    finding: 'Accepts TLS 1.0 and 1.1 for the sake of one warehouse scanner',
-    recommendation: 'Give the scanner its own listener and close the old versions for all others',
+    finding: 'Accepts TLS 1.0 and 1.1 because of one warehouse scanner',
+    recommendation: 'Give the scanner its own listener and disable the old versions for all other clients',
   },
   {
     severity: 'low',
@@ -95,12 +96,12 @@ const POOL: Omit<Finding, 'id'>[] = [
     severity: 'low',
     area: 'Monitoring',
     resource: 'alarm checkout-errors',
-    finding: 'Has been in the state "insufficient data" since it was made',
+    finding: 'Has been in the state "insufficient data" since it was created',
     recommendation: 'Point it at the metric that exists, or delete it',
   },
 ]
 
-/** Six to nine findings, worst first; the first two of the pool turn up in most audits. */
+/** Six to nine findings, most severe first. The first three of the pool appear in most audits. */
 export function findingsOf(runId: string): Finding[] {
   const count = 6 + Math.floor(fractionOf(`${runId}|count`) * 4)
   const drawn = POOL.map((entry, i) => ({ entry, rank: fractionOf(`${runId}|${i}`) - (i < 3 ? 0.5 : 0) }))
@@ -111,7 +112,7 @@ export function findingsOf(runId: string): Finding[] {
   return sorted.map((entry, i) => ({ id: `HF-${String(i + 1).padStart(2, '0')}`, ...entry }))
 }
 
-/** How many of each severity. */
+/** The number of findings per severity. */
 export function countBySeverity(findings: Finding[]): Record<Severity, number> {
   const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 }
   for (const { severity } of findings) counts[severity] += 1

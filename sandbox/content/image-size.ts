@@ -1,12 +1,12 @@
-/** What an image is and how large, read from its first bytes. */
+/** Reads the type and the size of an image from its first bytes. */
 export interface ImageFacts {
   mediaType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
-  /** Null where the head does not tell in a fixed place. */
+  /** Null when the header does not hold it in a fixed place. */
   widthPx: number | null
   heightPx: number | null
 }
 
-/** Null: none of the four kinds that chat completions take. */
+/** Null when it is none of the four types that chat completions accept. */
 export function imageFacts(bytes: Buffer): ImageFacts | null {
   const starts = (text: string, at = 0) => bytes.toString('latin1', at, at + text.length) === text
   if (starts('\x89PNG\r\n\x1a\n') && bytes.length >= 24) {

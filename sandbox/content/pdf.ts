@@ -1,4 +1,4 @@
-/** A one-page PDF 1.4 of plain lines, in Helvetica: small, and valid to the last offset. */
+/** Writes a one-page PDF 1.4 of plain text lines in Helvetica. */
 
 export interface PdfLine {
   text: string
@@ -10,13 +10,13 @@ const PAGE_WIDTH_PT = 595
 const PAGE_HEIGHT_PT = 842
 const MARGIN_PT = 56
 
-/** Text as a PDF string literal: what Latin-1 cannot say becomes a question mark. */
+/** Text as a PDF string literal. Characters outside Latin-1 become question marks. */
 function literal(text: string): string {
   const latin = [...text].map(c => ((c.codePointAt(0) ?? 0) <= 0xff ? c : '?')).join('')
   return `(${latin.replace(/[\\()]/g, '\\$&')})`
 }
 
-/** Lines that do not fit on the page any more are left out. */
+/** Lines that do not fit on the page are omitted. */
 function contentStream(lines: PdfLine[]): string {
   const out = ['BT', `${MARGIN_PT} ${PAGE_HEIGHT_PT - MARGIN_PT} Td`]
   let usedPt = 0

@@ -1,4 +1,4 @@
-/** PNG files: written pixel by pixel, and read just far enough to tell their size. */
+/** Writes PNG files, pixel by pixel. */
 
 import { deflateSync } from 'node:zlib'
 import { crc32 } from './crc32.ts'
@@ -16,15 +16,15 @@ function chunk(type: string, data: Buffer): Buffer {
   return out
 }
 
-/** An 8-bit RGB image; `colourAt` is asked once for each pixel. */
-export function toPng(widthPx: number, heightPx: number, colourAt: (x: number, y: number) => Rgb): Buffer {
+/** An 8-bit RGB image; `colorAt` is called once per pixel. */
+export function toPng(widthPx: number, heightPx: number, colorAt: (x: number, y: number) => Rgb): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(widthPx, 0)
   header.writeUInt32BE(heightPx, 4)
-  header.set([8, 2, 0, 0, 0], 8) // 8 bits a channel, RGB, deflate, plain filters, not interlaced
+  header.set([8, 2, 0, 0, 0], 8) // 8 bits per channel, RGB, deflate, no filters, not interlaced
   const rows = Buffer.alloc(heightPx * (1 + widthPx * 3))
   for (let y = 0; y < heightPx; y += 1) {
-    for (let x = 0; x < widthPx; x += 1) rows.set(colourAt(x, y), y * (1 + widthPx * 3) + 1 + x * 3)
+    for (let x = 0; x < widthPx; x += 1) rows.set(colorAt(x, y), y * (1 + widthPx * 3) + 1 + x * 3)
   }
   return Buffer.concat([
     SIGNATURE,
@@ -37,8 +37,8 @@ export function toPng(widthPx: number, heightPx: number, colourAt: (x: number, y
 const PAPER: Rgb = [250, 248, 243]
 const AXIS: Rgb = [70, 70, 70]
 
-/** A bar chart of whole numbers, one colour a bar. */
-export function barChart(bars: { value: number; colour: Rgb }[]): Buffer {
+/** A bar chart of integers, with one color per bar. */
+export function barChart(bars: { value: number; color: Rgb }[]): Buffer {
   const widthPx = 360
   const heightPx = 200
   const floor = heightPx - 20
@@ -49,6 +49,6 @@ export function barChart(bars: { value: number; colour: Rgb }[]): Buffer {
     const bar = bars[Math.floor((x - 20) / step)]
     const isInGap = (x - 20) % step < step * 0.2
     if (x < 20 || bar === undefined || isInGap || y >= floor) return PAPER
-    return y >= floor - (bar.value / highest) * (floor - 20) ? bar.colour : PAPER
+    return y >= floor - (bar.value / highest) * (floor - 20) ? bar.color : PAPER
   })
 }

@@ -1,4 +1,4 @@
-/** What the Research Desk writes: a brief on the question asked, and the sources it claims to have read. */
+/** The output of the Research Desk: a brief on the question, and its sources. All of it is fictional. */
 import { fractionOf } from '../http/ids.ts'
 
 export interface Source {
@@ -49,7 +49,7 @@ export function researchSources(runId: string): Source[] {
   return SOURCES.filter((_, i) => i < 2 || fractionOf(`${runId}|source ${i}`) < 0.6)
 }
 
-/** Three observations, the same for the same run. */
+/** Three observations. Deterministic for each run. */
 export function researchPoints(runId: string): string[] {
   return OBSERVATIONS.map((text, i) => ({ text, rank: fractionOf(`${runId}|point ${i}`) }))
     .sort((a, b) => a.rank - b.rank)

@@ -1,7 +1,7 @@
-/** A value that obeys a JSON Schema: what the sandbox's models answer when they are held to one. */
+/** A value that matches a JSON Schema, for models that must answer in one. */
 import { isObject } from '../http/request-check.ts'
 
-/** Depth beyond which nothing is filled in: a schema may refer to itself. */
+/** Schemas may be recursive, so deeper levels stay empty. */
 const DEPTH_LIMIT = 12
 
 export function sampleOf(schema: unknown, depth = 0): unknown {

@@ -1,4 +1,4 @@
-/** The inbox that Support Triage sorts. */
+/** The support inbox that the Support Triage agent sorts. */
 import { fractionOf } from '../http/ids.ts'
 
 export interface Ticket {
@@ -38,7 +38,7 @@ const INBOX: Omit<Ticket, 'ticket'>[] = [
   },
 ]
 
-/** Four to six tickets, the same for the same run. */
+/** Four to six tickets. Deterministic for each run. */
 export function ticketsOf(runId: string): Ticket[] {
   const count = 4 + Math.floor(fractionOf(`${runId}|tickets`) * 3)
   return INBOX.slice(0, count).map((entry, i) => ({ ticket: `T-${4400 + i}`, ...entry }))

@@ -1,4 +1,4 @@
-/** Zip archives: written stored (uncompressed), read stored or deflated. No encryption, no zip64. */
+/** Writes zip archives uncompressed; reads uncompressed and deflated ones. No encryption, no zip64. */
 import { inflateRawSync } from 'node:zlib'
 import { crc32 } from './crc32.ts'
 
@@ -7,7 +7,7 @@ export interface ZipEntry {
   bytes: Buffer
 }
 
-/** 1 January 1980, the earliest that the format knows: archives of the same files are the same bytes. */
+/** 1 January 1980, the earliest date of the format. A fixed date makes archives of the same files identical. */
 const DOS_DATE = 0x21
 const UTF8_NAMES = 0x0800
 
@@ -46,8 +46,8 @@ function findEnd(zip: Buffer): number {
 }
 
 /**
- * The files of an archive, folders left out; null when it is none or uses what is not supported.
- * @param limitBytes of all files together, unpacked: a small archive may unpack to a huge one
+ * The files of an archive, without folders; null when it is invalid or uses unsupported features.
+ * @param limitBytes limit on the total unpacked size, since a small archive may unpack to a huge one
  */
 export function readZip(zip: Buffer, limitBytes: number): ZipEntry[] | null {
   const end = findEnd(zip)
@@ -76,6 +76,6 @@ export function readZip(zip: Buffer, limitBytes: number): ZipEntry[] | null {
     }
     return entries
   } catch {
-    return null // a length or an offset that points outside: not an archive
+    return null // A length or an offset points outside: not a valid archive.
   }
 }

@@ -1,4 +1,4 @@
-/** A flow run at a moment: state, log and outputs, computed from its record and the clock. */
+/** The state, log and outputs of a flow run, computed from its record and the current time. */
 
 import { timestamp } from '../http/timestamp.ts'
 import { FLOWS, type Flow, type FlowOutcome } from '../seed/flows.ts'
@@ -6,7 +6,7 @@ import type { FlowRunRecord } from '../state/state.ts'
 
 export type FlowState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'TERMINATING' | 'TERMINATED'
 
-/** How long stopping takes, in real milliseconds. */
+/** How long it takes to stop a run, in real milliseconds. */
 const TERMINATING_MS = 1_000
 
 const ANSI = { reset: '\u001b[0m', red: '\u001b[31m', green: '\u001b[32m', cyan: '\u001b[36m' }
@@ -38,11 +38,11 @@ export function flowRunAt(run: FlowRunRecord, flow: Flow, nowMs: number): FlowRu
   return { state: 'DONE', finishedAtMs, outcome: flow.outcome(run.inputs) }
 }
 
-/** Log lines so far, with the colour codes that Gumloop's logs carry. */
+/** The log lines so far, with the color codes that Gumloop's logs contain. */
 export function logAt(run: FlowRunRecord, flow: Flow, nowMs: number): string[] {
-  const line = (atMs: number, colour: keyof typeof ANSI, what: string) => ({
+  const line = (atMs: number, color: keyof typeof ANSI, what: string) => ({
     atMs,
-    text: `[${timestamp(atMs)}] ${ANSI[colour]}${what}${ANSI.reset}`,
+    text: `[${timestamp(atMs)}] ${ANSI[color]}${what}${ANSI.reset}`,
   })
   const view = flowRunAt(run, flow, nowMs)
   const beginsAtMs = run.startedAtMs + run.queuedMs

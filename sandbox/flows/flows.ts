@@ -1,20 +1,20 @@
-/** Flows: workbooks, saved items, inputs, starting, watching and stopping runs. */
-import { type Answer, ok } from '../http/answer.ts'
+/** Flows: workbooks, saved items, inputs, and starting, reading and stopping runs. */
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
-import { Refusal } from '../http/error-response.ts'
+import { ApiError } from '../http/error-response.ts'
 import { objectsField, textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { timestamp } from '../http/timestamp.ts'
 import { FLOWS, type Flow, WORKBOOKS } from '../seed/flows.ts'
-import { askedLengthMs } from '../sessions/run-length.ts'
+import { requestedDurationMs } from '../sessions/requested-duration.ts'
 import type { FlowRunRecord } from '../state/state.ts'
 import { flowById, flowRunAt, logAt } from './flow-run.ts'
 
-/** Names in the start body that are Gumloop's own. */
+/** Names in the start body that Gumloop reserves. */
 const RESERVED = ['saved_item_id', 'user_id', 'project_id', 'pipeline_inputs', 'api_key']
 const HISTORY_LENGTH = 10
 
-const missing = (what: string) => new Refusal(400, 'invalid_request', `Missing required parameter: ${what}.`)
+const missing = (what: string) => new ApiError(400, 'invalid_request', `Missing required parameter: ${what}.`)
 
 function savedItem(flow: Flow) {
   return {
@@ -25,25 +25,25 @@ function savedItem(flow: Flow) {
   }
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 function findFlow(id: string): Flow {
   const flow = flowById(id)
-  if (flow === undefined) throw new Refusal(404, 'not_found', `Saved item ${id} not found.`)
+  if (flow === undefined) throw new ApiError(404, 'not_found', `Saved item ${id} not found.`)
   return flow
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function findRun(call: Call, id: string): { run: FlowRunRecord; flow: Flow } {
   const run = call.world.state.flowRuns.find(entry => entry.id === id)
-  if (run === undefined) throw new Refusal(404, 'not_found', `Run ${id} not found.`)
+  if (run === undefined) throw new ApiError(404, 'not_found', `Run ${id} not found.`)
   return { run, flow: findFlow(run.savedItemId) }
 }
 
-export function listSavedItems(): Answer {
+export function listSavedItems(): ApiResponse {
   return ok({ saved_items: FLOWS.map(savedItem) })
 }
 
-export function listWorkbooks(): Answer {
+export function listWorkbooks(): ApiResponse {
   const workbooks = WORKBOOKS.map(workbook => ({
     workbook_id: workbook.id,
     name: workbook.name,
@@ -54,13 +54,13 @@ export function listWorkbooks(): Answer {
   return ok({ workbooks })
 }
 
-export function getInputs(call: Call): Answer {
+export function getInputs(call: Call): ApiResponse {
   const id = textOrNull(call.query, 'saved_item_id')
   if (id === null) throw missing('saved_item_id')
   return ok({ inputs: findFlow(id).inputs })
 }
 
-/** Why a run with these inputs cannot end well; null when it can. */
+/** Why a run with these inputs will fail; null when it will not. */
 function inputFailure(call: Call, flow: Flow, inputs: Record<string, unknown>): string | null {
   for (const { name, data_type } of flow.inputs) {
     const value = inputs[name]
@@ -72,7 +72,7 @@ function inputFailure(call: Call, flow: Flow, inputs: Record<string, unknown>): 
   return flow.failure
 }
 
-/** Old clients send `pipeline_inputs: [{input_name, value}]`; both forms are accepted (docs/gumloop-api.md, Flows). */
+/** Accepts inputs as fields of the body and, for older clients, as `pipeline_inputs` (docs/gumloop-api.md, Flows). */
 function inputsOf(body: Record<string, unknown>): Record<string, unknown> {
   const inputs: Record<string, unknown> = {}
   for (const entry of objectsField(body, 'pipeline_inputs')) {
@@ -82,17 +82,17 @@ function inputsOf(body: Record<string, unknown>): Record<string, unknown> {
   return inputs
 }
 
-export function startPipeline(call: Call): Answer {
+export function startPipeline(call: Call): ApiResponse {
   const { body, world, nowMs } = call
   const id = textOrNull(body, 'saved_item_id')
   if (id === null) throw missing('saved_item_id')
   const flow = flowById(id)
-  if (flow === undefined) throw new Refusal(400, 'invalid_request', `Saved item ${id} not found.`)
+  if (flow === undefined) throw new ApiError(400, 'invalid_request', `Saved item ${id} not found.`)
   const inputs = inputsOf(body)
-  const asked = Object.values(inputs).flatMap(value =>
-    typeof value === 'string' ? [askedLengthMs(value)] : [],
+  const durationsMs = Object.values(inputs).flatMap(value =>
+    typeof value === 'string' ? [requestedDurationMs(value)] : [],
   )
-  const askedMs = asked.find(length => length !== null)
+  const durationMs = durationsMs.find(ms => ms !== null)
   const run: FlowRunRecord = {
     id: nextId(world.state, '', 22),
     savedItemId: flow.id,
@@ -100,12 +100,14 @@ export function startPipeline(call: Call): Answer {
     inputs,
     startedAtMs: nowMs,
     queuedMs: Math.round(flow.queuedMs / world.speed),
-    workMs: Math.round((askedMs == null ? flow.workMs : Math.max(0, askedMs - flow.queuedMs)) / world.speed),
+    workMs: Math.round(
+      (durationMs == null ? flow.workMs : Math.max(0, durationMs - flow.queuedMs)) / world.speed,
+    ),
     failure: inputFailure(call, flow, inputs),
     killedAtMs: null,
   }
   world.state.flowRuns.push(run)
-  if (flow.startAnswer === 'empty') return { status: 204 }
+  if (flow.startResponse === 'empty') return { status: 204 }
   return ok({
     run_id: run.id,
     saved_item_id: flow.id,
@@ -114,7 +116,7 @@ export function startPipeline(call: Call): Answer {
   })
 }
 
-export function getRun(call: Call): Answer {
+export function getRun(call: Call): ApiResponse {
   const { run, flow } = findRun(call, textOrNull(call.query, 'run_id') ?? '')
   const view = flowRunAt(run, flow, call.nowMs)
   return ok({
@@ -123,7 +125,7 @@ export function getRun(call: Call): Answer {
     state: view.state,
     outputs: view.outcome.outputs,
     created_ts: timestamp(run.startedAtMs),
-    // The description knows no null here, so the field comes with the end.
+    // The API description does not allow null here, so the fields are absent until the run ends.
     ...(view.finishedAtMs === null
       ? {}
       : { finished_ts: timestamp(view.finishedAtMs), credit_cost: flow.credits }),
@@ -131,8 +133,8 @@ export function getRun(call: Call): Answer {
   })
 }
 
-/** `success` is false for a run that was over already. */
-export function killPipeline(call: Call): Answer {
+/** `success` is false for a run that has already ended. */
+export function killPipeline(call: Call): ApiResponse {
   const { run, flow } = findRun(call, textOrNull(call.body, 'run_id') ?? '')
   const { state } = flowRunAt(run, flow, call.nowMs)
   const isStoppable = state === 'QUEUED' || state === 'RUNNING'
@@ -140,12 +142,12 @@ export function killPipeline(call: Call): Answer {
   return ok({ success: isStoppable || state === 'TERMINATING', run_id: run.id })
 }
 
-export function runHistory(call: Call): Answer {
+export function runHistory(call: Call): ApiResponse {
   const workbookId = textOrNull(call.query, 'workbook_id')
   const itemId = textOrNull(call.query, 'saved_item_id')
   if (workbookId === null && itemId === null) throw missing('workbook_id or saved_item_id')
   if (itemId === null && !WORKBOOKS.some(workbook => workbook.id === workbookId)) {
-    throw new Refusal(404, 'not_found', `Workbook ${workbookId} not found.`)
+    throw new ApiError(404, 'not_found', `Workbook ${workbookId} not found.`)
   }
   const flows = itemId === null ? FLOWS.filter(flow => flow.workbookId === workbookId) : [findFlow(itemId)]
   const rows = flows.map(flow => {

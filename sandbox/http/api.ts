@@ -1,14 +1,14 @@
-/** One API request to its answer: route, key, check, handler. No I/O. */
+/** Handles one API request: route, key, validation, handler. No I/O. */
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Answer } from './answer.ts'
+import type { ApiResponse } from './api-response.ts'
 import { callingUser, checkKey } from './auth.ts'
 import type { Call, MultipartPart, World } from './call.ts'
-import type { Era, Operation } from './description.ts'
-import { Refusal, refusalAnswer } from './error-response.ts'
+import type { ApiGeneration, Operation } from './description.ts'
+import { ApiError, errorResponse } from './error-response.ts'
 import { HANDLERS } from './handlers.ts'
 import { parseMultipart } from './multipart.ts'
 import { checkJsonBody, checkQuery, type JsonObject } from './request-check.ts'
-import { eraOfPath, findRoute } from './router.ts'
+import { findRoute, generationOfPath } from './router.ts'
 
 export interface ApiRequest {
   method: string
@@ -17,26 +17,26 @@ export interface ApiRequest {
   query: URLSearchParams
   headers: IncomingHttpHeaders
   body: Buffer
-  /** The body was over the limit and is not here. */
+  /** The body exceeded the limit and was dropped. */
   bodyTooLarge: boolean
 }
 
-export interface Subject {
-  era: Era
-  /** Null when no operation fits. */
+export interface RequestTarget {
+  generation: ApiGeneration
+  /** Null when no operation matches. */
   operationId: string | null
 }
 
-/** @throws Refusal 400 for a body of another type than the operation takes */
+/** @throws ApiError 400 for a body whose content type the operation does not accept */
 function readBody(operation: Operation, request: ApiRequest): { body: JsonObject; parts: MultipartPart[] } {
   if (request.bodyTooLarge)
-    throw new Refusal(413, 'file_too_large', 'The body is over the limit of the sandbox (32 MB).')
+    throw new ApiError(413, 'file_too_large', "The body exceeds the sandbox's limit of 32 MB.")
   const contentType = request.headers['content-type'] ?? ''
   if (operation.body?.mediaType === 'multipart/form-data') {
     return { body: {}, parts: parseMultipart(contentType, request.body) }
   }
   if (request.body.length > 0 && !/^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)) {
-    throw new Refusal(
+    throw new ApiError(
       400,
       'invalid_request',
       'The body must be JSON, with the content type application/json.',
@@ -45,20 +45,20 @@ function readBody(operation: Operation, request: ApiRequest): { body: JsonObject
   return { body: checkJsonBody(operation, request.body), parts: [] }
 }
 
-function answerOperation(
+function runOperation(
   operation: Operation,
   path: Record<string, string>,
   request: ApiRequest,
   world: World,
   nowMs: number,
-): Answer {
+): ApiResponse {
   const key = checkKey(request.headers)
   const handler = HANDLERS[operation.id]
   if (handler === undefined) {
-    throw new Refusal(
+    throw new ApiError(
       501,
       'not_implemented',
-      `The sandbox does not play ${operation.method} ${operation.path} (${operation.id}). Use Gumloop itself for it.`,
+      `The sandbox does not implement ${operation.method} ${operation.path} (${operation.id}). Use Gumloop for it.`,
     )
   }
   const query = checkQuery(operation, request.query)
@@ -68,24 +68,24 @@ function answerOperation(
   return handler(call)
 }
 
-/** What a request is about, without carrying it out: for failures, which answer in its place. */
-export function subjectOf(method: string, path: string): Subject {
+/** The operation that a request addresses, without running it: an injected failure responds in its place. */
+export function targetOf(method: string, path: string): RequestTarget {
   try {
     const { operation } = findRoute(method, path)
-    return { era: operation.era, operationId: operation.id }
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
-    return { era: eraOfPath(path), operationId: null }
+    return { generation: operation.generation, operationId: operation.id }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { generation: generationOfPath(path), operationId: null }
   }
 }
 
-/** The answer Gumloop would give; changes the world's state where the operation does. */
-export function answerApi(request: ApiRequest, world: World, nowMs: number): Answer {
+/** The response that Gumloop would send. Changes the sandbox's state where the operation does. */
+export function handleApiRequest(request: ApiRequest, world: World, nowMs: number): ApiResponse {
   try {
     const { operation, pathParameters } = findRoute(request.method, request.path)
-    return answerOperation(operation, pathParameters, request, world, nowMs)
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown
-    return refusalAnswer(thrown, subjectOf(request.method, request.path).era)
+    return runOperation(operation, pathParameters, request, world, nowMs)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return errorResponse(error, targetOf(request.method, request.path).generation)
   }
 }

@@ -1,4 +1,4 @@
-/** Bytes that came as base64 in JSON. */
+/** Decodes base64 fields of JSON bodies. */
 
 /** The bytes, or null when the text is not base64 (a data URL is not). */
 export function decodeBase64(text: string): Buffer | null {

@@ -1,21 +1,21 @@
-/** What a handler gets: a checked request, the moment, and the world to read and change. */
+/** What a handler receives: a validated request, the current time, and the state to read and change. */
 
 import type { SandboxState } from '../state/state.ts'
-import type { Answer } from './answer.ts'
+import type { ApiResponse } from './api-response.ts'
 import type { JsonObject } from './request-check.ts'
 
-/** The state, and what the person who started the sandbox chose. */
+/** The sandbox's state and its start options. */
 export interface World {
   state: SandboxState
-  /** 10: everything takes a tenth of the time. */
+  /** A factor on all durations: 10 means that everything takes a tenth of the time. */
   speed: number
   /** What signed URLs start with, without a trailing slash. */
   publicUrl: string
   signedUrlLifetimeSeconds: number
-  /** Agent runs at the same time; null: as many as you like. */
+  /** Limit on concurrent agent runs; null for none. */
   maxConcurrentRuns: number | null
-  /** Beyond that: refused with 429 (Gumloop's smaller plans) or queued (Enterprise). */
-  whenFull: 'refuse' | 'queue'
+  /** What happens to a run beyond the limit: rejected with 429 (Gumloop's smaller plans) or queued (Enterprise). */
+  whenFull: 'reject' | 'queue'
 }
 
 export interface Call {
@@ -24,7 +24,7 @@ export interface Call {
   body: JsonObject
   /** Parts of a multipart body; empty otherwise. */
   parts: MultipartPart[]
-  /** Who calls: the `x-auth-key`, or the team's stand-in. */
+  /** The calling user: the `x-auth-key`, or the team's default user. */
   userId: string
   nowMs: number
   world: World
@@ -37,10 +37,10 @@ export interface MultipartPart {
   bytes: Buffer
 }
 
-/** @throws Refusal for what Gumloop would refuse */
-export type Handler = (call: Call) => Answer
+/** @throws ApiError for a request that Gumloop would reject */
+export type Handler = (call: Call) => ApiResponse
 
-/** A path parameter, which the router has filled in. */
+/** A path parameter that the router extracted. */
 export function pathValue(call: Call, name: string): string {
   const value = call.path[name]
   if (value === undefined) throw new Error(`The route has no path parameter ${name}`)

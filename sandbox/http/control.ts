@@ -1,21 +1,21 @@
-/** The sandbox's own switches over HTTP, for people: what there is, failures, the clock. */
+/** The sandbox's control API: an overview, failure injection and the clock. */
 
 import { FLOWS } from '../seed/flows.ts'
-import type { Answer } from './answer.ts'
-import { created, ok } from './answer.ts'
+import type { ApiResponse } from './api-response.ts'
+import { created, ok } from './api-response.ts'
 import type { World } from './call.ts'
-import { badRequest, Refusal, refusalAnswer } from './error-response.ts'
-import type { FailureBook } from './failure-injection.ts'
+import { ApiError, badRequest, errorResponse } from './error-response.ts'
+import type { FailureInjector } from './failure-injection.ts'
 import { parseFailureRule } from './failure-injection.ts'
 import { isObject, type JsonObject } from './request-check.ts'
 import { timestamp } from './timestamp.ts'
 
 export const CONTROL_PREFIX = '/__sandbox'
 
-/** What the sandbox is and what to try in it. */
-export function overview(world: World, failures: FailureBook, nowMs: number) {
+/** Describes the sandbox: agents, flows, tips and active failures. */
+export function overview(world: World, failures: FailureInjector, nowMs: number) {
   return {
-    what: 'A stand-in for Gumloop. Any API key works that does not start with "bad"; send a user id as x-auth-key.',
+    what: 'The sandbox, a local Gumloop simulator. Every API key works unless it starts with "bad". Send any user ID as x-auth-key.',
     api: `${world.publicUrl}/api/v1`,
     time: timestamp(nowMs),
     speed: world.speed,
@@ -29,9 +29,9 @@ export function overview(world: World, failures: FailureBook, nowMs: number) {
       inputs: flow.inputs.map(input => input.name),
     })),
     tips: [
-      'Say "take 3 minutes" or "take 90 seconds" in a message or an input: the run takes that long.',
+      'Write "take 3 minutes" or "take 90 seconds" in a message or an input to make the run take that long.',
       `POST ${CONTROL_PREFIX}/clock {"seconds": 180} moves the clock forward.`,
-      `POST ${CONTROL_PREFIX}/failures {"kind": "429", "times": 3} makes the next three answers 429; DELETE ends it.`,
+      `POST ${CONTROL_PREFIX}/failures {"kind": "429", "times": 3} makes the next three requests fail with 429. DELETE ${CONTROL_PREFIX}/failures removes all injected failures.`,
     ],
     failures: failures.list(),
   }
@@ -42,20 +42,20 @@ function parse(body: Buffer): JsonObject {
     const value: unknown = JSON.parse(body.toString('utf8') || '{}')
     if (isObject(value)) return value
   } catch {
-    // said below, as for every other body that is no object
+    // Reported below, together with JSON that is not an object.
   }
   throw badRequest('The body must be a JSON object.')
 }
 
-/** @param nowMs reads the clock: a change of it shows in the same answer */
-export function answerControl(
+/** @param nowMs reads the clock, so that the response to `POST /clock` shows the new time */
+export function handleControlRequest(
   method: string,
   path: string,
   body: Buffer,
   world: World,
-  failures: FailureBook,
+  failures: FailureInjector,
   nowMs: () => number,
-): Answer {
+): ApiResponse {
   try {
     const action = `${method} ${path.slice(CONTROL_PREFIX.length)}`
     if (action === 'GET ' || action === 'GET /') return ok(overview(world, failures, nowMs()))
@@ -71,14 +71,14 @@ export function answerControl(
     if (action === 'POST /clock') {
       const { seconds } = parse(body)
       if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= 366 * 86_400)) {
-        throw badRequest('seconds must be a number from 0 to a year.', 'seconds')
+        throw badRequest('seconds must be a number from 0 to 31622400 (366 days).', 'seconds')
       }
       world.state.clockOffsetMs += Math.round(seconds * 1_000)
       return ok({ time: timestamp(nowMs()) })
     }
-    throw new Refusal(404, 'not_found', `Nothing here. Try GET ${CONTROL_PREFIX}.`)
-  } catch (thrown) {
-    if (thrown instanceof Refusal) return refusalAnswer(thrown, 'agent')
-    throw thrown
+    throw new ApiError(404, 'not_found', `The control API has no ${action}. See GET ${CONTROL_PREFIX}.`)
+  } catch (error) {
+    if (error instanceof ApiError) return errorResponse(error, 'agent')
+    throw error
   }
 }

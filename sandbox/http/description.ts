@@ -1,4 +1,4 @@
-/** What Gumloop's API description says about each operation, as the sandbox needs it: read once, at load. */
+/** The operations of Gumloop's API description, in the form the sandbox uses. Read once, when the module loads. */
 import document from '../../catalog/gumloop-openapi.json'
 
 /** The part of an OpenAPI 3.0 schema that the description uses. */
@@ -35,8 +35,11 @@ export interface RequestBody {
   schema: Schema
 }
 
-/** `agent`: errors are `{"error":{…}}`. `legacy`: flow, file and organisation endpoints, whose error bodies are undocumented plain text. */
-export type Era = 'agent' | 'legacy'
+/**
+ * Generations of Gumloop's API differ in their errors. `agent`: `{"error":{…}}`. `legacy`: the flow, file and
+ * organization endpoints, whose error bodies are undocumented plain text.
+ */
+export type ApiGeneration = 'agent' | 'legacy'
 
 export interface Operation {
   id: string
@@ -44,10 +47,10 @@ export interface Operation {
   /** Template below the API prefix: `/sessions/{session_id}`. */
   path: string
   tag: string
-  era: Era
+  generation: ApiGeneration
   parameters: Parameter[]
   body: RequestBody | null
-  /** Accepted other names: field → alias. */
+  /** Accepted alternative names: field → alias. */
   bodyAliases: Record<string, string>
   queryAliases: Record<string, string>
 }
@@ -67,10 +70,10 @@ interface RawDocument {
   components: { schemas: Record<string, Schema> }
 }
 
-// The compiler's own type of a 300 KB literal is useless; the catalog's tests hold the file to OpenAPI.
+// The type that the compiler infers for a 300 KB literal is of no use; the catalog's tests validate the file.
 const raw = document as unknown as RawDocument
 
-/** The schema itself, references followed. */
+/** Follows references to the schema itself. */
 export function resolve(schema: Schema): Schema {
   if (schema.$ref === undefined) return schema
   const name = schema.$ref.slice('#/components/schemas/'.length)
@@ -87,7 +90,7 @@ function toOperation(method: string, path: string, operation: RawOperation): Ope
     method: method.toUpperCase(),
     path,
     tag: operation.tags[0] ?? '',
-    era: isLegacy ? 'legacy' : 'agent',
+    generation: isLegacy ? 'legacy' : 'agent',
     parameters: (operation.parameters ?? []).map(p => ({ ...p, required: p.required === true })),
     body:
       content === undefined

@@ -1,23 +1,23 @@
-/** A request that Gumloop would refuse, and how it says so (docs/gumloop-api.md, Errors). */
+/** Errors of Gumloop's API, in the two shapes that its generations use (docs/gumloop-api.md, Errors). */
 
-import type { Answer } from './answer.ts'
-import type { Era } from './description.ts'
+import type { ApiResponse } from './api-response.ts'
+import type { ApiGeneration } from './description.ts'
 
-export interface RefusalDetails {
-  /** The field at fault, such as `messages[3].content`. */
+export interface ApiErrorDetails {
+  /** The invalid field, such as `messages[3].content`. */
   param?: string
   details?: Record<string, unknown>
   headers?: Record<string, string>
 }
 
-/** Thrown by any handler; the server turns it into the answer. Its message is shown to the caller. */
-export class Refusal extends Error {
+/** Thrown by handlers and sent as an error response. The caller sees the message. */
+export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  readonly more: RefusalDetails
-  constructor(status: number, code: string, message: string, more: RefusalDetails = {}) {
+  readonly more: ApiErrorDetails
+  constructor(status: number, code: string, message: string, more: ApiErrorDetails = {}) {
     super(message)
-    this.name = 'Refusal'
+    this.name = 'ApiError'
     this.status = status
     this.code = code
     this.more = more
@@ -33,10 +33,12 @@ export function errorType(status: number): string {
   return status >= 500 ? 'api_error' : 'invalid_request_error'
 }
 
-/** The answer to a refused request: an error object on agent-era endpoints, a sentence in plain text on legacy ones. */
-export function refusalAnswer(refusal: Refusal, era: Era): Answer {
-  const { status, code, message, more } = refusal
-  if (era === 'legacy') return { status, text: message, headers: more.headers ?? {} }
+/** An error object on endpoints of the agent generation, a sentence in plain text on legacy ones. */
+export function errorResponse(
+  { status, code, message, more }: ApiError,
+  generation: ApiGeneration,
+): ApiResponse {
+  if (generation === 'legacy') return { status, text: message, headers: more.headers ?? {} }
   const error = {
     code,
     message,
@@ -47,10 +49,10 @@ export function refusalAnswer(refusal: Refusal, era: Era): Answer {
   return { status, json: { error }, headers: more.headers ?? {} }
 }
 
-export function notFound(what: string, id: string): Refusal {
-  return new Refusal(404, 'not_found', `There is no ${what} "${id}".`)
+export function notFound(what: string, id: string): ApiError {
+  return new ApiError(404, 'not_found', `There is no ${what} "${id}".`)
 }
 
-export function badRequest(message: string, param?: string): Refusal {
-  return new Refusal(400, 'invalid_request', message, param === undefined ? {} : { param })
+export function badRequest(message: string, param?: string): ApiError {
+  return new ApiError(400, 'invalid_request', message, param === undefined ? {} : { param })
 }

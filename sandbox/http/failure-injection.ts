@@ -1,7 +1,7 @@
-/** Failures on purpose: which request gets which, and what the wire shows then. */
-import type { Answer } from './answer.ts'
-import type { Era } from './description.ts'
-import { Refusal, refusalAnswer } from './error-response.ts'
+/** Failure injection: which requests fail, and how. */
+import type { ApiResponse } from './api-response.ts'
+import type { ApiGeneration } from './description.ts'
+import { ApiError, errorResponse } from './error-response.ts'
 import { fractionOf } from './ids.ts'
 import { isObject, type JsonObject } from './request-check.ts'
 
@@ -25,48 +25,53 @@ export const FAILURE_KINDS = [
 ] as const
 
 /**
- * A number: that status in Gumloop's error shape. `html-502`: a proxy's page. `hang`: no answer, ever. `reset`: the
- * connection breaks. `slow`: the right answer after `delayMs`. `unknown-state`: the right answer, its state a word
- * that nobody knows.
+ * A number: that status with Gumloop's error body. `html-502`: an HTML page as a proxy sends it. `hang`: no response.
+ * `reset`: the connection is reset. `slow`: the regular response after `delayMs`. `unknown-state`: the regular response
+ * with a state that is not documented.
  */
 export type FailureKind = (typeof FAILURE_KINDS)[number]
 
 export interface FailureRule {
   kind: FailureKind
   /**
-   * Path below `/api/v1`, `*` for anything: `/sessions/*`. Left out: every path. Downloads are hit only when it
-   * names them: `/gumloop-artifacts/*`.
+   * Path below `/api/v1`, with `*` as a wildcard: `/sessions/*`. Default: every path. Downloads fail only when the
+   * pattern names them: `/gumloop-artifacts/*`.
    */
   path?: string
   method?: string
-  /** How many requests it hits; left out: all. */
+  /** How many requests fail. Default: all. */
   times?: number
-  /** 0 to 1, drawn from the seed; left out: always. */
+  /** 0 to 1, drawn from the seed. Default: 1. */
   probability?: number
-  /** With 429 and 503; default 2, null: no header. */
+  /** With 429 and 503. Default: 2; null for no header. */
   retryAfterSeconds?: number | null
   /** With 429: adds `x-ratelimit-limit`, `-remaining` and `-reset` (epoch seconds). */
   rateLimitHeaders?: boolean
-  /** More headers of the faulty answer. */
+  /** Additional headers of the error response. */
   headers?: Record<string, string>
-  /** With `slow`; default 2,000. Real milliseconds, whatever the clock says. */
+  /** With `slow`. Default: 2,000. Real milliseconds, not simulated ones. */
   delayMs?: number
-  /** `after`: the request is carried out and its answer lost, so that the caller cannot know. */
+  /** `after`: the request takes effect but its response is lost, so the caller cannot know. Default: `before`. */
   when?: 'before' | 'after'
 }
 
+const INTERNAL_ERROR: [code: string, message: string] = [
+  'internal_error',
+  'Internal error (injected failure).',
+]
+
 const CODES: Record<string, [code: string, message: string]> = {
-  '400': ['invalid_request', 'The request was refused on purpose (sandbox failure).'],
-  '401': ['invalid_token', 'The API key is not valid (sandbox failure).'],
-  '402': ['insufficient_credits', 'You are out of credits (sandbox failure).'],
-  '403': ['insufficient_scope', 'Your key may not do this (sandbox failure).'],
-  '404': ['not_found', 'There is nothing here any more (sandbox failure).'],
-  '409': ['conflict', 'Something is in the way (sandbox failure).'],
-  '429': ['rate_limit_exceeded', 'Too many requests (sandbox failure).'],
-  '500': ['internal_error', 'Something broke (sandbox failure).'],
-  '502': ['bad_gateway', 'The provider did not answer (sandbox failure).'],
-  '503': ['unavailable', 'Closed for a moment (sandbox failure).'],
-  '504': ['gateway_timeout', 'The provider took too long (sandbox failure).'],
+  '400': ['invalid_request', 'The request is invalid (injected failure).'],
+  '401': ['invalid_token', 'The API key is invalid (injected failure).'],
+  '402': ['insufficient_credits', 'You are out of credits (injected failure).'],
+  '403': ['insufficient_scope', 'The API key lacks a required scope (injected failure).'],
+  '404': ['not_found', 'The resource does not exist (injected failure).'],
+  '409': ['conflict', 'The request conflicts with the current state (injected failure).'],
+  '429': ['rate_limit_exceeded', 'Too many requests (injected failure).'],
+  '500': INTERNAL_ERROR,
+  '502': ['bad_gateway', 'The provider did not respond (injected failure).'],
+  '503': ['unavailable', 'The service is temporarily unavailable (injected failure).'],
+  '504': ['gateway_timeout', 'The provider timed out (injected failure).'],
 }
 
 const HTML =
@@ -74,31 +79,31 @@ const HTML =
 
 const RATE_LIMIT_PER_MINUTE = 60
 
-/** A rule from outside: the command line or `POST /__sandbox/failures`. @throws Refusal 400 */
+/** Parses a rule from the command line or from `POST /__sandbox/failures`. @throws ApiError 400 */
 export function parseFailureRule(value: unknown): FailureRule {
-  const refuse = (message: string) => new Refusal(400, 'invalid_request', message)
-  const given: unknown = typeof value === 'string' ? { kind: value } : value
-  if (!isObject(given)) throw refuse('A failure is an object such as {"kind": "429", "times": 3}.')
-  const kind = FAILURE_KINDS.find(name => name === String(given.kind))
-  if (kind === undefined) throw refuse(`kind must be one of ${FAILURE_KINDS.join(', ')}.`)
+  const invalid = (message: string) => new ApiError(400, 'invalid_request', message)
+  const fields: unknown = typeof value === 'string' ? { kind: value } : value
+  if (!isObject(fields)) throw invalid('A failure must be an object such as {"kind": "429", "times": 3}.')
+  const kind = FAILURE_KINDS.find(name => name === String(fields.kind))
+  if (kind === undefined) throw invalid(`kind must be one of ${FAILURE_KINDS.join(', ')}.`)
   const rule: FailureRule = { kind }
   for (const name of ['times', 'probability', 'delayMs'] as const) {
-    const number = given[name]
+    const number = fields[name]
     if (number === undefined) continue
-    if (typeof number !== 'number' || !(number >= 0)) throw refuse(`${name} must be a number from 0 up.`)
+    if (typeof number !== 'number' || !(number >= 0)) throw invalid(`${name} must be a number of at least 0.`)
     rule[name] = number
   }
   for (const name of ['path', 'method'] as const) {
-    const text = given[name]
+    const text = fields[name]
     if (text === undefined) continue
-    if (typeof text !== 'string') throw refuse(`${name} must be text.`)
+    if (typeof text !== 'string') throw invalid(`${name} must be text.`)
     rule[name] = text
   }
-  const { retryAfterSeconds: retry, when } = given
+  const { retryAfterSeconds: retry, when } = fields
   if (retry === null || typeof retry === 'number') rule.retryAfterSeconds = retry
-  if (given.rateLimitHeaders === true) rule.rateLimitHeaders = true
+  if (fields.rateLimitHeaders === true) rule.rateLimitHeaders = true
   if (when !== undefined && when !== 'before' && when !== 'after')
-    throw refuse('when must be before or after.')
+    throw invalid('when must be before or after.')
   if (when !== undefined) rule.when = when
   return rule
 }
@@ -109,8 +114,8 @@ function pathFits(pattern: string | undefined, path: string): boolean {
   return new RegExp(`^${escaped.join('.*')}$`).test(path)
 }
 
-/** The rules in force, in order; the first that fits a request hits it. */
-export class FailureBook {
+/** The active rules in order; the first one that matches a request makes it fail. */
+export class FailureInjector {
   #rules: { rule: FailureRule; left: number; draws: number }[] = []
   readonly #seed: string
   constructor(seed: string) {
@@ -125,14 +130,14 @@ export class FailureBook {
     this.#rules = []
   }
 
-  /** What is still in force. */
+  /** The rules that are still active. */
   list(): FailureRule[] {
     return this.#rules.map(({ rule, left }) => (Number.isFinite(left) ? { ...rule, times: left } : rule))
   }
 
   /**
-   * The failure for this request, used up by one; null: none.
-   * @param path below the API prefix, or a download's from the root: that is hit only by a rule that names a path
+   * The failure for this request, or null. Counts the request against the rule's `times`.
+   * @param path below the API prefix; from the root for a download, which only a rule with a path matches
    */
   take(method: string, path: string, isDownload: boolean): FailureRule | null {
     for (const entry of this.#rules) {
@@ -151,8 +156,8 @@ export class FailureBook {
   }
 }
 
-/** The answer of a failure that answers: a status or the proxy's page. */
-export function failureAnswer(rule: FailureRule, era: Era, nowMs: number): Answer {
+/** The response of a failure that sends one: an error status or a proxy's page. */
+export function failureResponse(rule: FailureRule, generation: ApiGeneration, nowMs: number): ApiResponse {
   const retry = rule.retryAfterSeconds === undefined ? 2 : rule.retryAfterSeconds
   const headers: Record<string, string> = {}
   if (retry !== null && (rule.kind === '429' || rule.kind === '503')) headers['retry-after'] = String(retry)
@@ -163,15 +168,15 @@ export function failureAnswer(rule: FailureRule, era: Era, nowMs: number): Answe
   }
   Object.assign(headers, rule.headers)
   if (rule.kind === 'html-502') return { status: 502, text: HTML, contentType: 'text/html', headers }
-  const [code, message] = CODES[rule.kind] ?? ['internal_error', 'Something broke (sandbox failure).']
-  return refusalAnswer(new Refusal(Number(rule.kind), code, message, { headers }), era)
+  const [code, message] = CODES[rule.kind] ?? INTERNAL_ERROR
+  return errorResponse(new ApiError(Number(rule.kind), code, message, { headers }), generation)
 }
 
-/** The answer with its session's or run's state replaced by a word from the future. */
-export function withUnknownState(answer: Answer): Answer {
-  if (!isObject(answer.json)) return answer
-  const strange = (record: JsonObject) => ('state' in record ? { ...record, state: 'hibernating' } : record)
-  const json = strange(answer.json)
-  if (isObject(json.session)) json.session = strange(json.session)
-  return { ...answer, json }
+/** The response with the state of its session or run replaced by an undocumented one. */
+export function withUnknownState(response: ApiResponse): ApiResponse {
+  if (!isObject(response.json)) return response
+  const withState = (record: JsonObject) => ('state' in record ? { ...record, state: 'hibernating' } : record)
+  const json = withState(response.json)
+  if (isObject(json.session)) json.session = withState(json.session)
+  return { ...response, json }
 }

@@ -1,4 +1,4 @@
-/** Which handler serves which operation. What is missing here is answered with 501. */
+/** The handler of each operation. Operations without one respond with 501. */
 import {
   attachMcpServer,
   detachMcpServer,
@@ -34,7 +34,7 @@ import {
   retrieveSession,
   sendMessage,
 } from '../sessions/sessions.ts'
-import { ok } from './answer.ts'
+import { ok } from './api-response.ts'
 import type { Handler } from './call.ts'
 
 /** By operation id of the API description. */

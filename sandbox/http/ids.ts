@@ -1,10 +1,10 @@
-/** Ids that look like Gumloop's and depend on nothing but the seed and how many were made before. */
+/** Deterministic ids in Gumloop's format: they depend only on the seed and on how many were made before. */
 import { createHash } from 'node:crypto'
 import type { SandboxState } from '../state/state.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** `length` letters and digits drawn from `text`, always the same ones. */
+/** `length` letters and digits derived from `text`. */
 export function lettersOf(text: string, length: number): string {
   const digest = createHash('sha512').update(text).digest()
   let out = ''
@@ -12,13 +12,13 @@ export function lettersOf(text: string, length: number): string {
   return out
 }
 
-/** The next id of its kind, `ses_4fK…`; counts in the state, so that a restart goes on where it stopped. */
+/** The next id with this prefix, such as `ses_4fK…`. The counter is part of the state and survives a restart. */
 export function nextId(state: SandboxState, prefix: string, length = 12): string {
   state.idsMade += 1
   return `${prefix}${lettersOf(`${state.seed}|${prefix}|${state.idsMade}`, length)}`
 }
 
-/** A number from 0 up to but not including 1, always the same for the same text. */
+/** A number in [0, 1) derived from `text`. */
 export function fractionOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32
 }

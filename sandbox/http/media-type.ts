@@ -1,4 +1,4 @@
-/** The media type of a file by its name. */
+/** The media type of a file, by its extension. */
 const BY_EXTENSION: Record<string, string> = {
   csv: 'text/csv',
   gif: 'image/gif',

@@ -1,6 +1,6 @@
-/** Parts of a `multipart/form-data` body (RFC 7578), as far as file uploads need it. */
+/** Parses `multipart/form-data` bodies (RFC 7578), to the extent that file uploads need. */
 import type { MultipartPart } from './call.ts'
-import { Refusal } from './error-response.ts'
+import { ApiError } from './error-response.ts'
 
 function headerParameter(header: string, name: string): string | null {
   const match = new RegExp(`(?:^|[;\\s])${name}="((?:[^"\\\\]|\\\\.)*)"`, 'i').exec(header)
@@ -28,15 +28,15 @@ function parsePart(part: Buffer): MultipartPart | null {
 }
 
 /**
- * @param contentType the whole header, boundary included
- * @throws Refusal 400 when the body is not multipart
+ * @param contentType the whole header, including the boundary
+ * @throws ApiError 400 when the body is not multipart
  */
 export function parseMultipart(contentType: string, body: Buffer): MultipartPart[] {
   const [, quoted, bare] =
     /^multipart\/form-data\b.*?boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? []
   const boundary = quoted ?? bare
   if (boundary === undefined)
-    throw new Refusal(400, 'invalid_request', 'A multipart/form-data body is required.')
+    throw new ApiError(400, 'invalid_request', 'A multipart/form-data body is required.')
   const mark = Buffer.from(`--${boundary}`)
   const parts: MultipartPart[] = []
   let start = body.indexOf(mark)

@@ -1,6 +1,6 @@
-/** Gumloop's cursor paging: `page_size` and an opaque `cursor` in, `next_cursor` (null at the end) out. */
+/** Gumloop's cursor paging: takes `page_size` and an opaque `cursor`, returns `next_cursor` (null on the last page). */
 import { createHash } from 'node:crypto'
-import { Refusal } from './error-response.ts'
+import { ApiError } from './error-response.ts'
 import type { JsonObject } from './request-check.ts'
 
 const PAGE_SIZE_DEFAULT = 20
@@ -10,7 +10,7 @@ export interface Page<T> {
   nextCursor: string | null
 }
 
-/** What a cursor belongs to: a cursor of another listing, or of the same with other filters, is refused. */
+/** Identifies a listing and its filters, so that a cursor of another listing or other filters is rejected. */
 function fingerprint(listing: string, query: JsonObject): string {
   const { page_size: _size, cursor: _cursor, ...filters } = query
   const sorted = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -23,7 +23,7 @@ function fingerprint(listing: string, query: JsonObject): string {
 function decode(cursor: string, mark: string): string {
   const [found, after, rest] = Buffer.from(cursor, 'base64url').toString('utf8').split('|')
   if (found !== mark || after === undefined || after === '' || rest !== undefined) {
-    throw new Refusal(400, 'invalid_cursor', 'cursor is not one that this listing gave out.', {
+    throw new ApiError(400, 'invalid_cursor', 'cursor does not belong to this listing.', {
       param: 'cursor',
     })
   }
@@ -31,10 +31,10 @@ function decode(cursor: string, mark: string): string {
 }
 
 /**
- * One page of `all`, which is sorted already.
- * @param listing names the listing, path parameters included
- * @param idOf what tells entries apart: the cursor names the last one shown, so entries added before it move nothing
- * @throws Refusal 400 `invalid_cursor`
+ * One page of `all`, which must be sorted.
+ * @param listing names the listing, including its path parameters
+ * @param idOf the unique id of an entry. The cursor holds the last one shown, so that new entries shift nothing
+ * @throws ApiError 400 `invalid_cursor`
  */
 export function pageOf<T>(all: T[], listing: string, query: JsonObject, idOf: (entry: T) => string): Page<T> {
   const mark = fingerprint(listing, query)
@@ -44,10 +44,10 @@ export function pageOf<T>(all: T[], listing: string, query: JsonObject, idOf: (e
     const after = decode(query.cursor, mark)
     start = all.findIndex(entry => idOf(entry) === after) + 1
     if (start === 0) {
-      throw new Refusal(
+      throw new ApiError(
         400,
         'invalid_cursor',
-        'cursor points at an entry that is gone; start over without it.',
+        'cursor points to an entry that no longer exists. Start over without a cursor.',
         {
           param: 'cursor',
         },

@@ -1,11 +1,11 @@
-/** Whether a request obeys the API description: generic, from the operation's own schemas. */
+/** Validates requests against the schemas of the API description. */
 import { type Operation, resolve, type Schema } from './description.ts'
-import { Refusal } from './error-response.ts'
+import { ApiError } from './error-response.ts'
 
 export type JsonObject = Record<string, unknown>
 
 export interface CheckedRequest {
-  /** Query values by name, converted to the declared type; undeclared ones stay text. */
+  /** Query values by name, converted to the declared type; undeclared ones stay strings. */
   query: JsonObject
   body: JsonObject
 }
@@ -34,7 +34,7 @@ function checkString(value: string, schema: Schema): string | null {
   return null
 }
 
-function checkArray(value: unknown[], schema: Schema, at: string): Failure | null {
+function checkArray(value: unknown[], schema: Schema, at: string): ValidationError | null {
   if (schema.minItems !== undefined && value.length < schema.minItems) {
     return { at, message: `must have at least ${schema.minItems} entries` }
   }
@@ -46,13 +46,13 @@ function checkArray(value: unknown[], schema: Schema, at: string): Failure | nul
   }
   if (schema.items === undefined) return null
   for (const [i, entry] of value.entries()) {
-    const failure = findFailure(entry, schema.items, `${at}[${i}]`)
+    const failure = findValidationError(entry, schema.items, `${at}[${i}]`)
     if (failure !== null) return failure
   }
   return null
 }
 
-function checkObject(value: JsonObject, schema: Schema, at: string): Failure | null {
+function checkObject(value: JsonObject, schema: Schema, at: string): ValidationError | null {
   const inside = (name: string) => (at === '' ? name : `${at}.${name}`)
   for (const name of schema.required ?? []) {
     if (value[name] === undefined) return { at: inside(name), message: 'is required' }
@@ -60,7 +60,7 @@ function checkObject(value: JsonObject, schema: Schema, at: string): Failure | n
   for (const [name, entry] of Object.entries(value)) {
     const property = schema.properties?.[name]
     if (property !== undefined) {
-      const failure = findFailure(entry, property, inside(name))
+      const failure = findValidationError(entry, property, inside(name))
       if (failure !== null) return failure
     } else if (schema.additionalProperties === false)
       return { at: inside(name), message: 'is not a known field' }
@@ -68,18 +68,18 @@ function checkObject(value: JsonObject, schema: Schema, at: string): Failure | n
   return null
 }
 
-interface Failure {
-  /** Dotted path of the field, empty for the whole. */
+interface ValidationError {
+  /** Dotted path of the field; empty for the whole value. */
   at: string
   message: string
 }
 
-/** The first thing wrong with `value`, or null. */
-export function findFailure(value: unknown, reference: Schema, at: string): Failure | null {
+/** The first error in `value`, or null. */
+export function findValidationError(value: unknown, reference: Schema, at: string): ValidationError | null {
   const schema = resolve(reference)
   if (value === null && schema.nullable === true) return null
   if (schema.oneOf !== undefined) {
-    if (schema.oneOf.some(choice => findFailure(value, choice, at) === null)) return null
+    if (schema.oneOf.some(choice => findValidationError(value, choice, at) === null)) return null
     return { at, message: `must be ${schema.oneOf.map(c => c.type ?? 'another shape').join(' or ')}` }
   }
   const isType = TYPE_TESTS[schema.type ?? '']
@@ -101,7 +101,7 @@ export function findFailure(value: unknown, reference: Schema, at: string): Fail
   return isObject(value) ? checkObject(value, schema, at) : null
 }
 
-/** Text from the query as its declared type; what does not convert stays text and then fails the check. */
+/** Converts a query string to its declared type. What does not convert stays a string, which then fails validation. */
 function convert(text: string, schema: Schema): unknown {
   if (schema.type === 'integer' || schema.type === 'number')
     return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
@@ -109,8 +109,8 @@ function convert(text: string, schema: Schema): unknown {
   return text
 }
 
-/** Gumloop's own code for a failure in a query parameter (docs/gumloop-api.md, Errors). */
-function queryFailureCode(name: string): string {
+/** The error code that Gumloop uses for an invalid query parameter (docs/gumloop-api.md, Errors). */
+function queryErrorCode(name: string): string {
   if (name === 'page_size') return 'invalid_page_size'
   if (name === 'sort_order') return 'invalid_sort'
   return name === 'uri' ? 'uri_required' : 'invalid_request'
@@ -125,7 +125,7 @@ function withAliases(values: JsonObject, aliases: Record<string, string>): JsonO
   return out
 }
 
-/** @throws Refusal 400 naming the parameter at fault */
+/** @throws ApiError 400 that names the invalid parameter */
 export function checkQuery(operation: Operation, search: URLSearchParams): JsonObject {
   const texts: JsonObject = withAliases(Object.fromEntries(search), operation.queryAliases)
   for (const { in: where, name, required, schema } of operation.parameters) {
@@ -133,36 +133,36 @@ export function checkQuery(operation: Operation, search: URLSearchParams): JsonO
     const text = texts[name]
     if (typeof text !== 'string' || (text === '' && required)) {
       if (!required) continue
-      throw new Refusal(400, queryFailureCode(name), `Missing required parameter: ${name}.`, { param: name })
+      throw new ApiError(400, queryErrorCode(name), `Missing required parameter: ${name}.`, { param: name })
     }
     const value = convert(text, resolve(schema))
-    const failure = findFailure(value, schema, name)
+    const failure = findValidationError(value, schema, name)
     if (failure !== null) {
-      throw new Refusal(400, queryFailureCode(name), `${name} ${failure.message}.`, { param: name })
+      throw new ApiError(400, queryErrorCode(name), `${name} ${failure.message}.`, { param: name })
     }
     texts[name] = value
   }
   return texts
 }
 
-/** @throws Refusal 400 when the JSON body does not parse or does not obey the operation's schema */
+/** @throws ApiError 400 when the body is not valid JSON or does not match the operation's schema */
 export function checkJsonBody(operation: Operation, bytes: Buffer): JsonObject {
   const declared = operation.body
   if (bytes.length === 0) {
     if (declared?.required !== true) return {}
-    throw new Refusal(400, 'invalid_request', 'A JSON body is required.')
+    throw new ApiError(400, 'invalid_request', 'A JSON body is required.')
   }
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))
   } catch {
-    throw new Refusal(400, 'invalid_request', 'The body is not valid JSON.')
+    throw new ApiError(400, 'invalid_request', 'The body is not valid JSON.')
   }
-  if (!isObject(value)) throw new Refusal(400, 'invalid_request', 'The body must be a JSON object.')
+  if (!isObject(value)) throw new ApiError(400, 'invalid_request', 'The body must be a JSON object.')
   const body = withAliases(value, operation.bodyAliases)
-  const failure = declared === null ? null : findFailure(body, declared.schema, '')
+  const failure = declared === null ? null : findValidationError(body, declared.schema, '')
   if (failure !== null) {
-    throw new Refusal(400, 'invalid_request', `${failure.at} ${failure.message}.`, { param: failure.at })
+    throw new ApiError(400, 'invalid_request', `${failure.at} ${failure.message}.`, { param: failure.at })
   }
   return body
 }

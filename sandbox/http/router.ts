@@ -1,6 +1,6 @@
-/** Which operation of the API description a method and path mean. */
-import { type Era, OPERATIONS, type Operation } from './description.ts'
-import { Refusal } from './error-response.ts'
+/** Matches a method and a path to an operation of the API description. */
+import { type ApiGeneration, OPERATIONS, type Operation } from './description.ts'
+import { ApiError } from './error-response.ts'
 
 export interface Route {
   operation: Operation
@@ -9,7 +9,7 @@ export interface Route {
 
 const TABLE = OPERATIONS.map(operation => ({ operation, segments: operation.path.split('/').slice(1) }))
 
-/** Path parameters when `segments` fit the template, else null; `score` counts literal segments, more is closer. */
+/** Path parameters when `segments` match the template, else null. `score` counts literal segments; the highest wins. */
 function matchTemplate(
   template: string[],
   segments: string[],
@@ -32,18 +32,18 @@ function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw new Refusal(400, 'invalid_request', 'The path holds a malformed percent sign.')
+    throw new ApiError(400, 'invalid_request', 'The path contains an invalid percent-encoding.')
   }
 }
 
-/** Whether an unknown path looks like the flow-era API, which has no slash after the first word. */
-export function eraOfPath(path: string): Era {
+/** Guesses the generation of an unknown path: paths of the legacy API are one word with underscores. */
+export function generationOfPath(path: string): ApiGeneration {
   return /^\/[a-z]+_[a-z_]+$/.test(path) ? 'legacy' : 'agent'
 }
 
 /**
  * @param path below the API prefix, percent-encoded, without the query
- * @throws Refusal 404 for an unknown path, 405 (with `Allow`) for a known path with another method
+ * @throws ApiError 404 for an unknown path, 405 (with `Allow`) for a known path with another method
  */
 export function findRoute(method: string, path: string): Route {
   const segments = path.split('/').slice(1).map(decodeSegment)
@@ -60,9 +60,9 @@ export function findRoute(method: string, path: string): Route {
   if (best !== null) return best.route
   if (otherMethods.length > 0) {
     const allow = otherMethods.join(', ')
-    throw new Refusal(405, 'method_not_allowed', `${method} is not served here; ${allow} is.`, {
+    throw new ApiError(405, 'method_not_allowed', `${method} is not allowed here. Allowed: ${allow}.`, {
       headers: { allow },
     })
   }
-  throw new Refusal(404, 'not_found', `Gumloop's API has no path ${path}.`)
+  throw new ApiError(404, 'not_found', `Gumloop's API has no path ${path}.`)
 }

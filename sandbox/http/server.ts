@@ -1,48 +1,48 @@
-/** The sandbox as an HTTP server: the thin shell around `api.ts`. */
+/** The sandbox's HTTP server, a thin shell around `api.ts`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerDownload, isDownloadPath } from '../artifacts/downloads.ts'
+import { handleDownload, isDownloadPath } from '../artifacts/downloads.ts'
 import type { SandboxState } from '../state/state.ts'
 import { lockState, type StateLock } from '../state/state-lock.ts'
 import { loadState, SandboxStartError, saveState } from '../state/state-store.ts'
-import type { Answer } from './answer.ts'
-import { answerApi, subjectOf } from './api.ts'
+import { handleApiRequest, targetOf } from './api.ts'
+import type { ApiResponse } from './api-response.ts'
 import type { World } from './call.ts'
-import { answerControl, CONTROL_PREFIX } from './control.ts'
-import type { Era } from './description.ts'
+import { CONTROL_PREFIX, handleControlRequest } from './control.ts'
+import type { ApiGeneration } from './description.ts'
 import {
-  FailureBook,
+  FailureInjector,
   type FailureKind,
   type FailureRule,
-  failureAnswer,
+  failureResponse,
   parseFailureRule,
   withUnknownState,
 } from './failure-injection.ts'
-import { sendAnswer } from './send-answer.ts'
+import { sendResponse } from './send-response.ts'
 
 export interface SandboxOptions {
-  /** 0 or left out: any free port. */
+  /** 0 (default): any free port. */
   port?: number
   host?: string
-  /** Ids and contents are drawn from it. A state file keeps the seed that it was started with. */
+  /** Source of all ids and contents. An existing state file keeps its own seed. Default: 1. */
   seed?: number | string
-  /** 10: everything takes a tenth of the time. */
+  /** A factor on all durations: 10 means that everything takes a tenth of the time. */
   speed?: number
   fail?: FailureKind | FailureRule | FailureRule[]
-  /** JSON file that outlives the process; left out: nothing does. */
+  /** JSON file that the state is persisted in. Default: in memory only. */
   stateFile?: string
   /** Epoch milliseconds. */
   clock?: () => number
-  /** What signed URLs start with, when that is not where the sandbox listens. */
+  /** What signed URLs start with. Default: the address that the sandbox listens on. */
   publicUrl?: string
   signedUrlLifetimeSeconds?: number
-  /** Agent runs at the same time; left out: no limit. */
+  /** Limit on concurrent agent runs. Default: none. */
   maxConcurrentRuns?: number
-  /** Beyond the limit: 429 (default), or wait in `queued`. */
-  whenFull?: 'refuse' | 'queue'
+  /** Beyond the limit: respond with 429 (default), or queue the run. */
+  whenFull?: 'reject' | 'queue'
 }
 
-/** A request as it came, without key, body and signature. */
+/** A logged request, without key, body and signature. */
 export interface RequestLogEntry {
   method: string
   /** From the root, percent-encoded, without the query. */
@@ -51,24 +51,24 @@ export interface RequestLogEntry {
   /** Top-level keys of a JSON body. */
   bodyKeys: string[]
   operationId: string | null
-  /** 0 when no answer was given (failures `hang` and `reset`). */
+  /** 0 when no response was sent (failures `hang` and `reset`). */
   status: number
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`; the API is below `/api/v1` and plays both of Gumloop's hosts. */
+  /** `http://127.0.0.1:PORT`. The API is below `/api/v1` and simulates both of Gumloop's hosts. */
   url: string
-  /** Every API request and download, oldest first, the latest 10,000. */
+  /** The latest 10,000 API requests and downloads, oldest first. */
   requests: RequestLogEntry[]
-  /** The live state; for tests. */
+  /** The live state, for tests. */
   state: SandboxState
-  /** Adds a failure; null takes all away. */
+  /** Adds a failure; null removes all. */
   injectFailure(rule: FailureKind | FailureRule | null): void
   /** Moves the clock forward. */
   advanceClock(seconds: number): void
-  /** The sandbox's time, epoch milliseconds. */
+  /** The simulated time in epoch milliseconds. */
   now(): number
-  /** Ends all connections, hung ones too. */
+  /** Closes all connections, including hung ones. */
   close(): Promise<void>
 }
 
@@ -103,7 +103,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE'
-          ? `Port ${port} on ${host} is taken; choose another with --port.`
+          ? `Port ${port} on ${host} is already in use. Choose another with --port.`
           : `The sandbox cannot listen on ${host}:${port} (${error.code ?? error.message}).`
       reject(new SandboxStartError(reason))
     })
@@ -113,7 +113,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 class SandboxServer {
   readonly world: World
-  readonly failures: FailureBook
+  readonly failures: FailureInjector
   readonly requests: RequestLogEntry[] = []
   readonly #clock: () => number
   readonly #stateFile: string | null
@@ -122,7 +122,7 @@ class SandboxServer {
     this.#clock = options.clock ?? Date.now
     this.#stateFile = options.stateFile ?? null
     const state = loadState(this.#stateFile, String(options.seed ?? 1))
-    this.failures = new FailureBook(state.seed)
+    this.failures = new FailureInjector(state.seed)
     const fail = options.fail ?? []
     for (const rule of Array.isArray(fail) ? fail : [fail]) this.failures.add(parseRule(rule))
     this.world = {
@@ -131,7 +131,7 @@ class SandboxServer {
       publicUrl: '',
       signedUrlLifetimeSeconds: options.signedUrlLifetimeSeconds ?? 900,
       maxConcurrentRuns: options.maxConcurrentRuns ?? null,
-      whenFull: options.whenFull ?? 'refuse',
+      whenFull: options.whenFull ?? 'reject',
     }
     if (!(this.world.speed > 0)) throw new SandboxStartError('speed must be a number above 0.')
   }
@@ -148,52 +148,53 @@ class SandboxServer {
     const query = new URLSearchParams(search)
     const { body, bodyTooLarge } = await readBody(request)
     if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
-      const answer = answerControl(method, path, body, this.world, this.failures, this.now)
+      const result = handleControlRequest(method, path, body, this.world, this.failures, this.now)
       this.save()
-      return sendAnswer(response, answer, this.now())
+      return sendResponse(response, result, this.now())
     }
     const entry = this.#log(method, path, query, body)
     const isApi = path.startsWith(`${API_PREFIX}/`)
     const apiPath = isApi ? path.slice(API_PREFIX.length) : path
     const isDownload = isDownloadPath(path)
     const failure = isApi || isDownload ? this.failures.take(method, apiPath, isDownload) : null
-    const subject = subjectOf(method, apiPath)
-    entry.operationId = subject.operationId
-    const work = (): Answer => {
-      if (isDownload) return answerDownload(method, path, query, this.world, this.now())
+    const target = targetOf(method, apiPath)
+    entry.operationId = target.operationId
+    const run = (): ApiResponse => {
+      if (isDownload) return handleDownload(method, path, query, this.world, this.now())
       const { headers } = request
       const apiRequest = { method, path: apiPath, query, headers, body, bodyTooLarge }
-      const answer = answerApi(apiRequest, this.world, this.now())
+      const result = handleApiRequest(apiRequest, this.world, this.now())
       if (method !== 'GET') this.save()
-      return answer
+      return result
     }
-    const answer = await this.#withFailure(failure, subject.era, work, request)
-    if (answer === null) return
-    entry.status = answer.status
-    sendAnswer(response, answer, this.now(), method === 'HEAD')
+    const result = await this.#withFailure(failure, target.generation, run, request)
+    if (result === null) return
+    entry.status = result.status
+    sendResponse(response, result, this.now(), method === 'HEAD')
   }
 
-  /** The answer to send, or null when the failure leaves none. */
+  /** The response to send, or null when the failure is that there is none. */
   async #withFailure(
     failure: FailureRule | null,
-    era: Era,
-    work: () => Answer,
+    generation: ApiGeneration,
+    run: () => ApiResponse,
     request: IncomingMessage,
-  ): Promise<Answer | null> {
-    if (failure === null) return work()
+  ): Promise<ApiResponse | null> {
+    if (failure === null) return run()
     const { kind } = failure
-    if (kind === 'unknown-state') return withUnknownState(work())
-    const lost = failure.when === 'after' || kind === 'slow' ? work() : null
+    if (kind === 'unknown-state') return withUnknownState(run())
     if (kind === 'slow') {
+      const result = run()
       await new Promise(done => setTimeout(done, failure.delayMs ?? SLOW_DEFAULT_MS).unref())
-      return lost
+      return result
     }
+    if (failure.when === 'after') run()
     if (kind === 'hang') return null
     if (kind === 'reset') {
       request.socket.resetAndDestroy()
       return null
     }
-    return failureAnswer(failure, era, this.now())
+    return failureResponse(failure, generation, this.now())
   }
 
   #log(method: string, path: string, query: URLSearchParams, body: Buffer): RequestLogEntry {
@@ -220,32 +221,32 @@ async function requireLock(stateFile: string): Promise<StateLock> {
   const lock = await lockState(stateFile)
   if (lock !== null) return lock
   throw new SandboxStartError(
-    `Another sandbox is using the state file ${stateFile}; stop it, or give this one a file of its own.`,
+    `Another sandbox is using the state file ${stateFile}. Stop it, or start this one with another file.`,
   )
 }
 
 /**
  * Starts a sandbox; several may run in one process.
- * @throws SandboxStartError when the port is taken, the state file is damaged or in use, or an option makes no sense
+ * @throws SandboxStartError when the port is taken, the state file is damaged or in use, or an option is invalid
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { stateFile } = options
   const lock = stateFile === undefined ? null : await requireLock(stateFile)
   try {
     return await startLocked(options, lock)
-  } catch (thrown) {
+  } catch (error) {
     await lock?.release()
-    throw thrown
+    throw error
   }
 }
 
 async function startLocked(options: SandboxOptions, lock: StateLock | null): Promise<Sandbox> {
   const sandbox = new SandboxServer(options)
   const server = createServer((request, response) => {
-    sandbox.handle(request, response).catch(thrown => {
-      // A failure of the sandbox itself: say so, so that nobody looks for it in Gumloop.
-      const message = `The sandbox itself failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`
-      if (!response.headersSent) sendAnswer(response, { status: 500, text: message }, sandbox.now())
+    sandbox.handle(request, response).catch(error => {
+      // An error in the sandbox itself must not look like one of Gumloop.
+      const message = `Internal error in the sandbox: ${error instanceof Error ? error.message : String(error)}`
+      if (!response.headersSent) sendResponse(response, { status: 500, text: message }, sandbox.now())
       else response.destroy()
     })
   })
@@ -258,10 +259,10 @@ async function startLocked(options: SandboxOptions, lock: StateLock | null): Pro
   sandbox.world.publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '')
   try {
     sandbox.save()
-  } catch (thrown) {
+  } catch (error) {
     server.close()
     throw new SandboxStartError(
-      `The sandbox cannot write its state file ${options.stateFile}: ${String(thrown)}.`,
+      `The sandbox cannot write its state file ${options.stateFile}: ${String(error)}.`,
     )
   }
   return {

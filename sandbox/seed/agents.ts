@@ -1,4 +1,4 @@
-/** The agents that come with the sandbox. Their ids are fixed, so that guides and tests can name them. */
+/** The agents that come with the sandbox. Their IDs are fixed, so that guides and tests can use them. */
 import type { AgentRecord, Persona } from '../state/state.ts'
 
 interface AgentSeed {
@@ -24,10 +24,9 @@ const SEEDS: AgentSeed[] = [
     id: 'agt_security_audit',
     persona: 'audit',
     name: 'Security Audit Agent',
-    description: 'Goes through the cloud accounts and writes down what should keep you awake, worst first.',
+    description: 'Audits the cloud accounts and reports the findings, most severe first.',
     modelName: 'anthropic/claude-sonnet-4-5',
-    systemPrompt:
-      'You audit cloud accounts. Read only. Name the resource, the risk and the next step. No drama.',
+    systemPrompt: 'You audit cloud accounts. Read only. Name the resource, the risk and the next step.',
     tools: [gumcp('gumloop_aws', 'AWS'), { type: 'web_search' }],
     teamId: 'team_harbor',
     createdAt: '2026-05-15T14:32:00Z',
@@ -38,9 +37,9 @@ const SEEDS: AgentSeed[] = [
     id: 'agt_research_desk',
     persona: 'research',
     name: 'Research Desk',
-    description: 'Answers market questions about bags, travellers and materials in a brief of one page.',
+    description: 'Answers market questions about bags, travelers and materials in a one-page brief.',
     modelName: 'openai/gpt-5',
-    systemPrompt: 'You are a market researcher at a maker of travel goods. Every claim has a source.',
+    systemPrompt: 'You are a market researcher at a maker of travel goods. Cite a source for every claim.',
     tools: [{ type: 'web_search' }, { type: 'web_fetch' }],
     teamId: 'team_harbor',
     createdAt: '2026-04-20T08:05:00Z',
@@ -49,9 +48,9 @@ const SEEDS: AgentSeed[] = [
     id: 'agt_support_triage',
     persona: 'triage',
     name: 'Support Triage',
-    description: 'Sorts the support inbox: which team, how urgent, and what the customer really wants.',
+    description: 'Sorts the support inbox by team and urgency.',
     modelName: 'anthropic/claude-haiku-4-5',
-    systemPrompt: 'You sort support mail. Be kind about scarves.',
+    systemPrompt: 'You sort support mail by team and urgency.',
     tools: [gumcp('gumloop_slack', 'Slack')],
     teamId: 'team_harbor',
     createdAt: '2026-04-02T09:11:00Z',
@@ -62,9 +61,10 @@ const SEEDS: AgentSeed[] = [
     id: 'agt_expense_approver',
     persona: 'approver',
     name: 'Expense approver',
-    description: 'Checks expense claims and pays them, once a person has agreed and named the cost centre.',
+    description:
+      'Checks expense claims and pays them after a person has approved them and named the cost center.',
     modelName: 'openai/gpt-5-mini',
-    systemPrompt: 'You check expense claims. Over € 100 you ask first. You never pay twice.',
+    systemPrompt: 'You check expense claims. Ask for approval over € 100. Never pay a claim twice.',
     tools: [gumcp('gumloop_ledger', 'Ledger'), { type: 'human_input' }],
     teamId: 'team_finance',
     createdAt: '2026-03-11T10:40:00Z',
@@ -73,8 +73,7 @@ const SEEDS: AgentSeed[] = [
     id: 'agt_broken_pipeline',
     persona: 'broken',
     name: 'Broken pipeline',
-    description:
-      'Books last month’s invoices. Fails in step 3 since the ledger moved; kept to learn failure on.',
+    description: 'Books last month’s invoices. Always fails in step 3, because the ledger is unreachable.',
     modelName: 'openai/gpt-5-mini',
     systemPrompt: 'You fetch invoices and book them.',
     tools: [gumcp('gumloop_ledger', 'Ledger')],
@@ -129,7 +128,7 @@ export function seedAgents(): AgentRecord[] {
   return SEEDS.map(toRecord)
 }
 
-/** The agent behind `gumball` or `analytics`, which Gumloop makes on first use. */
+/** The agent of the alias `gumball` or `analytics`, which Gumloop creates on first use. */
 export function aliasAgent(alias: string, id: string, versionId: string, nowMs: number): AgentRecord {
   const isGumball = alias === 'gumball'
   const composition = {

@@ -1,4 +1,4 @@
-/** The saved flows that come with the sandbox: workbooks, declared inputs, and how a run of each goes. */
+/** The saved flows that come with the sandbox: workbooks, declared inputs, and how a run behaves. */
 
 export interface FlowInput {
   name: string
@@ -8,7 +8,7 @@ export interface FlowInput {
 
 export interface FlowOutcome {
   outputs: Record<string, unknown>
-  /** Files that the run leaves behind, by name. */
+  /** Files that the run produces: content by name. */
   files: Record<string, string>
 }
 
@@ -23,11 +23,11 @@ export interface Flow {
   queuedMs: number
   workMs: number
   credits: number
-  /** `empty`: `start_pipeline` answers 204 without a body, as has been reported of Gumloop (docs/gumloop-api.md, Flows). */
-  startAnswer: 'run' | 'empty'
+  /** `empty`: `start_pipeline` responds with 204 and no body, as reported of Gumloop (docs/gumloop-api.md, Flows). */
+  startResponse: 'run' | 'empty'
   /** Names of the steps, for the log. */
   steps: string[]
-  /** Why every run of it fails; null: it works. */
+  /** Why every run fails; null when runs succeed. */
   failure: string | null
   outcome: (inputs: Record<string, unknown>) => FlowOutcome
 }
@@ -36,13 +36,13 @@ export const WORKBOOKS = [
   {
     id: 'wb_marketing',
     name: 'Marketing',
-    description: 'What goes out to customers.',
+    description: 'Customer communication.',
     createdAt: '2026-06-01T09:00:00Z',
   },
   {
     id: 'wb_operations',
     name: 'Operations',
-    description: 'What keeps the warehouse and the books together.',
+    description: 'Warehouse and accounting.',
     createdAt: '2026-03-20T13:30:00Z',
   },
 ] as const
@@ -80,7 +80,7 @@ export const FLOWS: readonly Flow[] = [
     id: 'flow_q3_campaign',
     workbookId: 'wb_marketing',
     name: 'Q3 Campaign Distributor',
-    description: 'Plans a campaign on a channel: picks the segments, counts recipients, sets the send times.',
+    description: 'Plans a campaign on a channel: selects segments, counts recipients, sets send times.',
     createdAt: '2026-06-10T10:15:00Z',
     inputs: [
       {
@@ -88,12 +88,12 @@ export const FLOWS: readonly Flow[] = [
         data_type: 'string',
         description: 'Name of the campaign, for example "Summer Promo".',
       },
-      { name: 'channel', data_type: 'string', description: 'Where it goes out: Email, SMS or Push.' },
+      { name: 'channel', data_type: 'string', description: 'Channel: Email, SMS or Push.' },
     ],
     queuedMs: 500,
     workMs: 2_500,
     credits: 6,
-    startAnswer: 'run',
+    startResponse: 'run',
     steps: ['Read segments', 'Count recipients', 'Set send times'],
     failure: null,
     outcome: distributeCampaign,
@@ -102,14 +102,14 @@ export const FLOWS: readonly Flow[] = [
     id: 'flow_lead_intake',
     workbookId: 'wb_marketing',
     name: 'Lead Intake Webhook',
-    description: 'Takes whatever is posted to it and makes a lead of it. Declares no inputs.',
+    description: 'Creates a lead from any payload. Declares no inputs.',
     createdAt: '2026-05-04T11:00:00Z',
     inputs: [],
     queuedMs: 200,
     workMs: 1_300,
     credits: 2,
-    startAnswer: 'run',
-    steps: ['Receive payload', 'Make lead'],
+    startResponse: 'run',
+    steps: ['Receive payload', 'Create lead'],
     failure: null,
     outcome: inputs => ({
       outputs: { lead_id: `lead-${Object.keys(inputs).length}`, received: inputs },
@@ -120,13 +120,13 @@ export const FLOWS: readonly Flow[] = [
     id: 'flow_crm_ping',
     workbookId: 'wb_marketing',
     name: 'CRM Ping',
-    description: 'Tells the CRM to refresh. Answers its start without a run id (HTTP 204).',
+    description: 'Refreshes the CRM. Its start returns no run ID (HTTP 204).',
     createdAt: '2026-04-14T07:45:00Z',
     inputs: [{ name: 'account', data_type: 'string', description: null }],
     queuedMs: 200,
     workMs: 800,
     credits: 1,
-    startAnswer: 'empty',
+    startResponse: 'empty',
     steps: ['Ping'],
     failure: null,
     outcome: inputs => ({ outputs: { pinged: text(inputs.account) }, files: {} }),
@@ -148,7 +148,7 @@ export const FLOWS: readonly Flow[] = [
     queuedMs: 400,
     workMs: 2_600,
     credits: 5,
-    startAnswer: 'run',
+    startResponse: 'run',
     steps: ['Open file', 'Read lines', 'Convert total'],
     failure: null,
     outcome: inputs => ({
@@ -160,13 +160,13 @@ export const FLOWS: readonly Flow[] = [
     id: 'flow_ledger_export',
     workbookId: 'wb_operations',
     name: 'Nightly Ledger Export',
-    description: 'Exports the ledger. Fails since the ledger moved; kept to learn failure on.',
+    description: 'Exports the ledger. Always fails, because the ledger is unreachable.',
     createdAt: '2026-02-18T22:00:00Z',
     inputs: [{ name: 'month', data_type: 'string', description: 'Month as YYYY-MM.' }],
     queuedMs: 300,
     workMs: 1_700,
     credits: 1,
-    startAnswer: 'run',
+    startResponse: 'run',
     steps: ['Log in to the ledger', 'Export'],
     failure: 'Log in to the ledger: ledger.example answered 503 three times',
     outcome: NOTHING,
@@ -175,13 +175,13 @@ export const FLOWS: readonly Flow[] = [
     id: 'flow_warehouse_count',
     workbookId: 'wb_operations',
     name: 'Warehouse Reconciliation',
-    description: 'Compares the count of the shelves with the books. Takes ten minutes, more in December.',
+    description: 'Compares shelf counts with the books. Takes ten minutes.',
     createdAt: '2026-03-21T06:00:00Z',
     inputs: [{ name: 'warehouse', data_type: 'string', description: 'Lyon or Gdynia.' }],
     queuedMs: 2_000,
     workMs: 598_000,
     credits: 38,
-    startAnswer: 'run',
+    startResponse: 'run',
     steps: ['Read shelf counts', 'Read books', 'Match', 'Explain differences', 'Write report'],
     failure: null,
     outcome: inputs => ({

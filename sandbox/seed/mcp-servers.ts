@@ -1,10 +1,10 @@
-/** The MCP servers in the sandbox's catalog: two connected, one waiting for a sign-in. */
+/** The MCP servers of the sandbox: two connected, one that requires a sign-in. */
 export interface McpTool {
   name: string
   description: string
   input_schema: Record<string, unknown>
-  /** What a call answers, as text. */
-  answer: (args: Record<string, unknown>) => string
+  /** The text that a call returns. */
+  run: (args: Record<string, unknown>) => string
 }
 
 export interface McpServerSeed {
@@ -30,13 +30,13 @@ export const MCP_SERVERS: readonly McpServerSeed[] = [
         name: 'slack_send_message',
         description: 'Send a message to a channel.',
         input_schema: { type: 'object', properties: { channel: text, text }, required: ['channel', 'text'] },
-        answer: args => `Message sent to ${String(args.channel)}`,
+        run: args => `Message sent to ${String(args.channel)}`,
       },
       {
         name: 'slack_list_channels',
         description: 'List the channels you are in.',
         input_schema: { type: 'object', properties: {} },
-        answer: () => '#general, #repairs, #lisbon-wheels',
+        run: () => '#general, #repairs, #lisbon-wheels',
       },
     ],
   },
@@ -51,7 +51,7 @@ export const MCP_SERVERS: readonly McpServerSeed[] = [
         name: 'aws_list_buckets',
         description: 'List storage buckets with their public access setting.',
         input_schema: { type: 'object', properties: { account: text } },
-        answer: () => 'hf-invoices-archive (public), hf-catalog (private)',
+        run: () => 'hf-invoices-archive (public), hf-catalog (private)',
       },
     ],
   },
@@ -66,7 +66,7 @@ export const MCP_SERVERS: readonly McpServerSeed[] = [
         name: 'pay_expense',
         description: 'Pay an expense claim.',
         input_schema: { type: 'object', properties: { claim: text }, required: ['claim'] },
-        answer: args => `Paid ${String(args.claim)}`,
+        run: args => `Paid ${String(args.claim)}`,
       },
     ],
   },

@@ -1,10 +1,10 @@
-/** The models that the sandbox offers. `lane` is what Gumloop's router calls a model's weight. */
+/** The models of the sandbox. `lane` is the term of Gumloop's router for a model's weight class. */
 export interface Model {
   id: string
   name: string
   group: string
   lane: 'micro' | 'light' | 'standard' | 'plus' | 'max'
-  /** Draws instead of writing. */
+  /** Generates images instead of text. */
   isImageModel: boolean
 }
 
@@ -34,7 +34,7 @@ export const MODELS: readonly Model[] = [
   model('Images', 'gemini-3-pro-image-preview', 'Gemini 3 Pro Image (preview)', 'plus', true),
 ]
 
-/** The model with this id; the vendor's prefix may be left out, as Gumloop allows. */
+/** The model with this ID. The vendor prefix is optional, as in Gumloop. */
 export function findModel(id: string): Model | undefined {
   return MODELS.find(entry => entry.id === id || entry.id.split('/').at(-1) === id)
 }

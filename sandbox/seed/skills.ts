@@ -36,14 +36,14 @@ export function seedSkills(): SkillRecord[] {
     skill(
       'skill_cloud_hardening',
       'cloud-hardening',
-      'What to look at in a cloud account, in which order.',
+      'What to check in a cloud account, and in which order.',
       '2026-05-14T09:00:00Z',
       42,
     ),
     skill(
       'skill_ticket_triage',
       'ticket-triage',
-      'Which team gets which ticket, and how to tell "now" from "today".',
+      'Which team gets which ticket, and how to rate urgency.',
       '2026-04-01T09:00:00Z',
       17,
     ),

@@ -1,11 +1,11 @@
-/** The state of a sandbox that nobody has used yet. */
+/** The initial state of a sandbox. */
 import type { SandboxState } from '../state/state.ts'
 import { seedAgents } from './agents.ts'
 import { seedSkills } from './skills.ts'
 
 export function freshState(seed: string): SandboxState {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     seed,
     idsMade: 0,
     clockOffsetMs: 0,

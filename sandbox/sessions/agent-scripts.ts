@@ -1,42 +1,58 @@
-/** How an agent of each kind runs: how long, what it asks, how it ends and what it costs. Times in milliseconds at speed 1. */
+/** How each kind of agent runs: duration (milliseconds at speed 1), approval requests, outcome and cost. */
 import { lettersOf } from '../http/ids.ts'
-import type { AskRecord, Attachment, Persona, TurnRecord } from '../state/state.ts'
-import { askedLengthMs } from './run-length.ts'
+import type { ApprovalRequestRecord, Attachment, Persona, TurnRecord } from '../state/state.ts'
+import { requestedDurationMs } from './requested-duration.ts'
 
 export interface Script {
   queuedMs: number
   workMs: number
   afterAnswersMs: number
-  asks: AskRecord['kind'][]
+  approvalRequests: ApprovalRequestRecord['kind'][]
   outcome: TurnRecord['outcome']
-  /** Where the finished text sits: Gumloop does both, and a client has to cope. */
+  /** Where the final text is. Gumloop uses both places, so clients must handle both. */
   textIn: 'parts' | 'content'
-  /** Credits of one run: all, and of that what tools and flows took. */
+  /** Credits of one run in total, and the shares of tools and flows. */
   credits: number
   toolCredits: number
   flowCredits: number
 }
 
-const PLAIN = { asks: [], outcome: 'completed', afterAnswersMs: 0, flowCredits: 0 } as const
+const PLAIN = { approvalRequests: [], outcome: 'completed', afterAnswersMs: 0, flowCredits: 0 } as const
 
 const SCRIPTS: Record<Persona, Script> = {
-  audit: { ...PLAIN, asks: [], queuedMs: 800, workMs: 4_200, textIn: 'parts', credits: 14, toolCredits: 6 },
+  audit: {
+    ...PLAIN,
+    approvalRequests: [],
+    queuedMs: 800,
+    workMs: 4_200,
+    textIn: 'parts',
+    credits: 14,
+    toolCredits: 6,
+  },
   research: {
     ...PLAIN,
-    asks: [],
+    approvalRequests: [],
     queuedMs: 500,
     workMs: 6_500,
     textIn: 'content',
     credits: 9,
     toolCredits: 4,
   },
-  triage: { ...PLAIN, asks: [], queuedMs: 300, workMs: 2_700, textIn: 'content', credits: 4, toolCredits: 1 },
+  triage: {
+    ...PLAIN,
+    approvalRequests: [],
+    queuedMs: 300,
+    workMs: 2_700,
+    textIn: 'content',
+    credits: 4,
+    toolCredits: 1,
+  },
   approver: {
     ...PLAIN,
     queuedMs: 300,
     workMs: 2_200,
     afterAnswersMs: 2_000,
-    asks: ['tool_approval', 'human_input'],
+    approvalRequests: ['tool_approval', 'human_input'],
     textIn: 'parts',
     credits: 3,
     toolCredits: 1,
@@ -44,7 +60,7 @@ const SCRIPTS: Record<Persona, Script> = {
   },
   broken: {
     ...PLAIN,
-    asks: [],
+    approvalRequests: [],
     queuedMs: 300,
     workMs: 3_200,
     outcome: 'failed',
@@ -54,7 +70,7 @@ const SCRIPTS: Record<Persona, Script> = {
   },
   assistant: {
     ...PLAIN,
-    asks: [],
+    approvalRequests: [],
     queuedMs: 200,
     workMs: 1_800,
     textIn: 'content',
@@ -73,22 +89,22 @@ export interface TurnStart {
   attachments: Attachment[]
   creatorId: string
   acceptedAtMs: number
-  /** Milliseconds, already real ones, that the run waits because others run. */
+  /** How long the run waits for other runs, in real milliseconds. */
   waitMs: number
 }
 
-/** A turn of such an agent. The input may say how long it takes; a tenth of that, at most a second, it is queued. */
+/** Starts a turn. When the input requests a duration, a tenth of it (at most one second) is spent in the queue. */
 export function startTurn(persona: Persona, start: TurnStart, speed: number): TurnRecord {
   const script = scriptOf(persona)
-  const askedMs = askedLengthMs(start.input)
-  const queuedMs = askedMs === null ? script.queuedMs : Math.min(1_000, askedMs / 10)
-  const workMs = askedMs === null ? script.workMs : askedMs - queuedMs
+  const durationMs = requestedDurationMs(start.input)
+  const queuedMs = durationMs === null ? script.queuedMs : Math.min(1_000, durationMs / 10)
+  const workMs = durationMs === null ? script.workMs : durationMs - queuedMs
   const { waitMs, ...rest } = start
   return {
     ...rest,
     queuedMs: waitMs + Math.round(queuedMs / speed),
     workMs: Math.round(workMs / speed),
-    asks: script.asks.map(kind => ({
+    approvalRequests: script.approvalRequests.map(kind => ({
       id: `ask_${lettersOf(`${start.id}|${kind}`, 12)}`,
       kind,
       answer: null,

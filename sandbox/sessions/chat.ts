@@ -1,15 +1,15 @@
-/** Chat completions: text and images in, text, JSON, tool calls or an image out; whole or as a stream. */
+/** Chat completions: from text and images to text, JSON, tool calls or an image, in one response or as a stream. */
 
 import { type Rgb, toPng } from '../content/png.ts'
 import { sampleOf } from '../content/schema-sample.ts'
-import { type Answer, ok } from '../http/answer.ts'
+import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
-import { badRequest, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textsField } from '../http/fields.ts'
 import { fractionOf, nextId } from '../http/ids.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import { findModel } from '../seed/models.ts'
-import { readMessages, type Seen } from './chat-messages.ts'
+import { type ChatInput, readMessages } from './chat-messages.ts'
 
 const IMAGE_PX = 256
 const IMAGE_COST_CREDITS = 30
@@ -21,26 +21,26 @@ interface Message {
   images?: JsonObject[]
 }
 
-/** Two colours in broad bands, drawn from the words asked for. */
+/** Broad bands of two colors derived from the question. */
 function drawing(question: string): Buffer {
   const channel = (name: string) => Math.floor(fractionOf(`${question}|${name}`) * 256)
-  const colour = (name: string): Rgb => [
+  const color = (name: string): Rgb => [
     channel(`${name} red`),
     channel(`${name} green`),
     channel(`${name} blue`),
   ]
-  const [light, dark] = [colour('light'), colour('dark')]
+  const [light, dark] = [color('light'), color('dark')]
   return toPng(IMAGE_PX, IMAGE_PX, (x, y) => (Math.floor((x + y) / 48) % 2 === 0 ? light : dark))
 }
 
-function writtenAnswer(seen: Seen, modelName: string): string {
-  const looked = seen.images.length === 0 ? '' : ` I can see ${seen.images.join(' and ')}.`
-  const quoted = seen.question.length > 200 ? `${seen.question.slice(0, 200)}…` : seen.question
-  if (/\bcapital of canada\b/i.test(seen.question)) return 'Ottawa.'
-  return `${modelName} in the sandbox read ${seen.characters} characters.${looked} You asked: "${quoted}". A real model would answer here.`
+function textReply(input: ChatInput, modelName: string): string {
+  const imagesSentence = input.images.length === 0 ? '' : ` I can see ${input.images.join(' and ')}.`
+  const quoted = input.question.length > 200 ? `${input.question.slice(0, 200)}…` : input.question
+  if (/\bcapital of canada\b/i.test(input.question)) return 'Ottawa.'
+  return `${modelName} in the sandbox read ${input.characters} characters.${imagesSentence} You asked: "${quoted}". A real model would answer here.`
 }
 
-/** The function that the request makes the model call; undefined when it may simply write. */
+/** The function that the request forces the model to call, if any. */
 function chosenTool(body: JsonObject): JsonObject | undefined {
   const tools = objectsField(body, 'tools').map(tool => objectField(tool, 'function'))
   const choice = body.tool_choice
@@ -53,9 +53,9 @@ function chosenTool(body: JsonObject): JsonObject | undefined {
   return tool
 }
 
-function jsonAnswer(format: JsonObject, seen: Seen): string {
+function jsonReply(format: JsonObject, input: ChatInput): string {
   if (format.type === 'json_object')
-    return JSON.stringify({ answer: 'sandbox', question: seen.question.slice(0, 200) })
+    return JSON.stringify({ answer: 'sandbox', question: input.question.slice(0, 200) })
   if (format.type === 'json_schema') {
     const schema = objectField(objectField(format, 'json_schema'), 'schema')
     return JSON.stringify(sampleOf(schema))
@@ -63,10 +63,10 @@ function jsonAnswer(format: JsonObject, seen: Seen): string {
   throw badRequest('response_format.type must be json_object or json_schema.', 'response_format.type')
 }
 
-function messageFor(call: Call, seen: Seen, wantsImage: boolean, modelName: string): Message {
+function messageFor(call: Call, input: ChatInput, wantsImage: boolean, modelName: string): Message {
   const { body, world } = call
   if (wantsImage) {
-    const url = `data:image/png;base64,${drawing(seen.question).toString('base64')}`
+    const url = `data:image/png;base64,${drawing(input.question).toString('base64')}`
     return { role: 'assistant', content: '', images: [{ type: 'image_url', image_url: { url } }] }
   }
   const tool = chosenTool(body)
@@ -81,12 +81,12 @@ function messageFor(call: Call, seen: Seen, wantsImage: boolean, modelName: stri
   }
   const isPlain = body.response_format === undefined || objectField(body, 'response_format').type === 'text'
   const content = isPlain
-    ? writtenAnswer(seen, modelName)
-    : jsonAnswer(objectField(body, 'response_format'), seen)
+    ? textReply(input, modelName)
+    : jsonReply(objectField(body, 'response_format'), input)
   return { role: 'assistant', content }
 }
 
-/** The message as stream events, a few words each, with the end mark that clients wait for. */
+/** The message as stream events of one word each, ending with the `[DONE]` marker that clients wait for. */
 function toEvents(head: JsonObject, message: Message, finish: string, usage: JsonObject): string[] {
   const frame = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`
   const chunk = (delta: JsonObject, finish_reason: string | null, more: JsonObject = {}) =>
@@ -103,24 +103,26 @@ function toEvents(head: JsonObject, message: Message, finish: string, usage: Jso
   return [...deltas.map(delta => chunk(delta, null)), chunk({}, finish, { usage }), 'data: [DONE]\n\n']
 }
 
-/** @throws Refusal 400 for what the model cannot do */
-export function createChatCompletion(call: Call): Answer {
+/** @throws ApiError 400 for a request that the model cannot serve */
+export function createChatCompletion(call: Call): ApiResponse {
   const { body, world } = call
   const model = findModel(textField(body, 'model') ?? '')
   if (model === undefined)
-    throw badRequest(`Unknown model "${String(body.model)}"; GET /models lists them.`, 'model')
-  const seen = readMessages(objectsField(body, 'messages'))
-  const asksImage = textsField(body, 'modalities').includes('image') || body.image_config !== undefined
-  if (asksImage && !model.isImageModel) {
-    throw new Refusal(400, 'model_image_unsupported', `${model.name} cannot draw.`, { param: 'modalities' })
+    throw badRequest(`Unknown model "${String(body.model)}". GET /models lists the models.`, 'model')
+  const input = readMessages(objectsField(body, 'messages'))
+  const requestsImage = textsField(body, 'modalities').includes('image') || body.image_config !== undefined
+  if (requestsImage && !model.isImageModel) {
+    throw new ApiError(400, 'model_image_unsupported', `${model.name} does not generate images.`, {
+      param: 'modalities',
+    })
   }
-  const message = messageFor(call, seen, asksImage || model.isImageModel, model.name)
+  const message = messageFor(call, input, requestsImage || model.isImageModel, model.name)
   const full = Math.ceil(message.content.length / 4) + (message.images === undefined ? 0 : 1_290)
   const limit = typeof body.max_completion_tokens === 'number' ? body.max_completion_tokens : full
   const isCut = message.images === undefined && limit < full
   if (isCut) message.content = message.content.slice(0, Math.max(0, limit * 4))
   const completion_tokens = Math.min(full, Math.max(0, limit))
-  const prompt_tokens = Math.ceil(seen.characters / 4) + seen.images.length * 258
+  const prompt_tokens = Math.ceil(input.characters / 4) + input.images.length * 258
   const usage = {
     prompt_tokens,
     completion_tokens,

@@ -1,8 +1,8 @@
-/** Messages that wait for the current run of their session to end. */
+/** Queued messages, which run after the current run of their session. */
 import { findAgent } from '../agents/agents.ts'
-import { type Answer, accepted, created, ok } from '../http/answer.ts'
+import { type ApiResponse, accepted, created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { badRequest, notFound, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { timestamp } from '../http/timestamp.ts'
@@ -27,7 +27,7 @@ function messageObject(message: QueuedMessageRecord, position: number) {
   }
 }
 
-/** @throws Refusal 404, also for a message that has been sent by now */
+/** @throws ApiError 404, also for a message that has already been sent */
 function findQueued(call: Call, session: SessionRecord): { message: QueuedMessageRecord; position: number } {
   const id = pathValue(call, 'queued_message_id')
   const i = session.queue.findIndex(entry => entry.id === id)
@@ -42,16 +42,16 @@ function inputOf(call: Call): string {
   return input
 }
 
-export function listQueued(call: Call): Answer {
+export function listQueued(call: Call): ApiResponse {
   return ok({ queue: queueObject(findSession(call)) })
 }
 
-/** In a session that is not running, the message is sent at the next look. */
-export function queueMessage(call: Call): Answer {
+/** In a session that is not running, the message is sent with the next request about any session. */
+export function queueMessage(call: Call): ApiResponse {
   const session = findSession(call)
   const input = inputOf(call)
   if (session.queue.length >= QUEUE_LIMIT) {
-    throw new Refusal(409, 'queue_full', `The queue holds ${QUEUE_LIMIT} messages already.`)
+    throw new ApiError(409, 'queue_full', `The queue already holds ${QUEUE_LIMIT} messages.`)
   }
   const message: QueuedMessageRecord = {
     id: nextId(call.world.state, 'msg_'),
@@ -67,7 +67,7 @@ export function queueMessage(call: Call): Answer {
   })
 }
 
-export function editQueued(call: Call): Answer {
+export function editQueued(call: Call): ApiResponse {
   const session = findSession(call)
   const { message, position } = findQueued(call, session)
   message.input = inputOf(call)
@@ -75,15 +75,15 @@ export function editQueued(call: Call): Answer {
   return ok({ queued_message: messageObject(message, position), queue: queueObject(session) })
 }
 
-export function deleteQueued(call: Call): Answer {
+export function deleteQueued(call: Call): ApiResponse {
   const session = findSession(call)
   const { message } = findQueued(call, session)
   session.queue = session.queue.filter(entry => entry !== message)
   return ok({ queue: queueObject(session) })
 }
 
-/** Aborts the current run, if there is one, and runs this message instead. */
-export function sendQueued(call: Call): Answer {
+/** Cancels the current run, if any, and runs this message. */
+export function sendQueued(call: Call): ApiResponse {
   const session = findSession(call)
   const { message } = findQueued(call, session)
   const state = stateAt(session, call.nowMs)

@@ -1,9 +1,9 @@
-/** What the agents say and do in a run: text, tool calls, and what went wrong. The same run always says the same. */
+/** What an agent's run produces: text, tool calls or an error. Deterministic for each run. */
 import { artifactFilesOf } from '../content/artifact-files.ts'
 import { countBySeverity, findingsOf } from '../content/findings.ts'
 import { researchPoints } from '../content/research.ts'
 import { ticketsOf } from '../content/tickets.ts'
-import type { AskRecord, Persona, TurnRecord } from '../state/state.ts'
+import type { ApprovalRequestRecord, Persona, TurnRecord } from '../state/state.ts'
 
 export interface ToolCall {
   name: string
@@ -18,7 +18,7 @@ export interface Reply {
   error: string | null
 }
 
-/** A turn of an agent that is over. */
+/** A turn that has ended. */
 export interface EndedTurn {
   turn: TurnRecord
   /** 1 for the first message of the session. */
@@ -37,8 +37,9 @@ function auditReply({ turn, turnNumber }: EndedTurn): Reply {
   const findings = findingsOf(turn.id)
   const counts = countBySeverity(findings)
   const worst = findings[0]
-  const opening = turnNumber === 1 ? 'I have been through it.' : `Pass ${turnNumber}, as asked.`
-  const text = `${opening} ${plural(findings.length, 'finding')}: ${counts.critical} critical, ${counts.high} high, ${counts.medium} medium, ${counts.low} low.\n\nIf you do one thing today: ${worst?.resource}. ${worst?.finding}. ${worst?.recommendation}.`
+  const opening =
+    turnNumber === 1 ? 'The audit is complete.' : `Audit ${turnNumber} of this session is complete.`
+  const text = `${opening} ${plural(findings.length, 'finding')}: ${counts.critical} critical, ${counts.high} high, ${counts.medium} medium, ${counts.low} low.\n\nFix this first: ${worst?.resource}. ${worst?.finding}. ${worst?.recommendation}.`
   return {
     text: text + filesSentence('audit'),
     toolCalls: [
@@ -52,7 +53,7 @@ function auditReply({ turn, turnNumber }: EndedTurn): Reply {
 function researchReply({ turn }: EndedTurn): Reply {
   const points = researchPoints(turn.id).map(point => `- ${point}`)
   return {
-    text: `Three things stand out:\n\n${points.join('\n')}\n\nThe brief says where each comes from.${filesSentence('research')}`,
+    text: `Three things stand out:\n\n${points.join('\n')}\n\nThe brief lists the sources.${filesSentence('research')}`,
     toolCalls: [
       { name: 'web_search', args: { query: turn.input.slice(0, 200) }, result: { pages_read: 17 } },
     ],
@@ -69,7 +70,7 @@ function triageReply({ turn }: EndedTurn): Reply {
   }
 }
 
-/** What the approver asks about: the same claim for the same turn. */
+/** The expense claim that the approver asks about. */
 export const CLAIM = {
   claimant: 'Tomasz Wilk',
   amount: '€ 412.80',
@@ -77,15 +78,16 @@ export const CLAIM = {
 }
 
 function approverReply({ turn }: EndedTurn): Reply {
-  const answerTo = (kind: AskRecord['kind']) => turn.asks.find(ask => ask.kind === kind)?.answer ?? null
+  const answerTo = (kind: ApprovalRequestRecord['kind']) =>
+    turn.approvalRequests.find(request => request.kind === kind)?.answer ?? null
   const payment = answerTo('tool_approval')
   const form = answerTo('human_input')
   const isPaid = payment?.action === 'accept' && form?.action === 'accept'
-  const centre = typeof form?.values.cost_centre === 'string' ? form.values.cost_centre : 'none given'
+  const costCenter = typeof form?.values.cost_centre === 'string' ? form.values.cost_centre : 'not specified'
   const reason = payment?.reason ?? form?.reason
   const text = isPaid
-    ? `Paid ${CLAIM.amount} to ${CLAIM.claimant}, cost centre ${centre}. The receipt is filed.`
-    : `Not paid: the claim of ${CLAIM.claimant} over ${CLAIM.amount} was turned down${reason ? ` (${reason})` : ''}. I have told them politely.`
+    ? `Paid ${CLAIM.amount} to ${CLAIM.claimant}, cost center ${costCenter}. The receipt is filed.`
+    : `Not paid: the claim of ${CLAIM.claimant} for ${CLAIM.amount} was rejected${reason ? ` (${reason})` : ''}. I have notified them.`
   const toolCalls = isPaid ? [{ name: 'pay_expense', args: { ...CLAIM }, result: { status: 'paid' } }] : []
   return { text, toolCalls, error: null }
 }
@@ -102,10 +104,10 @@ function brokenReply(): Reply {
 
 function assistantReply({ turn, turnNumber, agentName }: EndedTurn): Reply {
   const files =
-    turn.attachments.length === 0 ? '' : ` I looked at ${plural(turn.attachments.length, 'attachment')}.`
+    turn.attachments.length === 0 ? '' : ` I read ${plural(turn.attachments.length, 'attachment')}.`
   const quoted = turn.input.length > 160 ? `${turn.input.slice(0, 160)}…` : turn.input
   return {
-    text: `${agentName} here, message ${turnNumber} of this session. You asked: "${quoted}".${files} In the sandbox that is as far as my thinking goes; a real agent would now do it.`,
+    text: `${agentName} here, message ${turnNumber} of this session. You asked: "${quoted}".${files} This is a sandbox reply; a real agent would do the work now.`,
     toolCalls: [],
     error: null,
   }

@@ -1,10 +1,10 @@
-/** The limit on runs at the same time: who has to wait, how long, and who is refused (docs/gumloop-api.md, Rate and concurrency limits). */
+/** The limit on concurrent runs: which runs wait or are rejected (docs/gumloop-api.md, Rate and concurrency limits). */
 import type { World } from '../http/call.ts'
-import { Refusal } from '../http/error-response.ts'
+import { ApiError } from '../http/error-response.ts'
 import type { TurnRecord } from '../state/state.ts'
 import { plannedEndMs, turnAt } from './session-timeline.ts'
 
-/** Runs that hold a slot or wait for one. A run that waits for an answer holds none. */
+/** Runs that occupy a slot or wait for one. A run that waits for approval occupies none. */
 function activeTurns(world: World, nowMs: number): TurnRecord[] {
   return world.state.sessions.flatMap(session => {
     const last = session.turns.at(-1)
@@ -16,7 +16,7 @@ function activeTurns(world: World, nowMs: number): TurnRecord[] {
 
 /**
  * Milliseconds until a run that starts now gets a slot.
- * @throws Refusal 429 when all slots are taken and the plan does not queue
+ * @throws ApiError 429 when all slots are occupied and the plan does not queue
  */
 export function waitForSlotMs(world: World, nowMs: number): number {
   const limit = world.maxConcurrentRuns
@@ -25,17 +25,13 @@ export function waitForSlotMs(world: World, nowMs: number): number {
     .map(turn => plannedEndMs(turn) ?? turn.acceptedAtMs + turn.queuedMs + turn.workMs)
     .sort((a, b) => a - b)
   if (endsMs.length < limit) return 0
-  if (world.whenFull === 'refuse') {
-    throw new Refusal(
-      429,
-      'concurrency_limit_exceeded',
-      `${limit} agent runs at the same time is all your plan allows.`,
-    )
+  if (world.whenFull === 'reject') {
+    throw new ApiError(429, 'concurrency_limit_exceeded', `Your plan allows ${limit} concurrent agent runs.`)
   }
   return Math.max(0, (endsMs[endsMs.length - limit] ?? nowMs) - nowMs)
 }
 
-/** Place among the runs that have not begun, from 1; null for a run that is not queued. */
+/** The position in the queue, from 1; null for a run that is not queued. */
 export function queuePosition(world: World, turn: TurnRecord | undefined, nowMs: number): number | null {
   if (turn === undefined || turnAt(turn, nowMs).state !== 'queued') return null
   const startMs = (t: TurnRecord) => t.acceptedAtMs + t.queuedMs

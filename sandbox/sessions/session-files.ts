@@ -1,21 +1,21 @@
-/** Files of a session, uploaded to be attached to its messages. */
-import { type Answer, created } from '../http/answer.ts'
+/** Files uploaded to a session, to be attached to its messages. */
+import { type ApiResponse, created } from '../http/api-response.ts'
 import { decodeBase64 } from '../http/base64.ts'
 import type { Call } from '../http/call.ts'
-import { Refusal } from '../http/error-response.ts'
+import { ApiError } from '../http/error-response.ts'
 import { textField, textOrNull } from '../http/fields.ts'
 import { findSession } from './sessions.ts'
 
-/** The sandbox keeps no bytes of these files, since nothing gives them back: name, type and size are all. */
-export function uploadSessionFile(call: Call): Answer {
+/** Stores name, type and size only: no operation returns the bytes. */
+export function uploadSessionFile(call: Call): ApiResponse {
   const session = findSession(call)
   const name = (textField(call.body, 'file_name') ?? '').split(/[/\\]/).at(-1)?.trim() ?? ''
   if (name === '' || name === '.' || name === '..') {
-    throw new Refusal(400, 'invalid_file_name', 'file_name must name a file.', { param: 'file_name' })
+    throw new ApiError(400, 'invalid_file_name', 'file_name must name a file.', { param: 'file_name' })
   }
   const bytes = decodeBase64(textField(call.body, 'file_content') ?? '')
   if (bytes === null) {
-    throw new Refusal(400, 'invalid_file_content', 'file_content is not valid base64.', {
+    throw new ApiError(400, 'invalid_file_content', 'file_content is not valid base64.', {
       param: 'file_content',
     })
   }

@@ -1,25 +1,25 @@
-/** Where a session stands at a moment: computed from its record and the clock, so that nothing is lost by stopping. */
+/** The state of a session, computed from its record and the current time. No timers, so a restart loses nothing. */
 import type { SessionRecord, TurnRecord } from '../state/state.ts'
 
 export type SessionState = 'idle' | 'queued' | 'processing' | 'approval_required' | 'completed' | 'failed'
 
 export interface TurnView {
   state: Exclude<SessionState, 'idle'>
-  /** When it was over; null while it is not. */
+  /** When it ended; null before. */
   endedAtMs: number | null
 }
 
-/** When the turn asks for approval, or ends if it has nothing to ask. */
+/** When the turn asks for approval, or ends when it needs none. */
 function workDoneAtMs(turn: TurnRecord): number {
   return turn.acceptedAtMs + turn.queuedMs + turn.workMs
 }
 
-/** When the turn will be over if nobody interferes; null while it waits for an answer. */
+/** When the turn will end if nothing else happens; null while it waits for approval. */
 export function plannedEndMs(turn: TurnRecord): number | null {
   if (turn.cancelledAtMs !== null) return turn.cancelledAtMs
-  if (turn.asks.length === 0) return workDoneAtMs(turn)
+  if (turn.approvalRequests.length === 0) return workDoneAtMs(turn)
   let lastAnswerMs = 0
-  for (const { answer } of turn.asks) {
+  for (const { answer } of turn.approvalRequests) {
     if (answer === null) return null
     lastAnswerMs = Math.max(lastAnswerMs, answer.atMs)
   }
@@ -32,20 +32,21 @@ export function turnAt(turn: TurnRecord, nowMs: number): TurnView {
     return { state: turn.cancelledAtMs !== null ? 'failed' : turn.outcome, endedAtMs: endMs }
   }
   if (nowMs < turn.acceptedAtMs + turn.queuedMs) return { state: 'queued', endedAtMs: null }
-  const isWaiting = nowMs >= workDoneAtMs(turn) && turn.asks.some(ask => ask.answer === null)
+  const isWaiting =
+    nowMs >= workDoneAtMs(turn) && turn.approvalRequests.some(request => request.answer === null)
   return { state: isWaiting ? 'approval_required' : 'processing', endedAtMs: null }
 }
 
-/** The state of the whole session: that of its last turn. */
+/** The state of a session is that of its last turn. */
 export function stateAt(session: SessionRecord, nowMs: number): SessionState {
   const last = session.turns.at(-1)
   return last === undefined ? 'idle' : turnAt(last, nowMs).state
 }
 
 /**
- * The session with every queued message that has come to its turn by now turned into one. A cancelled turn
- * holds the queue until somebody sends again: whoever cancels wants quiet.
- * @param startTurn makes the turn of a message that starts at a moment
+ * Starts the queued messages whose time has come. After a cancelled turn the queue pauses until the next message is
+ * sent, as in Gumloop.
+ * @param startTurn makes the turn of a message that starts at `atMs`
  */
 export function settled(
   session: SessionRecord,

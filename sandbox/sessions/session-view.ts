@@ -1,8 +1,8 @@
-/** A session record as Gumloop's session object. */
+/** Converts a session record to Gumloop's session object. */
 
 import { personOf, SEED_CREATOR } from '../agents/people.ts'
 import { timestamp } from '../http/timestamp.ts'
-import type { AgentRecord, AskRecord, SessionRecord, TurnRecord } from '../state/state.ts'
+import type { AgentRecord, ApprovalRequestRecord, SessionRecord, TurnRecord } from '../state/state.ts'
 import { scriptOf } from './agent-scripts.ts'
 import { CLAIM, replyOf } from './replies.ts'
 import { stateAt, turnAt } from './session-timeline.ts'
@@ -19,8 +19,10 @@ function userMessage(turn: TurnRecord) {
   }
 }
 
-function askingMessage(turn: TurnRecord) {
-  const isOpen = turn.asks.some(ask => ask.kind === 'tool_approval' && ask.answer === null)
+function approvalMessage(turn: TurnRecord) {
+  const isOpen = turn.approvalRequests.some(
+    request => request.kind === 'tool_approval' && request.answer === null,
+  )
   return {
     id: `${turn.id}_ask`,
     role: 'assistant',
@@ -28,7 +30,10 @@ function askingMessage(turn: TurnRecord) {
     created_at: timestamp(turn.acceptedAtMs + turn.queuedMs + turn.workMs),
     creator_id: null,
     parts: [
-      { type: 'text', text: `${CLAIM.claimant} claims ${CLAIM.amount}. I need a decision before I go on.` },
+      {
+        type: 'text',
+        text: `${CLAIM.claimant} claims ${CLAIM.amount}. I need a decision before I continue.`,
+      },
       {
         type: 'tool_invocation',
         toolCallId: `call_${turn.id}`,
@@ -65,17 +70,19 @@ function endedMessage(agent: AgentRecord, turn: TurnRecord, turnNumber: number, 
 function messagesAt(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   return session.turns.flatMap((turn, i) => {
     const { state, endedAtMs } = turnAt(turn, nowMs)
-    const asked = turn.asks.length > 0 && nowMs >= turn.acceptedAtMs + turn.queuedMs + turn.workMs
-    const isAsking = asked && (state === 'approval_required' || turn.asks.some(ask => ask.answer !== null))
+    const requests = turn.approvalRequests
+    const hasAsked = requests.length > 0 && nowMs >= turn.acceptedAtMs + turn.queuedMs + turn.workMs
+    const showsRequest =
+      hasAsked && (state === 'approval_required' || requests.some(request => request.answer !== null))
     return [
       userMessage(turn),
-      ...(isAsking ? [askingMessage(turn)] : []),
+      ...(showsRequest ? [approvalMessage(turn)] : []),
       ...(endedAtMs === null ? [] : [endedMessage(agent, turn, i + 1, endedAtMs)]),
     ]
   })
 }
 
-/** Totals of the runs that are over; all null until there is one. A cancelled run costs half. */
+/** Totals over the ended runs; all null before the first. A cancelled run costs half. */
 export function usageAt(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   const ended = session.turns.filter(turn => turnAt(turn, nowMs).endedAtMs !== null)
   const script = scriptOf(agent.persona)
@@ -95,13 +102,13 @@ export function usageAt(session: SessionRecord, agent: AgentRecord, nowMs: numbe
   }
 }
 
-function pendingApproval(ask: AskRecord, session: SessionRecord) {
-  const isTool = ask.kind === 'tool_approval'
+function pendingApproval(request: ApprovalRequestRecord, session: SessionRecord) {
+  const isTool = request.kind === 'tool_approval'
   return {
-    action_request_id: ask.id,
-    type: ask.kind,
-    title: isTool ? `Pay ${CLAIM.amount} to ${CLAIM.claimant}?` : 'Which cost centre?',
-    reason: isTool ? 'Payments over € 100 want a person to agree.' : 'The claim names none.',
+    action_request_id: request.id,
+    type: request.kind,
+    title: isTool ? `Pay ${CLAIM.amount} to ${CLAIM.claimant}?` : 'Which cost center?',
+    reason: isTool ? 'Payments over € 100 require approval.' : 'The claim does not name one.',
     recipient_user_id: session.creatorId,
     tool_name: isTool ? 'pay_expense' : null,
     server_label: isTool ? 'Ledger' : null,
@@ -117,7 +124,7 @@ function pendingApproval(ask: AskRecord, session: SessionRecord) {
       : [
           {
             name: 'cost_centre',
-            label: 'Cost centre',
+            label: 'Cost center',
             type: 'select',
             options: ['Sales', 'Events'],
             required: true,
@@ -126,14 +133,14 @@ function pendingApproval(ask: AskRecord, session: SessionRecord) {
   }
 }
 
-/** The open asks, while the session waits for them. */
-export function openAsks(session: SessionRecord, nowMs: number): AskRecord[] {
+/** The unanswered approval requests of a session that waits for approval. */
+export function openApprovalRequests(session: SessionRecord, nowMs: number): ApprovalRequestRecord[] {
   const last = session.turns.at(-1)
   if (last === undefined || turnAt(last, nowMs).state !== 'approval_required') return []
-  return last.asks.filter(ask => ask.answer === null)
+  return last.approvalRequests.filter(request => request.answer === null)
 }
 
-/** The fields that every answer about a session has. */
+/** The fields of every response about a session. */
 export function sessionBase(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   const person = personOf(session.creatorId)
   return {
@@ -155,16 +162,16 @@ export function sessionBase(session: SessionRecord, agent: AgentRecord, nowMs: n
   }
 }
 
-/** The session as `GET /sessions/{id}` shows it: with usage and open asks. */
+/** The session as `GET /sessions/{id}` returns it: with usage and open approval requests. */
 export function sessionFull(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   return {
     ...sessionBase(session, agent, nowMs),
     usage: usageAt(session, agent, nowMs),
-    pending_approvals: openAsks(session, nowMs).map(ask => pendingApproval(ask, session)),
+    pending_approvals: openApprovalRequests(session, nowMs).map(request => pendingApproval(request, session)),
   }
 }
 
-/** A row of the session list: no message bodies. */
+/** A row of the session list, without messages. */
 export function sessionRow(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   return {
     id: session.id,

@@ -1,9 +1,9 @@
 /** Sessions: list, create, get, rename, send a message, cancel. */
 
 import { agentById, findAgent } from '../agents/agents.ts'
-import { type Answer, accepted, created, ok } from '../http/answer.ts'
+import { type ApiResponse, accepted, created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { badRequest, notFound, Refusal } from '../http/error-response.ts'
+import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
@@ -13,7 +13,7 @@ import { queuePosition, waitForSlotMs } from './run-slots.ts'
 import { settled, stateAt } from './session-timeline.ts'
 import { sessionBase, sessionFull, sessionRow } from './session-view.ts'
 
-/** Lets the queued messages of all sessions start that have come to their turn. */
+/** Starts the queued messages whose time has come, in all sessions. */
 export function settleSessions(call: Call): void {
   const { state, speed } = call.world
   state.sessions = state.sessions.map(session =>
@@ -29,7 +29,7 @@ export function settleSessions(call: Call): void {
   )
 }
 
-/** @throws Refusal 404 */
+/** @throws ApiError 404 */
 export function findSession(call: Call): SessionRecord {
   settleSessions(call)
   const id = pathValue(call, 'session_id')
@@ -38,7 +38,7 @@ export function findSession(call: Call): SessionRecord {
   return found
 }
 
-/** The envelope around a session; `full` adds usage and open asks. */
+/** The response body about a session; `full` adds usage and open approval requests. */
 export function envelope(call: Call, session: SessionRecord, view: 'base' | 'full') {
   const agent = agentById(call.world.state, session.agentId)
   return {
@@ -47,7 +47,7 @@ export function envelope(call: Call, session: SessionRecord, view: 'base' | 'ful
   }
 }
 
-/** @throws Refusal 429 */
+/** @throws ApiError 429 */
 export function addTurn(
   call: Call,
   session: SessionRecord,
@@ -59,17 +59,17 @@ export function addTurn(
   session.turns.push(startTurn(agent.persona, start, call.world.speed))
 }
 
-/** @throws Refusal 400: both of Gumloop's hosts are served here, and this is the one that does not stream */
-export function refuseStream(call: Call): void {
+/** @throws ApiError 400 for a stream: the sandbox simulates both of Gumloop's hosts, but streams chat completions only */
+export function rejectStream(call: Call): void {
   if (call.body.stream === true || call.query.stream === 'true') {
     throw badRequest(
-      'stream: true is served by the streaming host only; poll GET /sessions/{session_id}.',
+      'stream: true is not supported on this host. Poll GET /sessions/{session_id} instead.',
       'stream',
     )
   }
 }
 
-export function listSessions(call: Call): Answer {
+export function listSessions(call: Call): ApiResponse {
   settleSessions(call)
   const { query, nowMs, world } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
@@ -77,7 +77,7 @@ export function listSessions(call: Call): Answer {
   const creator = textOrNull(query, 'creator_user_id')
   const order = textOrNull(query, 'sort_order') ?? 'newest'
   if (order !== 'newest' && order !== 'oldest') {
-    throw new Refusal(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
+    throw new ApiError(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
   }
   const matching = world.state.sessions.filter(
     session =>
@@ -98,14 +98,14 @@ export function listSessions(call: Call): Answer {
   return ok({ sessions, next_cursor: page.nextCursor })
 }
 
-export function createSession(call: Call): Answer {
+export function createSession(call: Call): ApiResponse {
   settleSessions(call)
-  refuseStream(call)
+  rejectStream(call)
   const { body, world } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const id = textOrNull(body, 'session_id') ?? nextId(world.state, 'ses_')
   if (world.state.sessions.some(session => session.id === id)) {
-    throw new Refusal(409, 'session_already_exists', `A session "${id}" exists already.`, {
+    throw new ApiError(409, 'session_already_exists', `A session "${id}" already exists.`, {
       param: 'session_id',
     })
   }
@@ -127,27 +127,27 @@ export function createSession(call: Call): Answer {
   return (input === null ? created : accepted)(envelope(call, session, 'base'))
 }
 
-export function retrieveSession(call: Call): Answer {
-  refuseStream(call)
+export function retrieveSession(call: Call): ApiResponse {
+  rejectStream(call)
   return ok(envelope(call, findSession(call), 'full'))
 }
 
-export function renameSession(call: Call): Answer {
+export function renameSession(call: Call): ApiResponse {
   const session = findSession(call)
   session.name = textOrNull(call.body, 'name')
   return ok(envelope(call, session, 'full'))
 }
 
-/** @throws Refusal 400 `invalid_attachment` for a file that this session does not have */
+/** @throws ApiError 400 `invalid_attachment` for a file that this session does not have */
 function attachmentsOf(call: Call, session: SessionRecord): Attachment[] {
   return objectsField(call.body, 'attachments').map(entry => {
     const fileName = textField(entry, 'file_name') ?? ''
     const file = session.files.find(f => f.path === fileName)
     if (file === undefined) {
-      throw new Refusal(
+      throw new ApiError(
         400,
         'invalid_attachment',
-        `This session has no file "${fileName}"; upload it first.`,
+        `This session has no file "${fileName}". Upload it first.`,
         {
           param: 'attachments',
         },
@@ -157,14 +157,14 @@ function attachmentsOf(call: Call, session: SessionRecord): Attachment[] {
   })
 }
 
-export function sendMessage(call: Call): Answer {
-  refuseStream(call)
+export function sendMessage(call: Call): ApiResponse {
+  rejectStream(call)
   const session = findSession(call)
   if (call.body.approval_responses !== undefined) {
-    throw new Refusal(
+    throw new ApiError(
       400,
       'approvals_require_stream_or_approvals_endpoint',
-      'Answers to approval requests go to POST /sessions/{session_id}/approvals.',
+      'Send answers to approval requests to POST /sessions/{session_id}/approvals.',
       { param: 'approval_responses' },
     )
   }
@@ -172,10 +172,10 @@ export function sendMessage(call: Call): Answer {
   if (input === null) throw badRequest('input must not be blank.', 'input')
   const state = stateAt(session, call.nowMs)
   if (state === 'queued' || state === 'processing') {
-    throw new Refusal(
+    throw new ApiError(
       409,
       'interaction_not_in_terminal_state',
-      `The session is ${state}. Wait until it is over, cancel it, or queue the message.`,
+      `The session is ${state}. Wait until it ends, cancel it, or queue the message.`,
     )
   }
   const attachments = attachmentsOf(call, session)
@@ -186,8 +186,8 @@ export function sendMessage(call: Call): Answer {
   return accepted(envelope(call, session, 'base'))
 }
 
-/** A run that is not over becomes failed; one that is stays as it was. */
-export function cancelSession(call: Call): Answer {
+/** Cancels a run that has not ended, which makes it failed. An ended run does not change. */
+export function cancelSession(call: Call): ApiResponse {
   const session = findSession(call)
   const state = stateAt(session, call.nowMs)
   const last = session.turns.at(-1)

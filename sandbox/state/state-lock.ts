@@ -1,6 +1,6 @@
 /**
- * Keeps two sandboxes off one state file: each would write over what the other remembers. The lock is a listening
- * local socket, which the system takes away with the process, however that ends; a number in a file would outlive it.
+ * Prevents two sandboxes from using one state file, since each would overwrite the other's changes. The lock is a
+ * listening local socket: the operating system closes it with the process, while a PID file could outlive the process.
  */
 import { createHash } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
@@ -14,7 +14,7 @@ export interface StateLock {
 
 const NO_LOCK: StateLock = { release: () => Promise.resolve() }
 
-/** Short and in the temporary folder: socket paths have about 100 characters, and not every file system bears them. */
+/** Socket paths are limited to about 100 characters, and not every file system supports sockets. */
 function socketPath(stateFile: string): string {
   const name = createHash('sha256').update(resolve(stateFile)).digest('hex').slice(0, 24)
   return process.platform === 'win32'
@@ -22,8 +22,8 @@ function socketPath(stateFile: string): string {
     : join(tmpdir(), `gumloop-sandbox-${name}`)
 }
 
-/** The lock, or the code of the error that stood in the way. */
-function tryToHold(path: string): Promise<StateLock | string> {
+/** The lock, or the error code when it cannot be acquired. */
+function tryToLock(path: string): Promise<StateLock | string> {
   return new Promise(settle => {
     const server = createServer(socket => socket.destroy()).unref()
     server.once('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'unknown'))
@@ -42,31 +42,31 @@ function isAnswered(path: string): Promise<boolean> {
   })
 }
 
-/** How long a process that is being killed may take to let go. */
+/** A process that is being killed needs some time to release the lock. */
 const TRIES = 6
 const PAUSE_MS = 150
 
 /**
- * @returns the lock, or null when a living sandbox has it and keeps it. Where the system allows no such socket, the
- * lock holds nothing: better an unguarded sandbox than none.
+ * @returns the lock, or null when another running sandbox holds it. Where the system does not allow the socket, the
+ * sandbox runs without a lock.
  */
 export async function lockState(stateFile: string): Promise<StateLock | null> {
   const path = socketPath(stateFile)
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const held = await tryToHold(path)
-    if (typeof held !== 'string') return held
-    if (held !== 'EADDRINUSE') return NO_LOCK
+    const result = await tryToLock(path)
+    if (typeof result !== 'string') return result
+    if (result !== 'EADDRINUSE') return NO_LOCK
     if (await isAnswered(path)) await new Promise(done => setTimeout(done, PAUSE_MS))
     else removeLeftover(path)
   }
   return null
 }
 
-/** The socket of a killed process; somebody else may have been faster. */
+/** Removes the socket of a killed process. */
 function removeLeftover(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // gone already: the next try tells
+    // Another process removed it first; the next attempt to lock decides.
   }
 }

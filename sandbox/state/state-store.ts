@@ -1,11 +1,12 @@
-/** The state on disk: one JSON file, replaced as a whole, so that a kill at any moment leaves an old one or a new one. */
+/** Persists the state in one JSON file, which is replaced atomically: a killed process leaves the old or the new file. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { objectsField } from '../http/fields.ts'
 import { isObject } from '../http/request-check.ts'
 import { freshState } from '../seed/world.ts'
 import type { SandboxState } from './state.ts'
 
-/** The sandbox cannot start; the message says why and what to do, in one sentence. */
+/** The sandbox cannot start. The message states the reason and the remedy. */
 export class SandboxStartError extends Error {
   override readonly name = 'SandboxStartError'
 }
@@ -15,7 +16,7 @@ const LISTS = ['agents', 'sessions', 'flowRuns', 'flowFiles', 'skills'] as const
 function isState(value: unknown): value is SandboxState {
   return (
     isObject(value) &&
-    value.formatVersion === 1 &&
+    value.formatVersion === 2 &&
     typeof value.seed === 'string' &&
     typeof value.idsMade === 'number' &&
     typeof value.clockOffsetMs === 'number' &&
@@ -23,46 +24,59 @@ function isState(value: unknown): value is SandboxState {
   )
 }
 
-function hasCode(thrown: unknown, code: string): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === code
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+/** Version 1 stored a turn's approval requests as `asks`. Changes nothing in files of other versions. */
+function upgradeFromVersion1(value: unknown): void {
+  if (!isObject(value) || value.formatVersion !== 1) return
+  for (const session of objectsField(value, 'sessions')) {
+    for (const turn of objectsField(session, 'turns')) {
+      turn.approvalRequests = turn.asks
+      delete turn.asks
+    }
+  }
+  value.formatVersion = 2
 }
 
 /**
- * What the file holds, or a fresh state when there is no file.
- * @throws SandboxStartError when it cannot be read, or is no state of this sandbox
+ * Loads the state from the file; without a file, the initial state.
+ * @throws SandboxStartError when the file cannot be read or does not contain a valid state
  */
 export function loadState(file: string | null, seed: string): SandboxState {
   if (file === null) return freshState(seed)
   let text: string
   try {
     text = readFileSync(file, 'utf8')
-  } catch (thrown) {
-    if (hasCode(thrown, 'ENOENT')) return freshState(seed)
-    throw new SandboxStartError(`The sandbox's state file ${file} cannot be read: ${String(thrown)}.`)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return freshState(seed)
+    throw new SandboxStartError(`The sandbox's state file ${file} cannot be read: ${String(error)}.`)
   }
   let value: unknown
   try {
     value = JSON.parse(text)
+    upgradeFromVersion1(value)
   } catch {
     value = null
   }
   if (isState(value)) return value
   throw new SandboxStartError(
-    `The sandbox's state file ${file} is damaged or of another version; delete it to start afresh.`,
+    `The sandbox's state file ${file} is damaged or of an unsupported version. Delete it to start over.`,
   )
 }
 
-/** Writes beside the file, then renames over it. @throws the file system's error */
+/** Writes a temporary file and renames it to `file`. @throws file system errors */
 export function saveState(file: string | null, state: SandboxState): void {
   if (file === null) return
   mkdirSync(dirname(file), { recursive: true })
-  const beside = `${file}.${process.pid}.tmp`
-  const handle = openSync(beside, 'w', 0o600)
+  const temporary = `${file}.${process.pid}.tmp`
+  const handle = openSync(temporary, 'w', 0o600)
   try {
     writeFileSync(handle, JSON.stringify(state))
     fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
-  renameSync(beside, file)
+  renameSync(temporary, file)
 }

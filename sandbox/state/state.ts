@@ -1,4 +1,4 @@
-/** Everything the sandbox remembers, as plain data. What can be computed from it and the clock is not stored. */
+/** The sandbox's state as plain data. What can be computed from it and the current time is not stored. */
 
 /** How an agent behaves; `agent-scripts.ts` has one script for each. */
 export type Persona = 'audit' | 'research' | 'triage' | 'approver' | 'broken' | 'assistant'
@@ -39,21 +39,21 @@ export interface Attachment {
   mediaType: string | null
 }
 
-export interface AskAnswer {
+export interface ApprovalAnswer {
   action: 'accept' | 'reject'
   reason: string | null
   values: Record<string, unknown>
   atMs: number
 }
 
-/** Something the agent asks a person before it goes on. */
-export interface AskRecord {
+/** A question that a person must answer before the agent continues. */
+export interface ApprovalRequestRecord {
   id: string
   kind: 'tool_approval' | 'human_input'
-  answer: AskAnswer | null
+  answer: ApprovalAnswer | null
 }
 
-/** One user message and the run it starts. All durations are real ones, the sandbox's speed already applied. */
+/** A user message and the run that it starts. Durations are real milliseconds, with the sandbox's speed applied. */
 export interface TurnRecord {
   id: string
   input: string
@@ -62,9 +62,9 @@ export interface TurnRecord {
   acceptedAtMs: number
   queuedMs: number
   workMs: number
-  /** Asked when `workMs` are over; the run waits for all answers. */
-  asks: AskRecord[]
-  /** From the last answer to the end; only with asks. */
+  /** Made after `workMs`. The run waits until all are answered. */
+  approvalRequests: ApprovalRequestRecord[]
+  /** From the last answer to the end; 0 without approval requests. */
   afterAnswersMs: number
   outcome: 'completed' | 'failed'
   cancelledAtMs: number | null
@@ -100,12 +100,12 @@ export interface FlowRunRecord {
   id: string
   savedItemId: string
   userId: string
-  /** The whole start body but the names that Gumloop keeps for itself. */
+  /** The fields of the start body, except the names that Gumloop reserves. */
   inputs: Record<string, unknown>
   startedAtMs: number
   queuedMs: number
   workMs: number
-  /** Why it will fail; null: it will not. */
+  /** Why the run will fail; null when it will not. */
   failure: string | null
   killedAtMs: number | null
 }
@@ -141,10 +141,10 @@ export interface SkillRecord {
 }
 
 export interface SandboxState {
-  formatVersion: 1
+  formatVersion: 2
   seed: string
   idsMade: number
-  /** How far the simulated clock is ahead. */
+  /** How far the simulated clock is ahead of the real one. */
   clockOffsetMs: number
   agents: AgentRecord[]
   sessions: SessionRecord[]

@@ -12,7 +12,7 @@ const names = async (query: string) =>
 
 const ALL = ['Security Audit Agent', 'Research Desk', 'Support Triage', 'Expense approver', 'Broken pipeline']
 
-test('the list is filtered and sorted, the retired agent is not in it', async () => {
+test('lists agents filtered and sorted, without retired ones', async () => {
   expect(await names('')).toEqual(ALL)
   expect(await names('?sort_order=oldest')).toEqual([...ALL].reverse())
   expect(await names('?sort_order=name_asc')).toEqual([...ALL].sort())
@@ -24,19 +24,21 @@ test('the list is filtered and sorted, the retired agent is not in it', async ()
   expect(await names('?creator=someone')).toEqual([])
 })
 
-test('when it was used and changed is told on request', async () => {
+test('returns last use and last change on request', async () => {
   await sandbox.post('/agents/agt_research_desk/sessions', { input: 'Bags?' })
   const plain = await sandbox.get('/agents?search=research')
-  const asked = await sandbox.get('/agents?search=research&include_last_used=true&include_last_updated=true')
+  const withTimes = await sandbox.get(
+    '/agents?search=research&include_last_used=true&include_last_updated=true',
+  )
   expect([at(plain.json, 'agents.0.last_used_at'), at(plain.json, 'next_cursor')]).toEqual([
     undefined,
     undefined,
   ])
-  expect(at(asked.json, 'agents.0.last_used_at')).toBe('2026-11-22T15:00:00Z')
-  expect(at(asked.json, 'agents.0.last_updated_at')).toBe('2026-04-20T08:05:00Z')
+  expect(at(withTimes.json, 'agents.0.last_used_at')).toBe('2026-11-22T15:00:00Z')
+  expect(at(withTimes.json, 'agents.0.last_updated_at')).toBe('2026-04-20T08:05:00Z')
 })
 
-test('an agent is made, changed field by field, and retired for good', async () => {
+test('creates an agent, updates single fields, and retires it permanently', async () => {
   const made = await sandbox.post('/agents', {
     name: 'Packer',
     model_name: 'gpt-5',
@@ -60,11 +62,11 @@ test('an agent is made, changed field by field, and retired for good', async () 
   expect((await sandbox.get(`/agents/${id}`)).status).toBe(404)
   expect((await sandbox.post(`/agents/${id}/sessions`, { input: 'Again' })).status).toBe(404)
   sandbox.advanceClock(3)
-  const look = await sandbox.get(`/sessions/${textAt(session.json, 'session.id')}`)
-  expect(at(look.json, 'session.messages.1.content')).toContain('Packer here, message 1 of this session.')
+  const details = await sandbox.get(`/sessions/${textAt(session.json, 'session.id')}`)
+  expect(at(details.json, 'session.messages.1.content')).toContain('Packer here, message 1 of this session.')
 })
 
-test('each change makes a version that tells what changed', async () => {
+test('each update creates a version that lists the changes', async () => {
   await sandbox.call('PATCH', '/agents/agt_research_desk', {
     name: 'Research Desk 2',
     tools: [{ type: 'web_search' }],
@@ -90,7 +92,7 @@ test('each change makes a version that tells what changed', async () => {
   ])
 })
 
-test('gumball and analytics are there on first use, always the same, and stay', async () => {
+test('gumball and analytics are created on first use and cannot be retired', async () => {
   const first = await sandbox.get('/agents/gumball')
   const again = await sandbox.get('/agents/gumball')
   expect(textAt(first.json, 'agent.name')).toBe('Gumball')
@@ -100,7 +102,7 @@ test('gumball and analytics are there on first use, always the same, and stay', 
   expect(await names('?sort_order=newest&search=a')).toContain('Analytics')
 })
 
-test('skills and MCP servers are attached and detached', async () => {
+test('attaches and detaches skills and MCP servers', async () => {
   const change = { attach: ['skill_house_style', 'skill_cloud_hardening'], detach: ['skill_ticket_triage'] }
   const skills = await sandbox.call('PATCH', '/agents/agt_security_audit/skills', change)
   expect(skills.json).toEqual({

@@ -13,29 +13,29 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
-const look = async () => (await sandbox.get(`/sessions/${id}`)).json
+const getSession = async () => (await sandbox.get(`/sessions/${id}`)).json
 const answer = (...approval_responses: unknown[]) =>
   sandbox.post(`/sessions/${id}/approvals`, { approval_responses })
 
 async function askIds(): Promise<[tool: string, form: string]> {
-  const asks = listAt(await look(), 'session.pending_approvals')
-  return [textAt(asks[0], 'action_request_id'), textAt(asks[1], 'action_request_id')]
+  const requests = listAt(await getSession(), 'session.pending_approvals')
+  return [textAt(requests[0], 'action_request_id'), textAt(requests[1], 'action_request_id')]
 }
 
-test('the run stops and asks: for a tool, and for an answer', async () => {
-  const asking = await look()
-  expect(at(asking, 'session.state')).toBe('approval_required')
-  const asks = listAt(asking, 'session.pending_approvals')
-  expect(asks.map(ask => [at(ask, 'type'), at(ask, 'tool_name')])).toEqual([
+test('the run pauses and requests for a tool approval and for human input', async () => {
+  const paused = await getSession()
+  expect(at(paused, 'session.state')).toBe('approval_required')
+  const requests = listAt(paused, 'session.pending_approvals')
+  expect(requests.map(request => [at(request, 'type'), at(request, 'tool_name')])).toEqual([
     ['tool_approval', 'pay_expense'],
     ['human_input', null],
   ])
-  expect(at(asks[0], 'display_fields.1')).toEqual(['Amount', '€ 412.80'])
+  expect(at(requests[0], 'display_fields.1')).toEqual(['Amount', '€ 412.80'])
   sandbox.advanceClock(86_400)
-  expect(at(await look(), 'session.state')).toBe('approval_required')
+  expect(at(await getSession(), 'session.state')).toBe('approval_required')
 })
 
-test('it goes on when all is answered, and not before', async () => {
+test('continues only when every request is answered', async () => {
   const [tool, form] = await askIds()
   const first = await answer({ action_request_id: tool, action: 'accept' })
   expect([
@@ -58,28 +58,28 @@ test('it goes on when all is answered, and not before', async () => {
   ])
   expect(at(second.json, 'session.state')).toBe('processing')
   sandbox.advanceClock(2)
-  const done = await look()
+  const done = await getSession()
   expect([at(done, 'session.state'), at(done, 'session.pending_approvals')]).toEqual(['completed', []])
   const last = listAt(done, 'session.messages').at(-1)
   expect(listAt(last, 'parts').map(part => at(part, 'type'))).toEqual(['tool_invocation', 'text'])
   expect(at(last, 'parts.1.text')).toBe(
-    'Paid € 412.80 to Tomasz Wilk, cost centre Events. The receipt is filed.',
+    'Paid € 412.80 to Tomasz Wilk, cost center Events. The receipt is filed.',
   )
 })
 
-test('a rejection with its reason ends without a payment', async () => {
+test('a rejection ends the run without a payment and states the reason', async () => {
   const [tool, form] = await askIds()
   await answer(
     { action_request_id: tool, action: 'reject', reason: 'no receipt' },
     { action_request_id: form, action: 'reject' },
   )
   sandbox.advanceClock(2)
-  const last = listAt(await look(), 'session.messages').at(-1)
+  const last = listAt(await getSession(), 'session.messages').at(-1)
   expect(listAt(last, 'parts')).toHaveLength(1)
-  expect(at(last, 'parts.0.text')).toContain('turned down (no receipt)')
+  expect(at(last, 'parts.0.text')).toContain('rejected (no receipt)')
 })
 
-test('wrong answers are refused, and none of them counts', async () => {
+test('rejects invalid answers and stores none of them', async () => {
   const [tool, form] = await askIds()
   const codes = [
     await answer({ action_request_id: 'ask_unknown', action: 'accept' }),
@@ -104,10 +104,10 @@ test('wrong answers are refused, and none of them counts', async () => {
     [400, 'invalid_request', 'approval_responses'],
     [400, 'invalid_request', 'approval_responses[0].reason'],
   ])
-  expect(listAt(await look(), 'session.pending_approvals')).toHaveLength(2)
+  expect(listAt(await getSession(), 'session.pending_approvals')).toHaveLength(2)
 })
 
-test('answers are refused where nothing is asked, and as a message', async () => {
+test('rejects answers without an open request, and answers sent as a message', async () => {
   const asMessage = await sandbox.post(`/sessions/${id}/messages`, { input: 'ok', approval_responses: [] })
   expect([asMessage.status, at(asMessage.json, 'error.code')]).toEqual([
     400,
@@ -118,9 +118,9 @@ test('answers are refused where nothing is asked, and as a message', async () =>
   expect([late.status, at(late.json, 'error.code')]).toEqual([409, 'session_not_awaiting_approval'])
 })
 
-test('a new message while it asks starts over', async () => {
+test('a new message during an approval request starts a new run', async () => {
   const sent = await sandbox.post(`/sessions/${id}/messages`, { input: 'Take the other claim' })
   expect([sent.status, at(sent.json, 'session.state')]).toEqual([202, 'queued'])
   sandbox.advanceClock(3)
-  expect(listAt(await look(), 'session.pending_approvals')).toHaveLength(2)
+  expect(listAt(await getSession(), 'session.pending_approvals')).toHaveLength(2)
 })

@@ -25,7 +25,7 @@ async function fileNamed(name: string): Promise<Buffer> {
   return bytes
 }
 
-test('a run leaves four files, whose records tell type and size', async () => {
+test('a run produces four files with type and size', async () => {
   const rows = (await list()).map(row => [
     at(row, 'filename'),
     at(row, 'metadata.media_type'),
@@ -41,7 +41,7 @@ test('a run leaves four files, whose records tell type and size', async () => {
   expect((await list('?sort_order=oldest')).map(row => at(row, 'filename')).at(0)).toBe('audit-findings.csv')
 })
 
-test('the PDF is one, down to its offsets', async () => {
+test('the PDF is valid, including its offsets', async () => {
   const pdf = (await fileNamed('audit-summary.pdf')).toString('latin1')
   const xrefAt = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(pdf)?.[1])
   const rows = pdf.slice(xrefAt).split('\n').slice(3, 10)
@@ -54,7 +54,7 @@ test('the PDF is one, down to its offsets', async () => {
   expect(stream).toContain('(Security audit, summary) Tj')
 })
 
-test('the PNG is one, down to its pixels', async () => {
+test('the PNG is valid, including its pixels', async () => {
   const png = await fileNamed('findings-by-severity.png')
   const idat = png.indexOf('IDAT')
   const pixels = inflateSync(png.subarray(idat + 4, idat + 4 + png.readUInt32BE(idat - 4)))
@@ -62,7 +62,7 @@ test('the PNG is one, down to its pixels', async () => {
   expect(png.subarray(-12).toString('hex')).toBe('0000000049454e44ae426082')
 })
 
-test('a second run of the session makes a second version of the same artifact', async () => {
+test('a second run of the session adds a version to the same artifact', async () => {
   const [before] = await list('?search_query=findings.csv')
   const old = await fileNamed('audit-findings.csv')
   await sandbox.post(`/sessions/${sessionId}/messages`, { input: 'And production' })
@@ -77,7 +77,7 @@ test('a second run of the session makes a second version of the same artifact', 
   expect((await fileNamed('audit-findings.csv')).equals(old)).toBe(false)
 })
 
-test('what does not exist is 404', async () => {
+test('responds with 404 for unknown artifacts', async () => {
   const [artifact] = await list()
   const replies = [
     await sandbox.get('/artifacts/art_none/download'),

@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 
-test('it bundles for the local server, out of nothing but Node itself', async () => {
+test('bundles with Node’s own modules only', async () => {
   const result = await build({
     entryPoints: ['sandbox/http/server.ts'],
     bundle: true,

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 const PNG = `data:image/png;base64,${toPng(3, 2, () => [1, 2, 3]).toString('base64')}`
-const ask = (content: unknown, more = {}) =>
+const complete = (content: unknown, more = {}) =>
   sandbox.post('/chat/completions', {
     model: 'claude-sonnet-4-5',
     messages: [{ role: 'user', content }],
@@ -17,8 +17,8 @@ const ask = (content: unknown, more = {}) =>
   })
 const content = (json: unknown) => textAt(json, 'choices.0.message.content')
 
-test('text in, text out, with the tokens counted', async () => {
-  const reply = await ask('What is the capital of Canada?')
+test('answers text with text and counts tokens', async () => {
+  const reply = await complete('What is the capital of Canada?')
   expect([content(reply.json), at(reply.json, 'choices.0.finish_reason')]).toEqual(['Ottawa.', 'stop'])
   expect(at(reply.json, 'usage')).toEqual({
     prompt_tokens: 8,
@@ -29,8 +29,8 @@ test('text in, text out, with the tokens counted', async () => {
   })
 })
 
-test('images are looked at: as data URL, and by the host they are on', async () => {
-  const reply = await ask([
+test('accepts images as data URLs and as links', async () => {
+  const reply = await complete([
     { type: 'text', text: 'Which is nicer?' },
     { type: 'image_url', image_url: { url: PNG } },
     { type: 'image_url', image_url: { url: 'https://pictures.example/b.jpg' } },
@@ -38,9 +38,9 @@ test('images are looked at: as data URL, and by the host they are on', async () 
   expect(content(reply.json)).toContain('I can see a 3 × 2 PNG and an image from pictures.example.')
 })
 
-test('what is no image is refused, with its place', async () => {
+test('rejects invalid images and names the parameter', async () => {
   const url = async (value: string) => {
-    const reply = await ask([{ type: 'image_url', image_url: { url: value } }])
+    const reply = await complete([{ type: 'image_url', image_url: { url: value } }])
     return [reply.status, at(reply.json, 'error.message'), at(reply.json, 'error.param')]
   }
   const param = 'messages[0].content[0].image_url'
@@ -52,29 +52,29 @@ test('what is no image is refused, with its place', async () => {
   ])
   expect(await url(PNG.replace('image/png', 'image/gif'))).toEqual([
     400,
-    'The data URL says image/gif, the bytes are image/png.',
+    'The data URL declares image/gif, but the bytes are image/png.',
     param,
   ])
   expect(await url('file:///etc/passwd')).toEqual([
     400,
-    'image_url.url must be a data URL or http(s).',
+    'image_url.url must be a data URL or an http(s) URL.',
     param,
   ])
 })
 
-test('image models draw, others are refused', async () => {
-  const drawn = await ask('A suitcase at sea', { model: 'gpt-image-1', modalities: ['text', 'image'] })
+test('only image models generate images', async () => {
+  const drawn = await complete('A suitcase at sea', { model: 'gpt-image-1', modalities: ['text', 'image'] })
   const url = textAt(drawn.json, 'choices.0.message.images.0.image_url.url')
   const bytes = Buffer.from(url.replace('data:image/png;base64,', ''), 'base64')
   expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20), at(drawn.json, 'usage.cost')]).toEqual([
     256, 256, 30,
   ])
-  const refused = await ask('A suitcase at sea', { modalities: ['image'] })
-  expect([refused.status, at(refused.json, 'error.code')]).toEqual([400, 'model_image_unsupported'])
+  const rejected = await complete('A suitcase at sea', { modalities: ['image'] })
+  expect([rejected.status, at(rejected.json, 'error.code')]).toEqual([400, 'model_image_unsupported'])
 })
 
-test('JSON is answered when JSON is asked for, and a schema is obeyed', async () => {
-  const plain = await ask('Anything', { response_format: { type: 'json_object' } })
+test('answers in JSON, and according to a schema', async () => {
+  const plain = await complete('Anything', { response_format: { type: 'json_object' } })
   expect(JSON.parse(content(plain.json))).toEqual({ answer: 'sandbox', question: 'Anything' })
   const schema = {
     type: 'object',
@@ -84,18 +84,18 @@ test('JSON is answered when JSON is asked for, and a schema is obeyed', async ()
       tags: { type: 'array', items: { type: 'string' } },
     },
   }
-  const held = await ask('Anything', {
+  const bySchema = await complete('Anything', {
     response_format: { type: 'json_schema', json_schema: { name: 's', schema } },
   })
-  expect(JSON.parse(content(held.json))).toEqual({ severity: 'low', count: 1, tags: ['sandbox'] })
-  const wrong = await ask('Anything', { response_format: { type: 'xml' } })
-  expect([wrong.status, at(wrong.json, 'error.param')]).toEqual([400, 'response_format.type'])
+  expect(JSON.parse(content(bySchema.json))).toEqual({ severity: 'low', count: 1, tags: ['sandbox'] })
+  const invalid = await complete('Anything', { response_format: { type: 'xml' } })
+  expect([invalid.status, at(invalid.json, 'error.param')]).toEqual([400, 'response_format.type'])
 })
 
-test('a required tool is called', async () => {
+test('calls a required tool', async () => {
   const parameters = { type: 'object', properties: { city: { type: 'string' } } }
   const tools = [{ type: 'function', function: { name: 'weather', parameters } }]
-  const reply = await ask('Rain?', {
+  const reply = await complete('Rain?', {
     tools,
     tool_choice: { type: 'function', function: { name: 'weather' } },
   })
@@ -106,9 +106,9 @@ test('a required tool is called', async () => {
   expect(at(reply.json, 'choices.0.finish_reason')).toBe('tool_calls')
 })
 
-test('a stream brings the same text in pieces and ends with its mark', async () => {
-  const whole = await ask('Hello there')
-  const stream = await ask('Hello there', { stream: true })
+test('streams the same text in chunks and ends with [DONE]', async () => {
+  const whole = await complete('Hello there')
+  const stream = await complete('Hello there', { stream: true })
   const events = stream.text.trim().split('\n\n')
   const chunks: unknown[] = events.slice(0, -1).map(event => JSON.parse(event.replace('data: ', '')))
   expect([stream.headers.get('content-type'), events.at(-1)]).toEqual(['text/event-stream', 'data: [DONE]'])
@@ -116,12 +116,12 @@ test('a stream brings the same text in pieces and ends with its mark', async () 
   expect(at(chunks.at(-1), 'choices.0.finish_reason')).toBe('stop')
 })
 
-test('a limit on tokens cuts the text', async () => {
-  const reply = await ask('Hello there', { max_completion_tokens: 3 })
+test('a token limit truncates the text', async () => {
+  const reply = await complete('Hello there', { max_completion_tokens: 3 })
   expect([content(reply.json).length, at(reply.json, 'choices.0.finish_reason')]).toEqual([12, 'length'])
 })
 
-test('messages that make no sense are refused with their place', async () => {
+test('rejects invalid messages and names the parameter', async () => {
   const param = async (messages: unknown, model = 'gpt-5') => {
     const reply = await sandbox.post('/chat/completions', { model, messages })
     return [reply.status, at(reply.json, 'error.param')]
@@ -138,7 +138,7 @@ test('messages that make no sense are refused with their place', async () => {
   expect(await param([{ role: 'user', content: 'x' }], 'gpt-99')).toEqual([400, 'model'])
 })
 
-test('models are listed in groups, and the router picks among them', async () => {
+test('lists models in groups and routes to one of them', async () => {
   const models = await sandbox.get('/models')
   expect(listAt(models.json, 'model_groups').map(group => at(group, 'name'))).toEqual([
     'Presets',

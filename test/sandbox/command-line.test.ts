@@ -15,10 +15,10 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; err
   return new Promise(resolve => child.once('close', code => resolve({ code, out, err })))
 }
 
-/** The last line: npx may have its own to say before. */
+/** The last line, since npx may print its own lines before it. */
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1)
 
-test('a wrong start ends with one sentence and 1', async () => {
+test('invalid options end with a one-line message and exit code 1', async () => {
   const taken = await startSandbox()
   const { port } = new URL(taken.url)
   const ends = await Promise.all([

@@ -1,4 +1,4 @@
-/** A sandbox on a clock of the test's own, and a client that holds every answer against the API description. */
+/** A sandbox with a controlled clock, and a client that validates every response against the API description. */
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts'
 import { failuresOfAnswer } from './description-checker.ts'
 
@@ -7,12 +7,12 @@ export interface Reply {
   headers: Headers
   text: string
   bytes: Buffer
-  /** Undefined when the body is no JSON. */
+  /** Undefined when the body is not JSON. */
   json: unknown
 }
 
 export interface TestSandbox extends Sandbox {
-  /** A request with a good key; `headers` replace the usual ones, an empty value takes one away. */
+  /** A request with a valid key. `headers` override the default ones; an empty value removes a header. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
   get(path: string): Promise<Reply>
   post(path: string, body?: unknown): Promise<Reply>
@@ -21,7 +21,7 @@ export interface TestSandbox extends Sandbox {
 export const START_MS = Date.parse('2026-11-22T15:00:00Z')
 export const USER = 'user_test'
 
-/** Starts at {@link START_MS} and stands still until `advanceClock`. */
+/** The clock starts at {@link START_MS} and moves with `advanceClock` only. */
 export async function startTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const sandbox = await startSandbox({ clock: () => START_MS, ...options })
   const call: TestSandbox['call'] = async (method, path, body, headers = {}) => {
@@ -59,7 +59,7 @@ export async function startTestSandbox(options: SandboxOptions = {}): Promise<Te
   }
 }
 
-/** What is at a dotted path of a JSON value: `session.messages.0.content`. */
+/** The value at a dotted path, such as `session.messages.0.content`. */
 export function at(json: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((value, key) => {
     if (Array.isArray(value)) return value[Number(key)]

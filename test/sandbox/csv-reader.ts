@@ -1,4 +1,4 @@
-/** Reads CSV by RFC 4180: a reader of the test's own, so that the writer is not checked by itself. */
+/** An independent CSV reader (RFC 4180), so that the writer is not tested with its own code. */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = []
   let row: string[] = []

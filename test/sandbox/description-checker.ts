@@ -1,6 +1,6 @@
 /**
- * Holds answers against Gumloop's API description, more strictly than it is written: since it marks next to nothing
- * as required, every documented property has to be there, but for those that `OPTIONAL` names with a reason.
+ * Validates responses against Gumloop's API description, more strictly than it is written: it marks hardly any
+ * property as required, so every documented property must be present unless `OPTIONAL` lists it with a reason.
  */
 import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
@@ -13,31 +13,31 @@ const description: Node = JSON.parse(
   readFileSync(new URL('../../catalog/gumloop-openapi.json', import.meta.url), 'utf8'),
 )
 
-/** Properties that an answer may leave out. */
+/** Properties that a response may omit. */
 const OPTIONAL = new Set([
-  'last_used_at', // only when asked for
-  'last_updated_at', // only when asked for
+  'last_used_at', // only on request
+  'last_updated_at', // only on request
   'next_cursor', // GET /agents: only on paged requests
-  'finished_ts', // a run that is not over has none, and the description knows no null
+  'finished_ts', // absent before the run ends; the description does not allow null
   'tool_calls', // chat: only when there are some
   'reasoning',
   'images',
-  'type', // agents: update's answer, error objects of tool results
+  'type', // agents: the response to an update; error objects of tool results
   'skill_ids', // null or absent where not loaded
   'usage', // absent on create, send and cancel
 ])
 
-/** Statuses that the description leaves out and the sandbox answers nevertheless, with the reason. */
+/** Statuses of the sandbox that the description omits, with the reason. */
 const UNDOCUMENTED: Record<string, number[]> = {
   startFlow: [204], // reported of Gumloop: docs/gumloop-api.md, Flows
-  listSessions: [400], // page_size, cursor and sort_order can be wrong here too
+  listSessions: [400], // page_size, cursor and sort_order can be invalid here too
   retrieveSession: [400], // stream=true on the wrong host
   getAutomationRun: [401, 403],
   downloadFile: [401],
   listTeams: [403],
 }
 
-/** What any operation may answer: the sandbox's own refusals, and failures. */
+/** Statuses that any operation may return: the sandbox's own errors and injected failures. */
 const ALWAYS = [405, 501]
 
 function isNode(value: unknown): value is Node {
@@ -80,7 +80,7 @@ addFormats.default(ajv)
 ajv.addSchema({ $id: 'gumloop', $defs: mapValues(isNode(schemas) ? schemas : {}) })
 const compiled = new Map<string, ValidateFunction>()
 
-/** Failures in an answer, as text; empty when there is nothing to say. */
+/** The violations in a response, as text. */
 export function failuresOfAnswer(
   method: string,
   path: string,
@@ -92,7 +92,7 @@ export function failuresOfAnswer(
   try {
     operation = findRoute(method, path).operation
   } catch {
-    return [] // an unknown path or method: the description has nothing to say
+    return [] // The description does not cover an unknown path or method.
   }
   const found = inside(
     description,

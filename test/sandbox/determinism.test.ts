@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startTestSandbox, textAt, USER } from './conforming-client.ts'
 
-/** Everything that a busy morning answers, headers included, as one text. */
+/** The responses to a sequence of requests, including headers, as one string. */
 async function transcript(seed: string): Promise<string> {
   const sandbox = await startTestSandbox({ seed, publicUrl: 'https://sandbox.example/' })
   const out: string[] = []
@@ -45,7 +45,7 @@ async function transcript(seed: string): Promise<string> {
   return out.join('\n\n')
 }
 
-test('the same seed and clock give the same bytes, another seed gives others', async () => {
+test('the same seed and clock produce the same bytes, another seed does not', async () => {
   const [first, second, other] = [await transcript('7'), await transcript('7'), await transcript('8')]
   expect(first).toBe(second)
   expect(other).not.toBe(first)

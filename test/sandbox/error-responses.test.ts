@@ -10,27 +10,27 @@ afterEach(() => sandbox.close())
 
 const error = (reply: Reply) => [reply.status, at(reply.json, 'error.code'), at(reply.json, 'error.type')]
 
-test('no key, a bad key, and a personal key without its user are refused', async () => {
+test('rejects a missing key, an invalid key, and a personal key without its user', async () => {
   const get = (headers: Record<string, string>) => sandbox.call('GET', '/agents', undefined, headers)
-  const refused = [401, 'invalid_token', 'authentication_error']
-  expect(error(await get({ authorization: '' }))).toEqual(refused)
-  expect(error(await get({ authorization: 'Basic abc' }))).toEqual(refused)
-  expect(error(await get({ authorization: 'Bearer bad-key' }))).toEqual(refused)
-  expect(error(await get({ 'x-auth-key': '' }))).toEqual(refused)
+  const rejected = [401, 'invalid_token', 'authentication_error']
+  expect(error(await get({ authorization: '' }))).toEqual(rejected)
+  expect(error(await get({ authorization: 'Basic abc' }))).toEqual(rejected)
+  expect(error(await get({ authorization: 'Bearer bad-key' }))).toEqual(rejected)
+  expect(error(await get({ 'x-auth-key': '' }))).toEqual(rejected)
   expect((await get({ 'x-auth-key': '', authorization: 'Bearer team-key' })).status).toBe(200)
 })
 
-test('a key in the query string is no key', async () => {
+test('ignores a key in the query string', async () => {
   const reply = await sandbox.call('GET', `/list_saved_items?user_id=${USER}&api_key=key`, undefined, {
     authorization: '',
   })
   expect([reply.status, reply.text]).toEqual([
     401,
-    'Missing or malformed Authorization header; send "Bearer <key>".',
+    'Missing or malformed Authorization header. Send "Bearer <key>".',
   ])
 })
 
-test('a team that one is not in is refused', async () => {
+test('rejects an unknown team', async () => {
   expect(error(await sandbox.get('/agents?team_id=team_other'))).toEqual([
     403,
     'permission_denied',
@@ -40,7 +40,7 @@ test('a team that one is not in is refused', async () => {
   expect([flows.status, flows.headers.get('content-type')]).toEqual([403, 'text/plain; charset=utf-8'])
 })
 
-test('flow endpoints want a user or a project, and their own user', async () => {
+test('flow endpoints require a user or a project, and reject another user’s ID', async () => {
   const texts = [
     await sandbox.get('/list_saved_items'),
     await sandbox.get('/list_saved_items?user_id=someone_else'),
@@ -63,57 +63,57 @@ test('flow endpoints want a user or a project, and their own user', async () => 
   ])
 })
 
-test('bodies that break the description are refused with the field at fault', async () => {
-  const refused = async (method: string, path: string, body: unknown) => {
+test('rejects bodies that violate the description and names the invalid field', async () => {
+  const rejected = async (method: string, path: string, body: unknown) => {
     const reply = await sandbox.call(method, path, body)
     return [reply.status, at(reply.json, 'error.param'), at(reply.json, 'error.message')]
   }
   await sandbox.post('/agents/gumball/sessions', { session_id: 'ses_a' })
   const calls = Array(6).fill({ server_id: 's', tool_name: 't' })
-  expect(await refused('POST', '/agents', { name: 'A' })).toEqual([
+  expect(await rejected('POST', '/agents', { name: 'A' })).toEqual([
     400,
     'model_name',
     'model_name is required.',
   ])
-  expect(await refused('PATCH', '/sessions/ses_a', { name: ' ' })).toEqual([
+  expect(await rejected('PATCH', '/sessions/ses_a', { name: ' ' })).toEqual([
     400,
     'name',
     'name must not be blank.',
   ])
-  expect(await refused('PATCH', '/sessions/ses_a', { name: 'a', x: 1 })).toEqual([
+  expect(await rejected('PATCH', '/sessions/ses_a', { name: 'a', x: 1 })).toEqual([
     400,
     'x',
     'x is not a known field.',
   ])
-  expect(await refused('PATCH', '/sessions/ses_a', '{"name":')).toEqual([
+  expect(await rejected('PATCH', '/sessions/ses_a', '{"name":')).toEqual([
     400,
     null,
     'The body is not valid JSON.',
   ])
-  expect(await refused('PATCH', '/sessions/ses_a', [])).toEqual([
+  expect(await rejected('PATCH', '/sessions/ses_a', [])).toEqual([
     400,
     null,
     'The body must be a JSON object.',
   ])
-  expect(await refused('POST', '/sessions/ses_a/messages', {})).toEqual([400, 'input', 'input is required.'])
-  expect(await refused('POST', '/sessions/ses_a/messages', undefined)).toEqual([
+  expect(await rejected('POST', '/sessions/ses_a/messages', {})).toEqual([400, 'input', 'input is required.'])
+  expect(await rejected('POST', '/sessions/ses_a/messages', undefined)).toEqual([
     400,
     null,
     'A JSON body is required.',
   ])
-  expect(await refused('POST', '/mcp/tools/call', { calls })).toEqual([
+  expect(await rejected('POST', '/mcp/tools/call', { calls })).toEqual([
     400,
     'calls',
     'calls must have at most 5 entries.',
   ])
-  expect(await refused('POST', '/models/route', { input: 3 })).toEqual([
+  expect(await rejected('POST', '/models/route', { input: 3 })).toEqual([
     400,
     'input',
     'input must be string or array.',
   ])
 })
 
-test('a body that is not said to be JSON is refused', async () => {
+test('rejects a body without a JSON content type', async () => {
   const reply = await sandbox.call('POST', '/models/route', 'input=hi', {
     'content-type': 'application/x-www-form-urlencoded',
   })
@@ -123,7 +123,7 @@ test('a body that is not said to be JSON is refused', async () => {
   ])
 })
 
-test('sessions do not stream here', async () => {
+test('rejects streaming of sessions', async () => {
   const stream = { input: 'Hello', stream: true }
   const replies = [
     await sandbox.post('/agents/gumball/sessions', stream),
@@ -135,7 +135,7 @@ test('sessions do not stream here', async () => {
   ])
 })
 
-test('unknown ids, retired agents, unknown paths and wrong methods', async () => {
+test('responds to unknown IDs, retired agents, unknown paths and wrong methods', async () => {
   expect(error(await sandbox.get('/agents/agt_newsletter_2023'))).toEqual([
     404,
     'not_found',
@@ -143,8 +143,8 @@ test('unknown ids, retired agents, unknown paths and wrong methods', async () =>
   ])
   expect(error(await sandbox.get('/sessions/none'))).toEqual([404, 'not_found', 'not_found_error'])
   expect(error(await sandbox.get('/nothing/here'))).toEqual([404, 'not_found', 'not_found_error'])
-  const wrong = await sandbox.call('DELETE', '/sessions/none')
-  expect([...error(wrong), wrong.headers.get('allow')]).toEqual([
+  const wrongMethod = await sandbox.call('DELETE', '/sessions/none')
+  expect([...error(wrongMethod), wrongMethod.headers.get('allow')]).toEqual([
     405,
     'method_not_allowed',
     'invalid_request_error',
@@ -153,18 +153,18 @@ test('unknown ids, retired agents, unknown paths and wrong methods', async () =>
   expect(error(await sandbox.get('/sessions/%zz'))).toEqual([400, 'invalid_request', 'invalid_request_error'])
 })
 
-test('every operation is either played or says 501 and why', async () => {
-  const notPlayed: Record<string, number> = {}
-  const broken: string[] = []
+test('every operation is implemented or responds with 501 and the reason', async () => {
+  const notImplemented: Record<string, number> = {}
+  const failing: string[] = []
   for (const operation of OPERATIONS) {
     const reply = await sandbox.call(operation.method, operation.path.replace(/\{[^}]+\}/g, 'x'))
-    if (reply.status === 500 || reply.status === 405) broken.push(operation.id)
+    if (reply.status === 500 || reply.status === 405) failing.push(operation.id)
     if (reply.status !== 501) continue
-    notPlayed[operation.tag] = (notPlayed[operation.tag] ?? 0) + 1
-    expect(reply.text).toContain(`(${operation.id}). Use Gumloop itself for it.`)
+    notImplemented[operation.tag] = (notImplemented[operation.tag] ?? 0) + 1
+    expect(reply.text).toContain(`(${operation.id}). Use Gumloop for it.`)
   }
-  expect(broken).toEqual([])
-  expect(notPlayed).toEqual({
+  expect(failing).toEqual([])
+  expect(notImplemented).toEqual({
     Organization: 9,
     MCP: 4,
     Brain: 10,

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 const KEY = { authorization: 'Bearer key', 'x-auth-key': USER }
-/** Past the description: failures answer what no document knows. */
+/** Without validation: injected failures are outside the API description. */
 const raw = (path: string, init: RequestInit = {}) =>
   fetch(`${sandbox.url}/api/v1${path}`, { headers: { ...KEY, 'content-type': 'application/json' }, ...init })
 const control = async (method: string, path: string, body?: unknown) => {
@@ -21,7 +21,7 @@ const control = async (method: string, path: string, body?: unknown) => {
   return { status: response.status, json }
 }
 
-test('429 comes with Retry-After and, on request, with rate limit headers', async () => {
+test('429 has Retry-After and, on request, rate limit headers', async () => {
   sandbox.injectFailure({ kind: '429', times: 1, retryAfterSeconds: 7, rateLimitHeaders: true })
   sandbox.injectFailure({ kind: '429', times: 1, retryAfterSeconds: null })
   const names = ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
@@ -35,11 +35,11 @@ test('429 comes with Retry-After and, on request, with rate limit headers', asyn
   expect(await seen()).toEqual([200, null, null, null, null])
 })
 
-test('each status has the error shape of its endpoint; a proxy answers HTML', async () => {
+test('each status has the error body of its endpoint; html-502 is a proxy page', async () => {
   sandbox.injectFailure('500')
-  const agentEra: unknown = await (await raw('/agents')).json()
+  const agentError: unknown = await (await raw('/agents')).json()
   const legacy = await (await raw(`/list_saved_items?user_id=${USER}`)).text()
-  expect([at(agentEra, 'error.type'), legacy]).toEqual(['api_error', 'Something broke (sandbox failure).'])
+  expect([at(agentError, 'error.type'), legacy]).toEqual(['api_error', 'Internal error (injected failure).'])
   sandbox.injectFailure(null)
   sandbox.injectFailure('html-502')
   const html = await raw('/agents')
@@ -47,7 +47,7 @@ test('each status has the error shape of its endpoint; a proxy answers HTML', as
   expect(await html.text()).toContain('<h1>502 Bad Gateway</h1>')
 })
 
-test('connections break and hang, and close ends the hanging', async () => {
+test('resets and hangs connections; close ends the hung ones', async () => {
   sandbox.injectFailure({ kind: 'reset', times: 1 })
   await expect(raw('/agents')).rejects.toThrow('fetch failed')
   sandbox.injectFailure({ kind: 'hang', times: 1 })
@@ -59,14 +59,14 @@ test('connections break and hang, and close ends the hanging', async () => {
   await hanging
 })
 
-test('slow answers are right ones', async () => {
+test('slow responses are regular ones', async () => {
   sandbox.injectFailure({ kind: 'slow', delayMs: 120 })
   const startedMs = performance.now()
   expect((await sandbox.get('/teams')).status).toBe(200)
   expect(performance.now() - startedMs).toBeGreaterThan(110)
 })
 
-test('a failure after the work loses the answer and not the work', async () => {
+test('a failure with when: after loses the response, not the effect', async () => {
   sandbox.injectFailure({ kind: 'reset', when: 'after', times: 1, method: 'POST' })
   const body = JSON.stringify({ input: 'Audit', session_id: 'ses_lost' })
   await expect(raw('/agents/agt_security_audit/sessions', { method: 'POST', body })).rejects.toThrow(
@@ -81,17 +81,17 @@ test('a failure after the work loses the answer and not the work', async () => {
   expect([before.status, (await sandbox.get('/sessions/ses_never')).status]).toEqual([502, 404])
 })
 
-test('a state that nobody knows', async () => {
+test('returns an unknown state', async () => {
   const { json } = await sandbox.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
   sandbox.injectFailure({ kind: 'unknown-state', path: '/sessions/*', times: 1 })
-  const look = async () => {
+  const getSession = async () => {
     const answer: unknown = await (await raw(`/sessions/${textAt(json, 'session.id')}`)).json()
     return at(answer, 'session.state')
   }
-  expect([await look(), await look()]).toEqual(['hibernating', 'queued'])
+  expect([await getSession(), await getSession()]).toEqual(['hibernating', 'queued'])
 })
 
-test('a failure keeps to its path, its method and its downloads', async () => {
+test('a failure applies only to its path, method and downloads', async () => {
   await sandbox.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
   sandbox.advanceClock(6)
   const { json } = await sandbox.get('/agents/agt_security_audit/artifacts')
@@ -107,7 +107,7 @@ test('a failure keeps to its path, its method and its downloads', async () => {
   expect((await fetch(url)).status).toBe(502)
 })
 
-test('chance is drawn from the seed', async () => {
+test('the probability is drawn from the seed', async () => {
   const rule: FailureRule = { kind: '500', probability: 0.5 }
   const draw = async (seed: string) => {
     const other = await startTestSandbox({ seed, fail: rule })
@@ -123,7 +123,7 @@ test('chance is drawn from the seed', async () => {
   expect(await draw('b')).not.toEqual(first)
 })
 
-test('people switch failures and move the clock over HTTP', async () => {
+test('injects failures and moves the clock through the control API', async () => {
   const set = await control('POST', '/failures', { kind: '429', times: 2, path: '/teams' })
   expect(set).toEqual({ status: 201, json: { failures: [{ kind: '429', times: 2, path: '/teams' }] } })
   expect((await raw('/teams')).status).toBe(429)
@@ -133,19 +133,19 @@ test('people switch failures and move the clock over HTTP', async () => {
   expect((await control('DELETE', '/failures')).json).toEqual({ failures: [] })
   expect((await raw('/teams')).status).toBe(200)
   expect((await control('POST', '/clock', { seconds: 3_600 })).json).toEqual({ time: '2026-11-22T16:00:00Z' })
-  const refused = [
+  const rejected = [
     await control('POST', '/failures', { kind: 'earthquake' }),
     await control('POST', '/clock', { seconds: -1 }),
     await control('GET', '/nothing'),
   ]
-  expect(refused.map(reply => [reply.status, textAt(reply.json, 'error.code')])).toEqual([
+  expect(rejected.map(reply => [reply.status, textAt(reply.json, 'error.code')])).toEqual([
     [400, 'invalid_request'],
     [400, 'invalid_request'],
     [404, 'not_found'],
   ])
 })
 
-test('the overview says what there is to try', async () => {
+test('the overview lists agents, flows and tips', async () => {
   const { json } = await control('GET', '')
   expect(listAt(json, 'agents').map(agent => at(agent, 'id'))).toContain('agt_security_audit')
   expect(listAt(json, 'flows').find(flow => at(flow, 'id') === 'flow_q3_campaign')).toMatchObject({
@@ -154,7 +154,7 @@ test('the overview says what there is to try', async () => {
   })
 })
 
-test('the log of requests tells operation, keys and status, and no secret', async () => {
+test('logs operation, body keys and status of requests, but no secret', async () => {
   await sandbox.post('/models/route', { input: 'a secret wish' })
   sandbox.injectFailure('hang')
   await expect(raw('/agents?search=x', { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout')

@@ -15,7 +15,7 @@ const startId = async (flow: string, inputs = {}) => textAt((await start(flow, i
 const run = async (id: string) => (await sandbox.get(`/get_pl_run?run_id=${id}&user_id=${USER}`)).json
 const CAMPAIGN = { campaign_name: 'Summer Promo', channel: 'Email' }
 
-test('workbooks hold the saved flows, a webhook flow declares no inputs', async () => {
+test('lists flows in workbooks; a webhook flow declares no inputs', async () => {
   const workbooks = await sandbox.get(`/list_workbooks?project_id=team_harbor`)
   expect(
     listAt(workbooks.json, 'workbooks').map(w => [at(w, 'name'), listAt(w, 'saved_items').length]),
@@ -30,7 +30,7 @@ test('workbooks hold the saved flows, a webhook flow declares no inputs', async 
   expect(at(await run(id), 'outputs.received')).toEqual({ email: 'a@example.com', size: 3 })
 })
 
-test('a missing input, a missing file and the moved ledger fail, and the log says why', async () => {
+test('runs fail for a missing input, a missing file and an unreachable service, and log the reason', async () => {
   const ids = [
     await startId('flow_q3_campaign', { channel: 'Email' }),
     await startId('flow_invoice_reader', { invoice: 'nowhere.pdf', currency: 'EUR' }),
@@ -50,7 +50,7 @@ test('a missing input, a missing file and the moved ledger fail, and the log say
   ])
 })
 
-test('the log grows with the run, in colour', async () => {
+test('the log grows with the run and contains color codes', async () => {
   const id = await startId('flow_warehouse_count', { warehouse: 'Lyon, take 100 seconds' })
   const lengths: number[] = []
   for (let i = 0; i < 4; i += 1) {
@@ -63,7 +63,7 @@ test('the log grows with the run, in colour', async () => {
   )
 })
 
-test('a run is stopped: TERMINATING, then TERMINATED; a finished one is not', async () => {
+test('stops a running run (TERMINATING, then TERMINATED) but not a finished one', async () => {
   const id = await startId('flow_warehouse_count', { warehouse: 'Lyon' })
   sandbox.advanceClock(60)
   const kill = () => sandbox.post('/kill_pipeline', { run_id: id, user_id: USER })
@@ -79,7 +79,7 @@ test('a run is stopped: TERMINATING, then TERMINATED; a finished one is not', as
   expect((await kill()).json).toEqual({ success: false, run_id: id })
 })
 
-test('one flow answers its start with an empty 204, and its run is in the history', async () => {
+test('a start that returns an empty 204 still adds a run to the history', async () => {
   const started = await start('flow_crm_ping', { account: 'Aldermoor' })
   expect([started.status, started.text]).toEqual([204, ''])
   sandbox.advanceClock(2)
@@ -92,7 +92,7 @@ test('one flow answers its start with an empty 204, and its run is in the histor
   ])
 })
 
-test('the history holds the ten latest runs of each flow, newest first', async () => {
+test('the history lists the ten latest runs of each flow, newest first', async () => {
   for (let i = 0; i < 12; i += 1) {
     await start('flow_q3_campaign', { ...CAMPAIGN, campaign_name: `Promo ${i}` })
     sandbox.advanceClock(60)
@@ -104,7 +104,7 @@ test('the history holds the ten latest runs of each flow, newest first', async (
   expect(at(history.json, 'flow_lead_intake')).toEqual([])
 })
 
-test('old clients may send pipeline_inputs', async () => {
+test('accepts pipeline_inputs of older clients', async () => {
   const pipeline_inputs = [
     { input_name: 'campaign_name', value: 'Autumn' },
     { input_name: 'channel', value: 'SMS' },
@@ -116,7 +116,7 @@ test('old clients may send pipeline_inputs', async () => {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-test('an uploaded file feeds a file input, and what a run makes is downloaded', async () => {
+test('passes an uploaded file to a file input and downloads what the run produced', async () => {
   const file = { file_name: 'inbox/invoice.pdf', file_content: base64('%PDF'), user_id: USER }
   expect((await sandbox.post('/upload_file', file)).json).toEqual({ success: true, file_name: 'invoice.pdf' })
   const reader = await startId('flow_invoice_reader', { invoice: 'invoice.pdf', currency: 'EUR' })
@@ -135,7 +135,7 @@ test('an uploaded file feeds a file input, and what a run makes is downloaded', 
   ])
 })
 
-test('several files come as one zip', async () => {
+test('downloads several files as one zip', async () => {
   const files = [
     { file_name: 'one.txt', file_content: base64('first') },
     { file_name: 'zwei.txt', file_content: base64('ä'.repeat(500)) },
@@ -158,7 +158,7 @@ test('several files come as one zip', async () => {
   expect(zip.bytes.includes(Buffer.from('ä'.repeat(500)))).toBe(true)
 })
 
-test('uploads that fail in part say which', async () => {
+test('partially failed uploads list the failed files', async () => {
   const good = { file_name: 'a.txt', file_content: base64('a') }
   const bad = { file_name: 'b.txt', file_content: 'not base64!' }
   const mixed = await sandbox.post('/upload_files', { files: [good, bad], user_id: USER })
@@ -167,5 +167,5 @@ test('uploads that fail in part say which', async () => {
     { partial_success: true, uploaded_files: ['a.txt'], failed_files: ['b.txt'] },
   ])
   const none = await sandbox.post('/upload_files', { files: [bad], user_id: USER })
-  expect([none.status, none.text]).toEqual([500, 'None of the files could be kept: b.txt.'])
+  expect([none.status, none.text]).toEqual([500, 'None of the files could be stored: b.txt.'])
 })

@@ -17,7 +17,7 @@ const pay = { server_id: 'gumloop_ledger', tool_name: 'pay_expense' }
 const outcome = (json: unknown) =>
   listAt(json, 'results').map(result => [at(result, 'ref'), at(result, 'status')])
 
-test('the catalog tells which servers are connected, and only those show tools', async () => {
+test('shows which servers are connected; only those list tools', async () => {
   const servers = await sandbox.get('/mcp/servers')
   expect(
     listAt(servers.json, 'servers').map(s => [at(s, 'name'), at(s, 'status'), at(s, 'tool_count')]),
@@ -38,7 +38,7 @@ test('the catalog tells which servers are connected, and only those show tools',
   ])
 })
 
-test('calls that end alike answer 200, mixed ones 207', async () => {
+test('responds with 200 when all calls end alike, and with 207 when they do not', async () => {
   const good = await sandbox.post('/mcp/tools/call', { calls: [send] })
   expect([good.status, at(good.json, 'results.0.content')]).toEqual([
     200,

@@ -21,7 +21,7 @@ const said = async () =>
     .filter(message => at(message, 'role') === 'user')
     .map(message => [at(message, 'content'), at(message, 'created_at')])
 
-test('queued messages run one after another, each when the one before is over', async () => {
+test('runs queued messages one after another', async () => {
   await queue('Two')
   await queue('Three')
   expect(await waiting()).toEqual([
@@ -39,7 +39,7 @@ test('queued messages run one after another, each when the one before is over', 
   ])
 })
 
-test('a queued message is edited and removed until it is sent', async () => {
+test('queued messages can be edited and deleted until they are sent', async () => {
   const two = textAt(await queue('Two'), 'queued_message.id')
   const three = textAt(await queue('Three'), 'queued_message.id')
   const edited = await sandbox.call('PATCH', `/sessions/${id}/queue/${two}`, { input: 'Two and a half' })
@@ -54,7 +54,7 @@ test('a queued message is edited and removed until it is sent', async () => {
   expect(late.status).toBe(404)
 })
 
-test('sending one now aborts what runs', async () => {
+test('sending a queued message cancels the current run', async () => {
   await queue('Two')
   const three = textAt(await queue('Three'), 'queued_message.id')
   const sent = await sandbox.post(`/sessions/${id}/queue/${three}/send`)
@@ -64,7 +64,7 @@ test('sending one now aborts what runs', async () => {
   expect((await said()).map(([text]) => text)).toEqual(['One', 'Three', 'Two'])
 })
 
-test('the queue is full at twenty, and waits after a cancel', async () => {
+test('the queue holds twenty messages and pauses after a cancellation', async () => {
   for (let i = 1; i <= 20; i += 1) await queue(`Message ${i}`)
   const full = await sandbox.post(`/sessions/${id}/queue`, { input: 'One too many' })
   expect([full.status, at(full.json, 'error.code')]).toEqual([409, 'queue_full'])

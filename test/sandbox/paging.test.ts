@@ -7,7 +7,7 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
-/** All pages of a listing, as the names that `each` reads. */
+/** All pages of a listing, mapped by `each`. */
 async function pages(path: string, list: string, name: string): Promise<unknown[][]> {
   const out: unknown[][] = []
   for (let cursor: unknown = ''; cursor !== null; ) {
@@ -18,7 +18,7 @@ async function pages(path: string, list: string, name: string): Promise<unknown[
   return out
 }
 
-test('agents come whole, and in pages only when asked', async () => {
+test('returns all agents at once, and pages on request', async () => {
   const whole = await sandbox.get('/agents')
   expect([listAt(whole.json, 'agents').length, at(whole.json, 'next_cursor')]).toEqual([5, undefined])
   expect(await pages('/agents?page_size=2&sort_order=name_asc', 'agents', 'name')).toEqual([
@@ -28,7 +28,7 @@ test('agents come whole, and in pages only when asked', async () => {
   ])
 })
 
-test('sessions have pages of twenty by default, artifacts and skills too', async () => {
+test('sessions, artifacts and skills have pages of twenty by default', async () => {
   for (let i = 0; i < 23; i += 1) {
     await sandbox.post('/agents/agt_support_triage/sessions', { input: 'Sort', name: `Session ${i}` })
   }
@@ -46,7 +46,7 @@ test('sessions have pages of twenty by default, artifacts and skills too', async
   ])
 })
 
-test('an entry that comes in between moves nothing', async () => {
+test('an entry added between two pages shifts nothing', async () => {
   for (const name of ['a', 'b', 'c']) await sandbox.post('/agents/gumball/sessions', { name })
   const first = await sandbox.get('/agents/gumball/sessions?page_size=2')
   await sandbox.post('/agents/gumball/sessions', { name: 'd' })
@@ -56,7 +56,7 @@ test('an entry that comes in between moves nothing', async () => {
   expect(listAt(second.json, 'sessions').map(session => at(session, 'name'))).toEqual(['a'])
 })
 
-test('page sizes out of range and foreign cursors are refused', async () => {
+test('rejects page sizes out of range and cursors of other listings', async () => {
   const code = async (path: string) => {
     const reply = await sandbox.get(path)
     return [reply.status, at(reply.json, 'error.code')]

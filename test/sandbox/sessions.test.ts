@@ -13,7 +13,7 @@ const session = async (id: string) => (await sandbox.get(`/sessions/${id}`)).jso
 const state = async (id: string) => at(await session(id), 'session.state')
 const codeOf = (reply: { status: number; json: unknown }) => [reply.status, at(reply.json, 'error.code')]
 
-test('without an input the session is idle, and a message sets it going', async () => {
+test('a session without an input is idle until its first message', async () => {
   const idle = await sandbox.post('/agents/agt_research_desk/sessions', {
     name: '  Bags  ',
     metadata: { from: 'test' },
@@ -32,7 +32,7 @@ test('without an input the session is idle, and a message sets it going', async 
   expect([at(done, 'session.state'), at(done, 'session.usage.credit_cost')]).toEqual(['completed', 9])
 })
 
-test('finished text sits in parts for one agent, in content for another', async () => {
+test('the final text is in parts for one agent, in content for another', async () => {
   const audit = await start('agt_security_audit', 'Audit staging')
   const triage = await start('agt_support_triage', 'Sort the inbox')
   sandbox.advanceClock(6)
@@ -48,7 +48,7 @@ test('finished text sits in parts for one agent, in content for another', async 
   expect(at(inContent, 'parts')).toBeNull()
 })
 
-test('the input says how long the run takes', async () => {
+test('the input can set the duration of the run', async () => {
   const long = await start('agt_security_audit', 'Audit everything, take 3 minutes')
   const longer = await start('agt_research_desk', 'This may take about 1.5 hours.')
   sandbox.advanceClock(179)
@@ -59,7 +59,7 @@ test('the input says how long the run takes', async () => {
   expect(await state(longer)).toBe('completed')
 })
 
-test('a message to a running session is refused, to a finished one it runs again', async () => {
+test('rejects a message to a running session; starts a new run in a finished one', async () => {
   const id = await start('agt_support_triage', 'Sort the inbox')
   const tooEarly = await sandbox.post(`/sessions/${id}/messages`, { input: 'And now?' })
   expect(codeOf(tooEarly)).toEqual([409, 'interaction_not_in_terminal_state'])
@@ -77,7 +77,7 @@ test('a message to a running session is refused, to a finished one it runs again
   expect(at(done, 'session.usage.credit_cost')).toBe(8)
 })
 
-test('a chosen session id is taken once', async () => {
+test('accepts a chosen session ID once', async () => {
   const body = { input: 'Audit', session_id: 'ses_mine' }
   const first = await sandbox.post('/agents/agt_security_audit/sessions', body)
   const second = await sandbox.post('/agents/agt_security_audit/sessions', body)
@@ -85,7 +85,7 @@ test('a chosen session id is taken once', async () => {
   expect(codeOf(second)).toEqual([409, 'session_already_exists'])
 })
 
-test('cancelling fails a run that is not over, and leaves a finished one alone', async () => {
+test('canceling fails a running run and does not change a finished one', async () => {
   const running = await start('agt_security_audit', 'Audit')
   const finished = await start('agt_support_triage', 'Sort')
   sandbox.advanceClock(4)
@@ -102,7 +102,7 @@ test('cancelling fails a run that is not over, and leaves a finished one alone',
   expect(at(artifacts.json, 'artifacts')).toEqual([])
 })
 
-test('the broken agent fails and says where', async () => {
+test('the failing agent names the failed step', async () => {
   const id = await start('agt_broken_pipeline', 'Book the invoices')
   sandbox.advanceClock(5)
   const failed = await session(id)
@@ -113,7 +113,7 @@ test('the broken agent fails and says where', async () => {
   })
 })
 
-test('sessions are renamed, listed without messages, searched and filtered', async () => {
+test('renames, lists, searches and filters sessions', async () => {
   const id = await start('agt_support_triage', 'Sort the inbox of Lisbon')
   await start('agt_support_triage', 'Sort the rest, take 5 minutes')
   const renamed = await sandbox.call('PATCH', `/sessions/${id}`, { name: 'Lisbon' })
@@ -134,7 +134,7 @@ test('sessions are renamed, listed without messages, searched and filtered', asy
   expect(await list(`creator_user_id=someone-else-than-${USER}`)).toEqual([])
 })
 
-test('files are uploaded to a session and attached; another session’s are refused', async () => {
+test('attaches uploaded files; rejects files of another session', async () => {
   const mine = await start('gumball', 'Hello')
   const other = await start('gumball', 'Hello')
   sandbox.advanceClock(5)
@@ -159,10 +159,10 @@ test('files are uploaded to a session and attached; another session’s are refu
     file_name: `sessions/${mine}/claims.csv`,
     media_type: 'text/csv',
   })
-  expect(textAt(messages[3], 'content')).toContain('I looked at 1 attachment.')
+  expect(textAt(messages[3], 'content')).toContain('I read 1 attachment.')
 })
 
-test('beyond the limit of runs a plan refuses', async () => {
+test('rejects runs beyond the limit', async () => {
   const small = await startTestSandbox({ maxConcurrentRuns: 2 })
   const run = () => small.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
   expect([(await run()).status, (await run()).status]).toEqual([202, 202])
@@ -172,7 +172,7 @@ test('beyond the limit of runs a plan refuses', async () => {
   await small.close()
 })
 
-test('or queues, with the place in the queue', async () => {
+test('queues runs beyond the limit, with their position', async () => {
   const large = await startTestSandbox({ maxConcurrentRuns: 1, whenFull: 'queue' })
   const run = async () => (await large.post('/agents/agt_security_audit/sessions', { input: 'Audit' })).json
   await run()
@@ -180,10 +180,16 @@ test('or queues, with the place in the queue', async () => {
   const second = await run()
   const third = await run()
   expect([at(second, 'queue_position'), at(third, 'queue_position')]).toEqual([1, 2])
-  const look = async () => (await large.get(`/sessions/${textAt(third, 'session.id')}`)).json
+  const getSession = async () => (await large.get(`/sessions/${textAt(third, 'session.id')}`)).json
   large.advanceClock(5)
-  expect([at(await look(), 'session.state'), at(await look(), 'queue_position')]).toEqual(['queued', 1])
+  expect([at(await getSession(), 'session.state'), at(await getSession(), 'queue_position')]).toEqual([
+    'queued',
+    1,
+  ])
   large.advanceClock(10)
-  expect([at(await look(), 'session.state'), at(await look(), 'queue_position')]).toEqual(['completed', null])
+  expect([at(await getSession(), 'session.state'), at(await getSession(), 'queue_position')]).toEqual([
+    'completed',
+    null,
+  ])
   await large.close()
 })

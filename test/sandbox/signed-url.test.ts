@@ -18,7 +18,7 @@ async function codeOf(target: URL): Promise<[number, string | undefined]> {
   return [response.status, /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]]
 }
 
-test('it has the shape of a Google V4 signed URL and tells its expiry', () => {
+test('has the format of a Google V4 signed URL, including the expiry', () => {
   expect(Object.fromEntries([...url.searchParams].filter(([name]) => name !== 'X-Goog-Signature'))).toEqual({
     'X-Goog-Algorithm': 'GOOG4-RSA-SHA256',
     'X-Goog-Credential':
@@ -30,7 +30,7 @@ test('it has the shape of a Google V4 signed URL and tells its expiry', () => {
   expect(url.searchParams.get('X-Goog-Signature')).toMatch(/^[0-9a-f]{512}$/)
 })
 
-test('it works without a key until it expires, and then no more', async () => {
+test('works without an API key until it expires', async () => {
   sandbox.advanceClock(599)
   expect((await fetch(url)).status).toBe(200)
   expect((await fetch(url, { method: 'HEAD' })).headers.get('content-length')).toMatch(/^\d+$/)
@@ -38,7 +38,7 @@ test('it works without a key until it expires, and then no more', async () => {
   expect(await codeOf(url)).toEqual([403, 'ExpiredToken'])
 })
 
-test('whoever changes it gets nothing', async () => {
+test('rejects a modified URL', async () => {
   const changed = (change: (target: URL) => void) => {
     const target = new URL(url)
     change(target)
@@ -65,7 +65,7 @@ test('whoever changes it gets nothing', async () => {
   ).toEqual([403, 'AccessDenied'])
 })
 
-test('its signature is in no log', async () => {
+test('the request log does not contain the signature', async () => {
   await (await fetch(url)).arrayBuffer()
   expect(sandbox.requests.at(-1)?.path).toBe(url.pathname)
   expect(JSON.stringify(sandbox.requests)).not.toContain('X-Goog-Signature')

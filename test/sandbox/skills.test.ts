@@ -20,7 +20,7 @@ function form(files: Record<string, string | Buffer>, fields: Record<string, str
   return data
 }
 
-test('skills are listed with their count, sorted and filtered', async () => {
+test('lists skills with their count, sorted and filtered', async () => {
   const names = async (query: string) => {
     const { json } = await sandbox.get(`/skills?${query}`)
     return [at(json, 'total_count'), ...listAt(json, 'skills').map(skill => at(skill, 'name'))]
@@ -32,7 +32,7 @@ test('skills are listed with their count, sorted and filtered', async () => {
   expect(await names('team_id=team_finance')).toEqual([0])
 })
 
-test('a skill is uploaded as loose files, replaced by an archive, downloaded, deleted', async () => {
+test('uploads a skill as files, replaces it with an archive, downloads and deletes it', async () => {
   const made = await sandbox.call(
     'POST',
     '/skills',
@@ -64,12 +64,12 @@ test('a skill is uploaded as loose files, replaced by an archive, downloaded, de
   expect([gone.status, at(gone.json, 'error.code')]).toEqual([404, 'skill_not_found'])
 })
 
-test('uploads without a manifest, a name or a file, and too large ones, are refused', async () => {
+test('rejects uploads that are too large or lack a manifest, a name or a file', async () => {
   const upload = async (files: Record<string, string | Buffer>) => {
     const reply = await sandbox.call('POST', '/skills', form(files))
     return [reply.status, at(reply.json, 'error.message')]
   }
-  expect(await upload({ 'a.txt': 'x', 'b.txt': 'y' })).toEqual([400, 'The files hold no SKILL.md.'])
+  expect(await upload({ 'a.txt': 'x', 'b.txt': 'y' })).toEqual([400, 'The files contain no SKILL.md.'])
   expect(await upload({ 'SKILL.md': '# No head' })).toEqual([
     400,
     'SKILL.md has no name in its front matter.',
@@ -77,19 +77,19 @@ test('uploads without a manifest, a name or a file, and too large ones, are refu
   expect(await upload({})).toEqual([400, 'files is required.'])
   expect(await upload({ 'x.zip': 'PK no zip' })).toEqual([
     400,
-    'The archive cannot be read, or unpacks to more than 10 MB.',
+    'The archive is invalid or unpacks to more than 10 MB.',
   ])
   expect(await upload({ 'SKILL.md': Buffer.alloc(10 * 1024 * 1024 + 1) })).toEqual([
     413,
-    'A skill may have 10 MB at most.',
+    'A skill must not exceed 10 MB.',
   ])
 })
 
-test('a deflated archive is read, one that unpacks to too much is not', () => {
+test('reads a deflated archive, but not one that unpacks to too much', () => {
   const text = Buffer.from('socks '.repeat(100))
   const packed = deflateRawSync(text)
   const stored = toZip([{ name: 'a.txt', bytes: packed }])
-  // A stored archive of the packed bytes, told that they are deflated.
+  // An uncompressed archive of packed bytes whose entries are marked as deflated.
   stored.writeUInt16LE(8, 8)
   stored.writeUInt16LE(8, stored.indexOf('PK\x01\x02') + 10)
   expect(readZip(stored, 600)?.[0]?.bytes.equals(text)).toBe(true)

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a restart loses nothing and makes no id twice', async () => {
+test('a restart keeps the state and creates no ID twice', async () => {
   const stateFile = join(folder, 'deep', 'sandbox.json')
   const first = await startTestSandbox({ stateFile, seed: 'one' })
   const started = await first.post('/agents/agt_security_audit/sessions', { input: 'Audit' })
@@ -31,7 +31,7 @@ test('a restart loses nothing and makes no id twice', async () => {
   expect(readdirSync(join(folder, 'deep'))).toEqual(['sandbox.json'])
 })
 
-test('a killed sandbox goes on where it was', async () => {
+test('a killed sandbox resumes where it stopped', async () => {
   const stateFile = join(folder, 'sandbox.json')
   const child = spawn(
     'npx',
@@ -62,38 +62,58 @@ test('a killed sandbox goes on where it was', async () => {
   await revived.close()
 }, 20_000)
 
-test('a second sandbox keeps off a state file in use', async () => {
+test('a second sandbox does not start on a state file in use', async () => {
   const stateFile = join(folder, 'sandbox.json')
   const first = await startSandbox({ stateFile })
   await expect(startSandbox({ stateFile })).rejects.toThrow(
-    `Another sandbox is using the state file ${stateFile}; stop it, or give this one a file of its own.`,
+    `Another sandbox is using the state file ${stateFile}. Stop it, or start this one with another file.`,
   )
   await first.close()
   const second = await startSandbox({ stateFile })
-  expect(second.state.formatVersion).toBe(1)
+  expect(second.state.formatVersion).toBe(2)
   await second.close()
 })
 
-test('a damaged file is refused with a sentence, and left alone', async () => {
+test('rejects a damaged state file and does not change it', async () => {
   const stateFile = join(folder, 'sandbox.json')
   for (const text of ['{"formatVersion":1', '{"formatVersion":99}', '[]']) {
     writeFileSync(stateFile, text)
     await expect(startSandbox({ stateFile })).rejects.toThrow(
-      `The sandbox's state file ${stateFile} is damaged or of another version; delete it to start afresh.`,
+      `The sandbox's state file ${stateFile} is damaged or of an unsupported version. Delete it to start over.`,
     )
     expect(readFileSync(stateFile, 'utf8')).toBe(text)
   }
 })
 
-test('a taken port and an impossible place are refused with a sentence', async () => {
+test('reports a port in use, an unusable path and an invalid option', async () => {
   const first = await startSandbox()
   const port = Number(new URL(first.url).port)
   await expect(startSandbox({ port })).rejects.toThrow(
-    `Port ${port} on 127.0.0.1 is taken; choose another with --port.`,
+    `Port ${port} on 127.0.0.1 is already in use. Choose another with --port.`,
   )
   await first.close()
   writeFileSync(join(folder, 'file'), '')
   const stateFile = join(folder, 'file', 'sandbox.json')
   await expect(startSandbox({ stateFile })).rejects.toThrow(/state file .* cannot be/)
   await expect(startSandbox({ speed: 0 })).rejects.toThrow('speed must be a number above 0.')
+})
+
+test('upgrades a state file of version 1', async () => {
+  const stateFile = join(folder, 'sandbox.json')
+  const first = await startTestSandbox({ stateFile })
+  const start = { input: 'Pay the claim', session_id: 'ses_pay' }
+  await first.post('/agents/agt_expense_approver/sessions', start)
+  first.advanceClock(3)
+  const before = (await first.get('/sessions/ses_pay')).json
+  await first.close()
+  const text = readFileSync(stateFile, 'utf8')
+    .replace('"formatVersion":2', '"formatVersion":1')
+    .replace('"approvalRequests":', '"asks":')
+  expect(text).toMatch(/"formatVersion":1.*"asks":\[\{/)
+  writeFileSync(stateFile, text)
+
+  const second = await startTestSandbox({ stateFile })
+  expect(at(before, 'session.state')).toBe('approval_required')
+  expect((await second.get('/sessions/ses_pay')).json).toEqual(before)
+  await second.close()
 })

@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => sandbox.close())
 
-test('the audit: find the agent, start it, watch it, read its findings as CSV', async () => {
+test('audit: finds the agent, starts it, polls the run, reads its findings as CSV', async () => {
   const found = await sandbox.get('/agents?search=security%20audit')
   const agentId = textAt(found.json, 'agents.0.id')
   const started = await sandbox.post(`/agents/${agentId}/sessions`, { input: 'Audit the staging accounts' })
@@ -50,7 +50,7 @@ test('the audit: find the agent, start it, watch it, read its findings as CSV', 
   expect(rows.every(row => row.length === 6)).toBe(true)
 })
 
-test('the campaign: find the flow, read its inputs, run it to its outputs', async () => {
+test('campaign: finds the flow, reads its inputs, runs it, reads its outputs', async () => {
   const flows = await sandbox.get(`/list_saved_items?user_id=${USER}`)
   const flow = listAt(flows.json, 'saved_items').find(item => at(item, 'name') === 'Q3 Campaign Distributor')
   const id = textAt(flow, 'saved_item_id')

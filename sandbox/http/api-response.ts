@@ -1,0 +1,15 @@
+/** A response before it is sent: exactly one of `json`, `text`, `bytes`, `events`, or none for an empty body. */
+export interface ApiResponse {
+  status: number
+  json?: unknown
+  text?: string
+  bytes?: Buffer
+  /** Server-sent events, each already framed. */
+  events?: string[]
+  contentType?: string
+  headers?: Record<string, string>
+}
+
+export const ok = (json: unknown): ApiResponse => ({ status: 200, json })
+export const created = (json: unknown): ApiResponse => ({ status: 201, json })
+export const accepted = (json: unknown): ApiResponse => ({ status: 202, json })
