@@ -4,6 +4,7 @@ import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { parseObject } from '../shared/json-value.ts'
+import { rememberSecret } from '../shared/redact.ts'
 
 export interface CredentialsSource {
   /** The account's credentials, at most five minutes old. Throws `account_not_configured` when there are none. */
@@ -71,6 +72,7 @@ export function fixedCredentials({
   accountId,
   ...credentials
 }: GumloopCredentials & { accountId: string }): CredentialsSource {
+  rememberSecret(credentials.apiKey)
   const get = async (asked: string) => {
     if (asked !== accountId) throw notConfigured(asked)
     return credentials
@@ -82,6 +84,7 @@ export function fixedCredentials({
 export function parseSecret(text: string, accountId: string): GumloopCredentials {
   const { api_key: apiKey, user_id: userId, team_id: teamId } = parseObject(text) ?? {}
   if (typeof apiKey !== 'string' || apiKey === '') throw notConfigured(accountId)
+  rememberSecret(apiKey)
   return {
     apiKey,
     ...(typeof userId === 'string' && userId !== '' ? { userId } : {}),

@@ -2,6 +2,8 @@
  * One JSON line per event, to standard output (or to `write`). No field is ever a token, a key or a URL with a
  * query; should one slip into a text, `redact` takes it out before the line is written.
  */
+import { redact } from './redact.ts'
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type LogFields = Record<string, string | number | boolean | null | undefined | MetricMetadata>
 
@@ -27,20 +29,6 @@ export interface Logger {
 }
 
 const ORDER: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
-
-/** Connector and API tokens, bearer values, signed storage URLs: the shapes that must never leave the process in a log. */
-const SECRET_SHAPES: [RegExp, string][] = [
-  [/\b(gmcp|gapi)_[A-Za-z0-9]{1,64}_[A-Za-z0-9_-]{8,}/g, '$1_[redacted]'],
-  [/\bBearer\s+[^\s"',;]+/gi, 'Bearer [redacted]'],
-  [/\bhttps?:\/\/[^\s"'<>\\]*\?[^\s"'<>\\]*/gi, '[url redacted]'],
-]
-
-/** `text` with everything that looks like a token, a bearer value or a URL with a query taken out. */
-export function redact(text: string): string {
-  let out = text
-  for (const [shape, replacement] of SECRET_SHAPES) out = out.replace(shape, replacement)
-  return out
-}
 
 export function createLogger(
   level: LogLevel = 'info',
