@@ -4,6 +4,7 @@
  * Lambda runtime, machines of the private network. Pure: names are resolved by the caller, every address is judged here.
  */
 import { BlockList, isIP } from 'node:net'
+import { LOOPBACK_HOSTS } from '../shared/names.ts'
 
 /**
  * Who named the link. `gumloop`: it stood in Gumloop's answer to a request of this very call. `caller`: it came in the
@@ -105,12 +106,10 @@ export const PRIVATE_ADDRESS = 'its host is not on the public internet'
 export function trustedOrigins(baseUrl: string, source: LinkSource): string[] {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
   if (url?.protocol !== 'http:') return []
-  if (!LOOPBACK_NAMES.includes(url.hostname)) return source === 'gumloop' ? [url.origin] : []
+  if (!LOOPBACK_HOSTS.includes(url.hostname)) return source === 'gumloop' ? [url.origin] : []
   const port = url.port === '' ? '' : `:${url.port}`
-  return LOOPBACK_NAMES.map(name => `http://${name}${port}`)
+  return LOOPBACK_HOSTS.map(name => `http://${name}${port}`)
 }
-
-const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
 function blockList(family: 'ipv4' | 'ipv6', networks: readonly string[]): BlockList {
   const list = new BlockList()

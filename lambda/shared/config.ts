@@ -4,7 +4,7 @@
  */
 
 import type { LogLevel } from './logger.ts'
-import { ENV, GUMLOOP_BASE_URL_DEFAULT, GUMLOOP_STREAM_BASE_URL_DEFAULT } from './names.ts'
+import { ENV, GUMLOOP_BASE_URL_DEFAULT, GUMLOOP_STREAM_BASE_URL_DEFAULT, LOOPBACK_HOSTS } from './names.ts'
 
 export interface McpConfig {
   tableName: string
@@ -131,10 +131,17 @@ function urlPrefix(environment: Environment, name: string, fallback: string): st
     (url.protocol !== 'https:' && url.protocol !== 'http:') ||
     url.search !== '' ||
     url.hash !== '' ||
-    url.username !== ''
+    url.username !== '' ||
+    url.password !== ''
   ) {
     throw new ConfigurationError(
-      `${name} must be an http(s) URL prefix such as ${fallback}, without query or user name.`,
+      `${name} must be an https URL prefix such as ${fallback}, without query or user name.`,
+    )
+  }
+  // The account's key goes with every request: over plain http, any host in between could read it.
+  if (url.protocol === 'http:' && !LOOPBACK_HOSTS.includes(url.hostname)) {
+    throw new ConfigurationError(
+      `${name} must be an https URL: plain http is accepted for ${LOOPBACK_HOSTS.join(', ')} only.`,
     )
   }
   return value.replace(/\/+$/, '')

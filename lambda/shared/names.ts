@@ -74,6 +74,9 @@ export const RESERVED_CONCURRENCY_TAG = 'gumloop-mcp:reserved-concurrency'
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
 export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
 
+/** Names of this machine, as `URL.hostname` writes them: the only hosts that may be reached over plain http. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
 /** What the end of a watched run is called on EventBridge: rules match on these two. */
 export const RUN_EVENT = { source: 'gumloop-mcp', detailType: 'Gumloop Run Finished' } as const
 

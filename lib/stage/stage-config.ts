@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { nearest } from '../../lambda/shared/edit-distance.ts'
+import { LOOPBACK_HOSTS } from '../../lambda/shared/names.ts'
 import { IP_RANGES_LIMIT_BYTES, ipRangesBytes, isIpRange } from '../api/ip-ranges.ts'
 
 /** With the transfer mode BUFFERED, API Gateway ends a call at 29 s; four are left for the way back. */
@@ -44,6 +45,10 @@ const urlPrefix = z
   .refine(
     isUrlPrefix,
     'expected a full URL prefix such as "https://api.gumloop.com/api/v1", no trailing slash or query',
+  )
+  .refine(
+    text => !isUrlPrefix(text) || isEncryptedOrLocal(text),
+    `expected https: the account's key goes with every request, so plain http is accepted for ${LOOPBACK_HOSTS.join(', ')} only`,
   )
 
 const ipRange = z
@@ -244,7 +249,12 @@ function isOrigin(text: string): boolean {
 }
 
 function isUrlPrefix(text: string): boolean {
-  return (
-    /^https?:/.test(text) && URL.canParse(text) && !/[?#]|\/$/.test(text) && new URL(text).username === ''
-  )
+  if (!/^https?:/.test(text) || !URL.canParse(text) || /[?#]|\/$/.test(text)) return false
+  const { username, password } = new URL(text)
+  return username === '' && password === ''
+}
+
+function isEncryptedOrLocal(urlPrefix: string): boolean {
+  const { protocol, hostname } = new URL(urlPrefix)
+  return protocol === 'https:' || LOOPBACK_HOSTS.includes(hostname)
 }

@@ -9,7 +9,7 @@ const told = synthesize({
   logCallDetails: 'on',
   logRetentionDays: 90,
   allowedOrigins: ['https://a.example.com', 'http://localhost:6274'],
-  gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1',
+  gumloopBaseUrl: 'https://10.0.0.5:8788/api/v1',
   gumloopStreamBaseUrl: 'https://proxy.example.com/ws',
 })
 
@@ -73,7 +73,7 @@ describe('functions', () => {
         LOG_LEVEL: 'debug',
         LOG_CALL_DETAILS: 'on',
         ALLOWED_ORIGINS: 'https://a.example.com,http://localhost:6274',
-        GUMLOOP_BASE_URL: 'http://10.0.0.5:8788/api/v1',
+        GUMLOOP_BASE_URL: 'https://10.0.0.5:8788/api/v1',
         GUMLOOP_STREAM_BASE_URL: 'https://proxy.example.com/ws',
       },
     })

@@ -5,7 +5,7 @@ const plain = synthesize({})
 const off = synthesize({ longRuns: 'off' })
 const told = synthesize({
   runWatchHours: 6,
-  gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1',
+  gumloopBaseUrl: 'https://10.0.0.5:8788/api/v1',
   customerKey: 'create',
   region: 'eu-central-1',
 })
@@ -109,7 +109,7 @@ describe('the poller', () => {
       Environment: {
         Variables: {
           LOG_LEVEL: 'info',
-          GUMLOOP_BASE_URL: 'http://10.0.0.5:8788/api/v1',
+          GUMLOOP_BASE_URL: 'https://10.0.0.5:8788/api/v1',
           TABLE_NAME: { Ref: expect.stringMatching(/^ConnectorsTable/) },
           ACCOUNT_SECRET_PREFIX: 'GumloopMcp-test/accounts/',
         },

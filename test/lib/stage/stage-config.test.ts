@@ -106,6 +106,16 @@ describe('a stage file', () => {
       { logLevel: 'warn', dashboard: 'off' },
       'logLevel: "warn" leaves out the lines of calls',
     ],
+    [
+      'a key that travels unencrypted',
+      { gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1' },
+      'gumloopBaseUrl: expected https',
+    ],
+    [
+      'a password in a URL',
+      { gumloopStreamBaseUrl: 'https://:secret@proxy.example.com/api/v1' },
+      'gumloopStreamBaseUrl: expected a full URL prefix',
+    ],
     ['a key without a region', { customerKey: 'create' }, 'customerKey: needs region'],
     [
       'a key that is no key',
