@@ -44,7 +44,7 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
     } catch (thrown) {
       if (!(thrown instanceof ApiFailure) || thrown.code !== 'conflict') throw thrown
       props.onReload()
-      throw new ApiFailure('conflict', 'Somebody else changed this connector in the meantime.', {
+      throw new ApiFailure('conflict', 'The connector was changed by someone else in the meantime.', {
         nextStep: 'You see it as it is now. Confirm again if you still want this.',
       })
     }

@@ -34,7 +34,7 @@ export function EditConnector({ api, account, id }: { api: Api; account: string;
       {all.failure !== undefined && <FailureAlert failure={all.failure} />}
       {isChanged && (
         <Alert kind="warn">
-          Somebody else changed this connector in the meantime. Your change was not saved; this is the
+          The connector was changed by someone else in the meantime. Your change was not saved; this is the
           connector as it is now.
         </Alert>
       )}

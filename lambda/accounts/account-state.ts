@@ -1,11 +1,11 @@
-/** Keeps what Gumloop last said about an account's key, so that the administrator sees it before users complain. */
+/** Records that Gumloop rejects an account's key, so that the administrator sees it before users complain. */
 import type { TableReader } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { accountKey } from './account.ts'
 
 /**
- * Notes that Gumloop refused the account's key. Called when the key is still refused after `refresh`; writes once, not
- * for every refused call. Putting new credentials sets the account back to `ready`.
+ * Sets the account to `needs_reauth`. Called when Gumloop still rejects the key after `refresh`; writes once, not
+ * for every rejected call. Storing new credentials sets the account back to `ready`.
  */
 export async function markNeedsReauth(
   table: Pick<TableReader, 'updateItem'>,

@@ -1,4 +1,4 @@
-/** Accounts in the table: noted, found, listed, forgotten. Their credentials are not here (`credentials.ts`). */
+/** Stores accounts in the table. Their credentials are stored elsewhere (`credentials.ts`). */
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
@@ -14,19 +14,19 @@ import {
 } from './account.ts'
 
 export interface AccountStore {
-  /** Notes that credentials were put: a new account, or an old one that is `ready` again. */
+  /** Records that credentials were stored: creates the account, or sets it back to `ready`. */
   put(change: { id: string; actor: string; nowMs: number }): Promise<AccountRecord>
   /** The account as it is now. Throws `not_found`. */
   get(id: string): Promise<AccountRecord>
-  /** Accounts by name. */
+  /** Accounts, sorted by name. */
   list(page: PageRequest): Promise<{ accounts: AccountRecord[]; nextCursor: string | null }>
-  /** Takes the account out of every answer; the item goes a year later. Nothing happens when there is none. */
+  /** Hides the account from every response; its item is deleted a year later. Does nothing if it does not exist. */
   remove(id: string, nowMs: number): Promise<void>
 }
 
-/** Set on an account that was removed: nobody is shown it any more, and nothing is ever deleted by hand. */
+/** Set on a removed account, which is no longer shown. Its item is deleted by its time to live. */
 const REMOVED_AT = 'removed_at'
-const KEPT_AFTER_REMOVAL_SECONDS = 365 * 86_400
+const RETENTION_AFTER_REMOVAL_SECONDS = 365 * 86_400
 const LISTED = `${TABLE.listPartitionKey} = :list, ${TABLE.listSortKey} = :id`
 
 export function createAccountStore(table: Table): AccountStore {
@@ -38,8 +38,8 @@ export function createAccountStore(table: Table): AccountStore {
   async function get(id: string): Promise<AccountRecord> {
     const found = await find(id)
     if (found !== undefined) return found
-    throw new AppError('not_found', `There is no account ${id}.`, {
-      nextStep: `Make it by storing its Gumloop key: gumloop-mcp account put --account ${id}`,
+    throw new AppError('not_found', `Account ${id} does not exist.`, {
+      nextStep: `Store its Gumloop key to create it: gumloop-mcp account put --account ${id}`,
     })
   }
 
@@ -63,7 +63,7 @@ export function createAccountStore(table: Table): AccountStore {
           created_at: now,
           updated_at: now,
         } as const
-        // Taken meanwhile: somebody put the same account in the same moment, and it is ready too.
+        // If the key exists by now, the same account was put concurrently, and it is ready as well.
         await table.insertItem(accountToItem(record))
       }
       return get(id)
@@ -80,7 +80,10 @@ export function createAccountStore(table: Table): AccountStore {
         expression: `SET ${REMOVED_AT} = :now, #ttl = :ttl REMOVE ${TABLE.listPartitionKey}, ${TABLE.listSortKey}`,
         condition: 'attribute_exists(pk)',
         names: { '#ttl': TABLE.timeToLive },
-        values: { ':now': toTimestamp(nowMs), ':ttl': Math.floor(nowMs / 1000) + KEPT_AFTER_REMOVAL_SECONDS },
+        values: {
+          ':now': toTimestamp(nowMs),
+          ':ttl': Math.floor(nowMs / 1000) + RETENTION_AFTER_REMOVAL_SECONDS,
+        },
       })
     },
   }

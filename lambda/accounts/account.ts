@@ -1,21 +1,21 @@
-/** What an account is: one set of Gumloop credentials, known by name. The credentials themselves are elsewhere. Pure. */
+/** An account: one named set of Gumloop credentials. The credentials themselves are stored elsewhere. Pure. */
 import type { Item } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 
-/** `needs_reauth`: Gumloop refused the key, so somebody has to put a new one. */
+/** `needs_reauth`: Gumloop rejects the key, so an administrator has to store a new one. */
 export type AccountState = 'ready' | 'needs_reauth'
 
-/** An account as the API shows it: never its key. Times are RFC 3339 in UTC. */
+/** An account as the API returns it, without its key. Times are RFC 3339 in UTC. */
 export interface AccountRecord {
   id: string
   state: AccountState
-  /** When Gumloop last refused the key; null while `ready`. */
+  /** When Gumloop first rejected the current key; null while `ready`. */
   refused_at: string | null
   created_by: string
   created_at: string
-  /** When the credentials were last put. */
+  /** When the credentials were last stored. */
   updated_at: string
 }
 
@@ -49,7 +49,7 @@ export function accountToItem(record: AccountRecord): Item {
   }
 }
 
-/** The account out of an item. Throws `internal` for an item that is not one. */
+/** The account in an item. Throws `internal` for an item that is not an account. */
 export function accountFromItem(item: Item): AccountRecord {
   const { id, state, refused_at, created_by, created_at, updated_at } = item
   if (
@@ -59,7 +59,7 @@ export function accountFromItem(item: Item): AccountRecord {
     typeof created_at !== 'string' ||
     typeof updated_at !== 'string'
   ) {
-    throw new AppError('internal', 'An account in the table cannot be read. Put its credentials again.')
+    throw new AppError('internal', 'An account in the table cannot be read. Store its credentials again.')
   }
   return {
     id,

@@ -1,4 +1,4 @@
-/** Where an account's Gumloop credentials come from: Secrets Manager when deployed, the environment locally. */
+/** Sources of an account's Gumloop credentials: Secrets Manager when deployed, the environment locally. */
 import type { SecretReader } from '../aws/secret-reader.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -10,16 +10,16 @@ export interface CredentialsSource {
   /** The account's credentials, at most five minutes old. Throws `account_not_configured` when there are none. */
   get(accountId: string): Promise<GumloopCredentials>
   /**
-   * The same after Gumloop refused what `get` gave: read anew, but at most once in ten seconds for each account, in
-   * between what was read then. Equal to the refused ones: there is no newer key.
+   * The credentials, read again after Gumloop rejected those of `get`, but at most once in ten seconds per account; in
+   * between, the same as `get`. If they equal the rejected ones, there is no newer key.
    */
   refresh(accountId: string): Promise<GumloopCredentials>
 }
 
-const REMEMBERED_MS = 5 * 60_000
-const REFRESH_PAUSE_MS = 10_000
+const CACHE_MS = 5 * 60_000
+const MIN_REFRESH_INTERVAL_MS = 10_000
 
-/** Credentials out of the secret `<prefix><account id>`, remembered in this environment. */
+/** Credentials from the secret `<prefix><account id>`, cached in this environment. */
 export function secretCredentials({
   reader,
   prefix,
@@ -30,16 +30,16 @@ export function secretCredentials({
   prefix: string
   now: Clock
 }): CredentialsSource {
-  /** Promises, so that calls at the same time share one read. */
-  const remembered = new Map<string, { readAtMs: number; credentials: Promise<GumloopCredentials> }>()
+  /** Promises, so that concurrent calls share one read. */
+  const cache = new Map<string, { readAtMs: number; credentials: Promise<GumloopCredentials> }>()
   const refreshedAtMs = new Map<string, number>()
 
-  function readAnew(accountId: string): Promise<GumloopCredentials> {
+  function readAgain(accountId: string): Promise<GumloopCredentials> {
     const entry = { readAtMs: now(), credentials: readSecret(accountId) }
-    remembered.set(accountId, entry)
-    // What failed is not remembered: the next call asks again, and finds a key that was put meanwhile.
+    cache.set(accountId, entry)
+    // A failed read is not cached, so that the next call finds a key that was stored meanwhile.
     entry.credentials.catch(() => {
-      if (remembered.get(accountId) === entry) remembered.delete(accountId)
+      if (cache.get(accountId) === entry) cache.delete(accountId)
     })
     return entry.credentials
   }
@@ -51,30 +51,30 @@ export function secretCredentials({
   }
 
   function get(accountId: string): Promise<GumloopCredentials> {
-    const entry = remembered.get(accountId)
-    const fresh = entry !== undefined && now() - entry.readAtMs < REMEMBERED_MS
-    return fresh ? entry.credentials : readAnew(accountId)
+    const entry = cache.get(accountId)
+    const isFresh = entry !== undefined && now() - entry.readAtMs < CACHE_MS
+    return isFresh ? entry.credentials : readAgain(accountId)
   }
 
   return {
     get,
     refresh(accountId) {
       const lastMs = refreshedAtMs.get(accountId)
-      if (lastMs !== undefined && now() - lastMs < REFRESH_PAUSE_MS) return get(accountId)
+      if (lastMs !== undefined && now() - lastMs < MIN_REFRESH_INTERVAL_MS) return get(accountId)
       refreshedAtMs.set(accountId, now())
-      return readAnew(accountId)
+      return readAgain(accountId)
     },
   }
 }
 
-/** The one account of a local server. */
+/** Credentials of the only account of a local server. */
 export function fixedCredentials({
   accountId,
   ...credentials
 }: GumloopCredentials & { accountId: string }): CredentialsSource {
   rememberSecret(credentials.apiKey)
-  const get = async (asked: string) => {
-    if (asked !== accountId) throw notConfigured(asked)
+  const get = async (requestedId: string) => {
+    if (requestedId !== accountId) throw notConfigured(requestedId)
     return credentials
   }
   return { get, refresh: get }
@@ -98,7 +98,7 @@ export function formatSecret({ apiKey, userId, teamId }: GumloopCredentials): st
 }
 
 function notConfigured(accountId: string): AppError {
-  return new AppError('account_not_configured', `The account ${accountId} has no Gumloop credentials yet.`, {
-    nextStep: `An administrator stores them with: gumloop-mcp account put --account ${accountId}`,
+  return new AppError('account_not_configured', `Account ${accountId} has no Gumloop credentials yet.`, {
+    nextStep: `An administrator can store them: gumloop-mcp account put --account ${accountId}`,
   })
 }

@@ -1,4 +1,4 @@
-/** What an administrator does with accounts. Keys go in and never come out again. */
+/** Account operations of the admin API. Keys are stored and never returned. */
 import { z } from 'zod'
 import { type AccountRecord, isAccountId } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
@@ -12,18 +12,21 @@ import type { ConnectorAdmin } from './connector-admin.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { invalidInput, parseInput } from './parse-input.ts'
 
-/** Where keys are put: the secrets, and what their names start with (with its trailing slash). */
+/** Where keys are stored: the secrets, and the prefix of their names (with its trailing slash). */
 export interface AccountSecrets {
   secrets: Pick<Secrets, 'put' | 'remove'>
   prefix: string
 }
 
 export interface AccountAdmin {
-  /** Makes the account, or gives it new credentials. The old ones are used for at most five minutes more. */
+  /** Creates the account, or replaces its credentials. The old ones remain in use for at most five minutes. */
   put(id: string, body: unknown, actor: string): Promise<AccountRecord>
   list(query: unknown): Promise<ListAnswer<AccountRecord>>
   show(id: string): Promise<AccountRecord>
-  /** Removes the account and its key. With connectors still in use it is a `conflict`, unless they are to be revoked. */
+  /**
+   * Removes the account and its key. Throws `conflict` while connectors are not revoked, unless the query asks to
+   * revoke them.
+   */
   remove(id: string, query: unknown, actor: string): Promise<AccountRecord>
 }
 
@@ -33,20 +36,20 @@ export interface AccountAdminDeps {
   connectorAdmin: Pick<ConnectorAdmin, 'revoke'>
   audit: Audit
   now: Clock
-  /** Absent on a local server, whose one account comes from the environment. */
+  /** Absent on a local server, whose only account is configured from the environment. */
   accountSecrets?: AccountSecrets
 }
 
 const KEY_LIMIT_CHARACTERS = 4_096
 const ID_LIMIT_CHARACTERS = 200
-/** Visible ASCII: what can stand in a header. */
+/** Visible ASCII, so that the value can be sent in a header. */
 const printable = (limit: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(limit)
-    .regex(/^[\x21-\x7e]*$/, { error: 'must hold no spaces and no special characters' })
+    .regex(/^[\x21-\x7e]*$/, { error: 'must contain only visible ASCII characters, without spaces' })
 
 const credentialsInput = z.strictObject({
   api_key: printable(KEY_LIMIT_CHARACTERS),
@@ -58,18 +61,18 @@ const removalQuery = z.strictObject({ revoke_connectors: z.enum(['true', 'false'
 export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
   const { accounts, audit, now } = deps
 
-  function secretsOrRefuse(): AccountSecrets {
+  function requireSecrets(): AccountSecrets {
     if (deps.accountSecrets !== undefined) return deps.accountSecrets
     throw new AppError(
       'forbidden',
-      'This server keeps no keys: its one account comes from its environment.',
+      'This server stores no keys: its only account is configured from its environment.',
       {
-        nextStep: 'Set GUMLOOP_API_KEY and GUMLOOP_USER_ID, and start it again.',
+        nextStep: 'Set GUMLOOP_API_KEY and GUMLOOP_USER_ID, then restart the server.',
       },
     )
   }
 
-  /** Ids of the account's connectors that are not revoked. */
+  /** Ids of the account's connectors that are not revoked, expired and disabled ones included. */
   async function liveConnectors(accountId: string): Promise<string[]> {
     const ids: string[] = []
     let cursor: string | null | undefined
@@ -86,9 +89,9 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
 
   return {
     async put(id, body, actor) {
-      const { secrets, prefix } = secretsOrRefuse()
+      const { secrets, prefix } = requireSecrets()
       if (!isAccountId(id)) {
-        const message = 'must be 1 to 63 of a-z, 0-9, - and _, beginning with a letter or a digit'
+        const message = 'must be 1 to 63 characters of a-z, 0-9, - and _, and start with a letter or a digit'
         throw invalidInput([{ path: 'account_id', message }])
       }
       const { api_key: apiKey, user_id: userId, team_id: teamId } = parseInput(credentialsInput, body)
@@ -100,7 +103,7 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
       const detail = { user_id: userId ?? null, team_id: teamId ?? null }
       const subject = { account_id: id, target: id, actor, action: 'account.put', detail } as const
       return audit.recorded(subject, async () => {
-        // The key first: an account is never shown as ready before its key is there.
+        // The key is stored first, so that an account is never shown as ready without its key.
         await secrets.put(`${prefix}${id}`, text)
         return accounts.put({ id, actor, nowMs: now() })
       })
@@ -114,14 +117,14 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
     show: id => accounts.get(id),
 
     async remove(id, query, actor) {
-      const { secrets, prefix } = secretsOrRefuse()
+      const { secrets, prefix } = requireSecrets()
       const { revoke_connectors } = parseInput(removalQuery, query)
       const account = await accounts.get(id)
       const live = await liveConnectors(id)
       if (live.length > 0 && revoke_connectors === 'false') {
         throw new AppError(
           'conflict',
-          `The account ${id} still has ${live.length} connector(s) that are not revoked.`,
+          `Account ${id} still has connectors that are not revoked: ${live.length}.`,
           {
             nextStep:
               'Revoke them first, or remove the account with revoke_connectors=true (--revoke-connectors).',
@@ -131,7 +134,7 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
       for (const connector of live) await deps.connectorAdmin.revoke(id, connector, actor)
       const subject = { account_id: id, target: id, actor, action: 'account.remove', detail: {} } as const
       await audit.recorded(subject, async () => {
-        // The key first: should the rest fail, the account is still listed and can be removed again.
+        // The key is removed first: if the rest fails, the account is still listed and can be removed again.
         await secrets.remove(`${prefix}${id}`)
         await accounts.remove(id, now())
       })

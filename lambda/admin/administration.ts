@@ -1,4 +1,4 @@
-/** Everything an administrator can do, put together over one table. */
+/** All admin operations, composed over one table. */
 import { isAccountId } from '../accounts/account.ts'
 import { createAccountStore } from '../accounts/account-store.ts'
 import type { LogReader } from '../aws/log-access.ts'
@@ -25,23 +25,23 @@ export interface Administration {
   apiTokens: ApiTokenAdmin
   toolGroups: ToolGroupAdmin
   calls: CallLog
-  /** How the deployment stands. Never throws. */
+  /** State of the deployment. Never throws. */
   deployment(): Promise<DeploymentView>
-  /** Who did what in an account, newest first; null: with the deployment's API tokens. */
+  /** Audit entries of an account, newest first; null: those of the deployment's API tokens. */
   auditTrail(accountId: string | null, query: unknown): Promise<ListAnswer<AuditEntry>>
 }
 
 export interface AdministrationDeps {
   table: Table
   filter: ToolFilter
-  /** What connector URLs start with, without a trailing slash. */
+  /** Prefix of connector URLs, without a trailing slash. */
   connectorBaseUrl: string
   now: Clock
-  /** Where the lines of the MCP function are. */
+  /** The log of the MCP function. */
   logs: LogReader
-  /** Absent on a local server, whose one account comes from the environment. */
+  /** Absent on a local server, whose only account is configured from the environment. */
   accountSecrets?: AccountSecrets
-  /** Throws when what watches long runs does not answer; absent where they are not watched. */
+  /** Throws when the workflow that watches long runs does not respond; absent where long runs are not watched. */
   checkLongRuns?: () => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** What an administrator does with API tokens: create, list, revoke. */
+/** API token operations of the admin API: create, list, revoke. */
 import { z } from 'zod'
 import type { ApiTokenRecord } from '../connectors/api-token.ts'
 import type { ApiTokenStore } from '../connectors/api-token-store.ts'
@@ -10,10 +10,10 @@ import { displayName, expiresAt, type ListAnswer, listAnswer, listQuery, toPage 
 import { parseInput } from './parse-input.ts'
 
 export interface ApiTokenAdmin {
-  /** The record together with the token, which is shown once. */
+  /** The record together with the token, which is returned only here. */
   create(body: unknown, actor: string): Promise<ApiTokenRecord & { token: string }>
   list(query: unknown): Promise<ListAnswer<ApiTokenRecord>>
-  /** Revoking what is revoked already changes nothing and is no error. */
+  /** Revoking a revoked token changes nothing and is not an error. */
   revoke(id: string, actor: string): Promise<ApiTokenRecord>
 }
 
@@ -67,7 +67,7 @@ export function createApiTokenAdmin({
 
     async revoke(id, actor) {
       const found = await apiTokens.find(id)
-      if (found === undefined) throw new AppError('not_found', `There is no API token ${id}.`)
+      if (found === undefined) throw new AppError('not_found', `API token ${id} does not exist.`)
       if (found.record.revoked_at !== null) return found.record
       const subject = { account_id: null, target: id, actor, action: 'api_token.revoke', detail: {} } as const
       return audit.recorded(subject, () => apiTokens.revoke(id, now()))

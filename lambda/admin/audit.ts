@@ -1,4 +1,4 @@
-/** The audit trail: who did what, when, to what. Entries are added, never changed but for their own outcome. */
+/** The audit trail: who did what, when, to what. Entries are only added; of an entry only its outcome is updated. */
 import type { Item, Value } from '../aws/attribute-value.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { ItemKey, Table } from '../aws/table-access.ts'
@@ -25,15 +25,15 @@ export interface AuditEntry {
   at: string
   actor: string
   action: AuditAction
-  /** The account it happened in; null for API tokens, which belong to the deployment. */
+  /** The account that was changed; null for API tokens, which belong to the deployment. */
   account_id: string | null
-  /** Id of the connector, account or API token; name of the group of tools. */
+  /** Id of the connector, account or API token; name of the tool group. */
   target: string
-  /** What was asked for; never a secret. */
+  /** What was requested; never a secret. */
   detail: Record<string, Value>
-  /** `begun`: the process ended before it could say how it went; look at the target. */
+  /** `begun`: the process ended before the outcome was recorded; check the target. */
   outcome: 'begun' | 'done' | 'failed'
-  /** Code of the error, when `failed`. */
+  /** The error code if it failed. */
   error: string | null
 }
 
@@ -41,11 +41,11 @@ export type AuditSubject = Pick<AuditEntry, 'actor' | 'action' | 'account_id' | 
 
 export interface Audit {
   /**
-   * Notes the intent, carries it out, notes how it went: nothing happens without an entry. Should the last note fail,
-   * the change stands, and its entry stays `begun`.
+   * Records the intent, makes the change, records the outcome: no change is made without an entry. If recording the
+   * outcome fails, the change is still in effect and its entry stays `begun`.
    */
   recorded<T>(subject: AuditSubject, change: () => Promise<T>): Promise<T>
-  /** Entries of an account (null: of the deployment's API tokens), newest first. */
+  /** Entries of an account (null: those of the deployment's API tokens), newest first. */
   list(
     accountId: string | null,
     page: PageRequest,
@@ -53,22 +53,22 @@ export interface Audit {
 }
 
 const DAY_MS = 86_400_000
-const KEPT_DAYS_DEFAULT = 365
+const RETENTION_DAYS_DEFAULT = 365
 
 export function createAudit({
   table,
   now,
-  keptDays = KEPT_DAYS_DEFAULT,
+  retentionDays = RETENTION_DAYS_DEFAULT,
 }: {
   table: Table
   now: Clock
-  keptDays?: number
+  retentionDays?: number
 }): Audit {
   async function begin(subject: AuditSubject): Promise<ItemKey> {
     const nowMs = now()
     const at = new Date(nowMs).toISOString()
     const key = { pk: auditPartition(subject.account_id), sk: `${at}#${mintId()}` }
-    const ttl = Math.floor((nowMs + keptDays * DAY_MS) / 1000)
+    const ttl = Math.floor((nowMs + retentionDays * DAY_MS) / 1000)
     const entry: Item = { ...subject, at, outcome: 'begun', error: null, [TABLE.timeToLive]: ttl }
     if (!(await table.insertItem({ ...entry, ...key }))) {
       throw new AppError('internal', 'The audit trail could not be written. Try again.')
@@ -116,7 +116,7 @@ function fromItem(item: Item): AuditEntry {
   return {
     at: String(item.at),
     actor: String(item.actor),
-    // An action of a newer or older version is shown as it stands.
+    // An action of a newer or older version is shown as it is stored.
     action: String(item.action) as AuditAction,
     account_id: typeof account_id === 'string' ? account_id : null,
     target: String(item.target),

@@ -1,4 +1,4 @@
-/** Recent tool calls, read from the lines that every call leaves in the log: who called what, how it ended, how long it took. */
+/** Recent tool calls, read from the log line of each call: who called which tool, the outcome, the duration. */
 import { z } from 'zod'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { LogReader } from '../aws/log-access.ts'
@@ -8,34 +8,34 @@ import type { Clock } from '../shared/clock.ts'
 import { type ListAnswer, listAnswer, listQuery } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 
-/** One tool call. Never its arguments or its result. */
+/** One tool call, without its arguments and result. */
 export interface CallRecord {
-  /** RFC 3339 with milliseconds: when it ended. */
+  /** When it ended: RFC 3339 with milliseconds. */
   at: string
   connector_id: string
   tool: string
-  /** `ok`, or the code of the error. */
+  /** `ok` or the error code. */
   outcome: string
   duration_ms: number
   /** Requests to Gumloop. */
   upstream_calls: number
-  /** HTTP status of Gumloop's last answer; null: Gumloop was not asked, or did not answer. */
+  /** HTTP status of Gumloop's last response; null: Gumloop was not called, or did not respond. */
   upstream_status: number | null
-  /** Time in which Gumloop was waited for. */
+  /** Time spent waiting for Gumloop. */
   upstream_ms: number
   /** Length of the arguments, as JSON. */
   argument_characters: number
-  /** Length of the text that the model got. */
+  /** Length of the text that the model received. */
   result_characters: number
-  /** What the client says of itself: name and version. */
+  /** Name and version that the client reports. */
   client: string | null
   request_id: string
 }
 
 export interface CallLog {
-  /** Calls over one connector, newest first. Throws `not_found` for one that the account does not have. */
+  /** Calls through one connector, newest first. Throws `not_found` for a connector that the account does not have. */
   ofConnector(accountId: string, id: string, query: unknown): Promise<ListAnswer<CallRecord>>
-  /** Calls over all connectors of an account, newest first. */
+  /** Calls through all connectors of an account, newest first. */
   ofAccount(accountId: string, query: unknown): Promise<ListAnswer<CallRecord>>
 }
 
@@ -50,7 +50,7 @@ const callQuery = listQuery.extend({
       if (text === undefined) return undefined
       const ms = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
       if (!Number.isNaN(ms)) return ms
-      const message = 'must be a moment with its zone, such as 2027-01-31T12:00:00Z'
+      const message = 'must be a timestamp with a time zone, such as 2027-01-31T12:00:00Z'
       context.addIssue({ code: 'custom', message })
       return z.NEVER
     }),
@@ -94,7 +94,7 @@ export function createCallLog({
   }
 }
 
-/** The line's fields; one that an older version did not write reads as nothing. */
+/** The fields of the line. A field that an older version did not write reads as empty. */
 function toCall(line: Record<string, unknown>): CallRecord {
   const text = (name: string) => (typeof line[name] === 'string' ? line[name] : '')
   const count = (name: string) => (typeof line[name] === 'number' ? line[name] : 0)

@@ -1,4 +1,4 @@
-/** The catalog as an administrator needs it to choose from: what there is, how it is filtered, what it costs a model. */
+/** The catalog as an administrator chooses from it: tools, tags, and the tokens that each tool costs a model. */
 import { findTool, toolIndex } from '../catalog/catalog.ts'
 import { TOOL_TOKENS } from '../catalog/compiled-token-counts.ts'
 import { isDiscoveryTool } from '../catalog/filter-rule.ts'
@@ -13,7 +13,10 @@ export interface CatalogEntry {
   tags: string[]
   /** Listed by the exposure `essentials`. */
   essential: boolean
-  /** One of the three that find and call the others: listed by `discovery`, and by `essentials` where it hides tools. */
+  /**
+   * One of the three tools that find and call the others: listed by `discovery`, and by `essentials` where that hides
+   * tools.
+   */
   discovery: boolean
   /** Tokens (o200k_base) that its definition adds to a tool list. */
   tokens: number

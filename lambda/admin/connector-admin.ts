@@ -1,4 +1,4 @@
-/** What an administrator does with connectors: create, list, show, update, rotate, revoke. */
+/** Connector operations of the admin API: create, list, show, update, rotate, revoke. */
 
 import { isAccountId } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
@@ -21,14 +21,17 @@ import {
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 
-/** A record together with what is shown once: the token, and the URL that carries it. */
+/** A record together with what is returned only once: the token, and the URL that contains it. */
 export type ConnectorWithToken = ConnectorRecord & { token: string; url: string }
 
 export interface ConnectorAdmin {
   create(accountId: string, body: unknown, actor: string): Promise<ConnectorWithToken>
   list(accountId: string, query: unknown): Promise<ListAnswer<ConnectorRecord>>
   show(accountId: string, id: string): Promise<{ record: ConnectorRecord; version: number }>
-  /** `version`: the one the change was made from, where the caller says so; another by now is a `conflict`. */
+  /**
+   * `version`: the version that the change is based on, if the caller states it. Throws `conflict` when it has changed
+   * since.
+   */
   update(
     accountId: string,
     id: string,
@@ -37,7 +40,7 @@ export interface ConnectorAdmin {
     version?: number,
   ): Promise<{ record: ConnectorRecord; version: number }>
   rotate(accountId: string, id: string, body: unknown, actor: string): Promise<ConnectorWithToken>
-  /** Revoking what is revoked already changes nothing and is no error. */
+  /** Revoking a revoked connector changes nothing and is not an error. */
   revoke(accountId: string, id: string, actor: string): Promise<ConnectorRecord>
 }
 
@@ -46,12 +49,12 @@ export interface ConnectorAdminDeps {
   accounts: Pick<AccountStore, 'get'>
   audit: Audit
   connectorGroups: Pick<ConnectorGroups, 'filterFor' | 'use' | 'settle'>
-  /** What connector URLs start with, without a trailing slash. */
+  /** Prefix of connector URLs, without a trailing slash. */
   connectorBaseUrl: string
   now: Clock
 }
 
-/** Revoking must win against any number of changes at the same time; this many in a row do not happen. */
+/** Revoking must win against concurrent changes; this many conflicts in a row do not happen. */
 const REVOKE_ATTEMPTS = 5
 
 export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
@@ -121,7 +124,7 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       const page = toPage(parseInput(listQuery, query))
       if (!isAccountId(accountId)) await deps.accounts.get(accountId)
       const { connectors: found, nextCursor } = await connectors.list(accountId, page)
-      // Nothing found: say so of an account that is not there. One that was removed still shows what it had.
+      // An empty list of an account that does not exist is an error. A removed account still lists its connectors.
       if (found.length === 0 && page.cursor === undefined) await deps.accounts.get(accountId)
       return listAnswer(found, nextCursor)
     },
@@ -133,10 +136,10 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       const tags = [...tagsNamedIn(body), ...stored.record.config.tags]
       const filter = await connectorGroups.filterFor(accountId, tags)
       const change = parseConnectorChange(body, filter, now())
-      refuseRevoked(stored.record)
+      requireNotRevoked(stored.record)
       if (version !== undefined && version !== stored.version) {
-        throw new AppError('conflict', 'Somebody else changed this connector in the meantime.', {
-          nextStep: 'Look at it as it is now, and make the change again.',
+        throw new AppError('conflict', 'The connector was changed by someone else in the meantime.', {
+          nextStep: 'Read it again, then repeat the change.',
         })
       }
       const { record: before } = stored
@@ -162,7 +165,7 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
     async rotate(accountId, id, body, actor) {
       const { grace_seconds } = parseRotation(body)
       const stored = await connectors.get(accountId, id)
-      refuseRevoked(stored.record)
+      requireNotRevoked(stored.record)
       const secret = mintSecret()
       const validUntilMs = now() + grace_seconds * 1000
       const secrets = {
@@ -198,10 +201,10 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
     },
   }
 
-  function refuseRevoked(record: ConnectorRecord): void {
+  function requireNotRevoked(record: ConnectorRecord): void {
     if (connectorStatus(record, now()) !== 'revoked') return
-    throw new AppError('conflict', 'This connector is revoked, which is for good.', {
-      nextStep: 'Create a new one.',
+    throw new AppError('conflict', 'This connector has been revoked, which is permanent.', {
+      nextStep: 'Create a new connector.',
     })
   }
 }
@@ -210,8 +213,8 @@ function subjectOf({ account_id, id }: ConnectorRecord, actor: string) {
   return { account_id, target: id, actor }
 }
 
-/** What was asked for, as the audit trail keeps it. There is no secret in the input for a connector. */
+/** What was requested, for the audit trail. The input of a connector contains no secret. */
 function detailOf(input: object): Record<string, Value> {
-  // Through JSON: leaves out what is undefined, and what remains is made of plain values.
+  // The round trip through JSON drops undefined fields and leaves plain values.
   return JSON.parse(JSON.stringify(input))
 }

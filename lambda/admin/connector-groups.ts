@@ -1,8 +1,8 @@
 /**
- * Groups of tools as connectors use them. A connector keeps a copy of each group that its `tags` name, so that a call
- * needs no second read; a change of a group is carried into every copy. Nothing is missed, whatever happens at once:
- * a connector first notes that it uses the group, then is written, then looks whether the group has changed; a change
- * is first written, then looks who has noted a use. One of the two sees the other.
+ * Tool groups as connectors use them. A connector stores a copy of each group that its `tags` name, so that a call
+ * needs no second read; a change of a group is copied to every connector that uses it. No concurrent change is lost: a
+ * connector first registers that it uses the group, is then written, and then checks whether the group has changed; a
+ * change of a group is first written, and then reads who uses it. One of the two sees the other.
  */
 import type { StoredConnector } from '../connectors/connector.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
@@ -12,24 +12,26 @@ import { AppError } from '../shared/errors.ts'
 import type { ToolFilter } from './tool-filter-errors.ts'
 
 export interface ConnectorGroups {
-  /** The catalog's filter and, with it, the account's groups that these tags name; all of them when a name is unknown. */
+  /** The catalog's filter with the account's groups that these tags name, or with all groups when a name is unknown. */
   filterFor(accountId: string, tags: readonly string[]): Promise<ToolFilter & { copies: ToolGroupCopies }>
-  /** Copies of the groups that `tags` name, their use noted. To be called before the connector is written. */
+  /**
+   * Registers the use of the groups that `tags` name, and returns copies of them. Call it before writing the connector.
+   */
   use(
     accountId: string,
     connectorId: string,
     tags: readonly string[],
     known: ToolGroupCopies,
   ): Promise<ToolGroupCopies>
-  /** To be called after the connector was written: the connector with copies that are true now. */
+  /** The connector with current copies. Call it after writing the connector. */
   settle(written: StoredConnector): Promise<StoredConnector>
-  /** Connectors of the account that name the group and are not revoked. */
+  /** Connectors of the account that use the group and are not revoked. */
   users(accountId: string, name: string): Promise<StoredConnector[]>
-  /** Carries a group's new definition into every connector that uses it. */
-  carry(group: StoredToolGroup): Promise<void>
+  /** Copies a group's new definition to every connector that uses it. */
+  propagate(group: StoredToolGroup): Promise<void>
 }
 
-/** A connector that somebody changes at the same time is read anew; this many times in a row do not happen. */
+/** A connector that is changed concurrently is read again; this many conflicts in a row do not happen. */
 const ATTEMPTS = 8
 const LISTED_GROUPS = 100
 
@@ -55,13 +57,15 @@ export function createConnectorGroups({
     try {
       return await connectors.get(accountId, id)
     } catch (error) {
-      // Noted, and then never written.
+      // Its use was registered, but it was never written.
       if (error instanceof AppError && error.code === 'not_found') return undefined
       throw error
     }
   }
 
-  /** Writes `next(connector)` on top of whatever the connector is by then, until it holds; undefined: nothing to write. */
+  /**
+   * Writes `next(connector)` based on the connector's current version, retrying conflicts; undefined: nothing to write.
+   */
   async function rewrite(
     accountId: string,
     id: string,
@@ -98,7 +102,7 @@ export function createConnectorGroups({
 
     async use(accountId, connectorId, tags, known) {
       const names = beyondCatalog(tags).filter(name => Object.hasOwn(known, name))
-      await Promise.all(names.map(name => groups.noteUse(accountId, name, connectorId)))
+      await Promise.all(names.map(name => groups.registerUse(accountId, name, connectorId)))
       return Object.fromEntries(
         names.flatMap(name => (known[name] === undefined ? [] : [[name, known[name]]])),
       )
@@ -118,10 +122,10 @@ export function createConnectorGroups({
       const found = await Promise.all(ids.map(id => connectorOf(accountId, id)))
       return found.filter(
         connector => connector !== undefined && connector.record.revoked_at === null && uses(connector, name),
-      ) as StoredConnector[] // the filter has taken the undefined ones out
+      ) as StoredConnector[] // the filter has removed the undefined ones
     },
 
-    async carry(group) {
+    async propagate(group) {
       const { account_id: accountId, name } = group.record
       const copy = Object.fromEntries([copyOf(group)])
       for (const id of await groups.users(accountId, name)) {
@@ -135,7 +139,10 @@ function uses(connector: StoredConnector, name: string): boolean {
   return Object.hasOwn(connector.toolGroups ?? {}, name)
 }
 
-/** The connector's copies with those of `candidates` in them that it uses and that are newer; undefined when none is. */
+/**
+ * The connector's copies, updated with the newer ones in `candidates` of groups that it uses; undefined when none is
+ * newer.
+ */
 function newer(connector: StoredConnector, candidates: ToolGroupCopies): ToolGroupCopies | undefined {
   const held = connector.toolGroups ?? {}
   const fresh = Object.entries(candidates).filter(

@@ -7,7 +7,7 @@ import { emptyFilterError, methodError, type ToolFilter, tagError } from './tool
 
 const METHODS_LIMIT = 200
 const TAGS_LIMIT = 50
-/** A rotated secret may live on for a day: longer is what expiry is for. */
+/** A rotated secret may remain valid for up to a day; for longer periods there is the connector's expiry. */
 const GRACE_LIMIT_SECONDS = 86_400
 
 export interface ConnectorCreation {
@@ -25,7 +25,7 @@ export interface ConnectorChange {
   disabled?: boolean | undefined
 }
 
-/** The words that an unchecked body has in `config.tags`, to look for groups of that name before it is checked. */
+/** The strings in `config.tags` of an unvalidated body, to look up tool groups of that name before validation. */
 export function tagsNamedIn(body: unknown): string[] {
   const parsed = z.looseObject({ config: z.looseObject({ tags: z.array(z.unknown()) }) }).safeParse(body)
   if (!parsed.success) return []
@@ -51,7 +51,10 @@ export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs:
   return parseInput(schema, body)
 }
 
-/** Parses the body of a change. Only what is named changes; `config` merges shallowly. Throws `invalid_arguments`. */
+/**
+ * Parses the body of a change. Fields that are left out do not change; `config` merges per field. Throws
+ * `invalid_arguments`.
+ */
 export function parseConnectorChange(body: unknown, filter: ToolFilter, nowMs: number): ConnectorChange {
   const schema = z
     .strictObject({
@@ -61,12 +64,12 @@ export function parseConnectorChange(body: unknown, filter: ToolFilter, nowMs: n
       disabled: z.boolean().optional(),
     })
     .refine(change => Object.values(change).some(value => value !== undefined), {
-      error: 'names nothing to change; name, config, expires_at and disabled can be changed',
+      error: 'must change at least one of name, config, expires_at and disabled',
     })
   return parseInput(schema, body)
 }
 
-/** The config after a change, checked as a whole. Throws `invalid_arguments` when it leaves no tool. */
+/** The config after a change. Throws `invalid_arguments` when no tool passes it. */
 export function mergeConfig(
   before: ConnectorConfig,
   change: ConfigChange | undefined,
@@ -87,7 +90,7 @@ export function mergeConfig(
   return parseInput(whole, { config: merged }).config
 }
 
-/** Parses the body of a rotation: for how many seconds the old secret is still accepted (0 when left out). */
+/** Parses the body of a rotation: how many seconds the old secret remains valid (default 0). */
 export function parseRotation(body: unknown): { grace_seconds: number } {
   return parseInput(
     z.strictObject({ grace_seconds: z.int().min(0).max(GRACE_LIMIT_SECONDS).default(0) }),
@@ -109,7 +112,7 @@ function addEmptyFilterIssue(
   filter: ToolFilter,
   context: z.core.$RefinementCtx,
 ): void {
-  // A name that does not exist is an error already, and the empty outcome only its consequence.
+  // An unknown name is already an error; that no tool is left is only its consequence.
   const isKnown = (error: string | undefined) => error === undefined
   const namesExist =
     config.methods.every(method => isKnown(methodError(method, filter))) &&

@@ -1,15 +1,15 @@
-/** How the deployment stands, as far as administration can see from where it runs. For `doctor`. */
+/** State of the deployment, as far as the admin function can check it. For `doctor`. */
 import type { LogReader } from '../aws/log-access.ts'
 import type { Table } from '../aws/table-access.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
 
-/** `ok`, or in words what is wrong. */
+/** `failed` comes with the name of the error; `off`: not part of this deployment. */
 export type Check = { state: 'ok' } | { state: 'failed'; message: string } | { state: 'off' }
 
 export interface DeploymentView {
   version: string
-  /** The server's clock: expiry is measured by it. */
+  /** The server's clock, which decides about expiry. */
   now: string
   node: string
   checks: { table: Check; call_log: Check; long_runs: Check }
@@ -19,13 +19,13 @@ export interface DeploymentViewDeps {
   table: Pick<Table, 'getItem' | 'query'>
   logs: LogReader
   now: Clock
-  /** Throws when what watches long runs does not answer; absent where they are not watched. */
+  /** Throws when the workflow that watches long runs does not respond; absent where long runs are not watched. */
   checkLongRuns?: () => Promise<void>
 }
 
-const LOOKED_BACK_MS = 60_000
+const LOG_SEARCH_MS = 60_000
 
-/** Asks each part one harmless question. Never throws: what fails is in the answer. */
+/** Sends one harmless request to each part. Never throws: failures are part of the result. */
 export async function viewDeployment(deps: DeploymentViewDeps): Promise<DeploymentView> {
   const nowMs = deps.now()
   const [table, call_log, long_runs] = await Promise.all([
@@ -36,7 +36,7 @@ export async function viewDeployment(deps: DeploymentViewDeps): Promise<Deployme
     checked(() =>
       deps.logs.search({
         fields: { event: 'check' },
-        fromMs: nowMs - LOOKED_BACK_MS,
+        fromMs: nowMs - LOG_SEARCH_MS,
         untilMs: nowMs,
         limit: 1,
       }),
@@ -51,16 +51,16 @@ export async function viewDeployment(deps: DeploymentViewDeps): Promise<Deployme
   }
 }
 
-async function checked(question: () => Promise<unknown>): Promise<Check> {
+async function checked(probe: () => Promise<unknown>): Promise<Check> {
   try {
-    await question()
+    await probe()
     return { state: 'ok' }
   } catch (error) {
     return { state: 'failed', message: causeOf(error) }
   }
 }
 
-/** The service's own name for the error: it says what is missing (`AccessDeniedException`), and holds no secret. */
+/** The service's own name of the error (`AccessDeniedException`): it says what is missing and contains no secret. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return cause instanceof Error ? cause.name : 'unknown'

@@ -1,19 +1,22 @@
-/** The fields that several inputs of the administrator share. */
+/** Input fields that several admin operations share. */
 import { z } from 'zod'
 import type { PageRequest } from '../aws/list-page.ts'
 import { toTimestamp } from '../shared/clock.ts'
 
-/** A new expiry must be at least this far ahead: nearer is a mistake of clocks or units. */
-export const EXPIRY_AHEAD_SECONDS = 60
+/** A new expiry must be at least this far in the future: anything nearer is a mistake with clocks or units. */
+export const MIN_EXPIRY_AHEAD_SECONDS = 60
 const NAME_LIMIT_CHARACTERS = 100
 const WORD_LIMIT_CHARACTERS = 100
 const LIST_LIMIT = 100
 const LIST_DEFAULT = 50
 
-/** Control characters, line and paragraph separators, direction overrides, half characters: nothing that can redraw a terminal. */
+/**
+ * Control characters, line and paragraph separators, direction overrides, lone surrogates: they could redraw a
+ * terminal.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
-/** A name that people read. */
+/** A display name. */
 export const displayName = z
   .string()
   .trim()
@@ -21,9 +24,9 @@ export const displayName = z
   .refine(text => [...text].length <= NAME_LIMIT_CHARACTERS, {
     error: `must be at most ${NAME_LIMIT_CHARACTERS} characters long`,
   })
-  .refine(text => !UNPRINTABLE.test(text), { error: 'must not hold control characters' })
+  .refine(text => !UNPRINTABLE.test(text), { error: 'must not contain control characters' })
 
-/** A moment at least a minute ahead, as our timestamp; null: never. */
+/** An expiry at least a minute from now, normalized to our timestamp format; null: never. */
 export function expiresAt(nowMs: number) {
   return z
     .string()
@@ -39,15 +42,17 @@ export function expiresAt(nowMs: number) {
 
 function expiryError(ms: number, nowMs: number): string | undefined {
   if (Number.isNaN(ms))
-    return 'must be a moment with its zone, such as 2027-01-31T12:00:00Z, or null for never'
-  if (ms >= Date.UTC(9999, 0)) return 'is too far ahead; null means never'
-  if (ms < nowMs + EXPIRY_AHEAD_SECONDS * 1000) {
-    return `must be at least ${EXPIRY_AHEAD_SECONDS} seconds ahead; here it is ${toTimestamp(nowMs)}`
+    return 'must be a timestamp with a time zone, such as 2027-01-31T12:00:00Z, or null for never'
+  if (ms >= Date.UTC(9999, 0)) return 'is too far in the future; use null for never'
+  if (ms < nowMs + MIN_EXPIRY_AHEAD_SECONDS * 1000) {
+    return `must be at least ${MIN_EXPIRY_AHEAD_SECONDS} seconds from now (server time ${toTimestamp(nowMs)})`
   }
   return undefined
 }
 
-/** A list of known words, each once, in the order given. `errorOf` says what is wrong with a word, if anything. */
+/**
+ * A list of known words without duplicates, in the given order. `errorOf` returns the error in a word, or undefined.
+ */
 export function wordList(limit: number, errorOf: (word: string) => string | undefined) {
   const word = z
     .string()
@@ -62,7 +67,7 @@ export function wordList(limit: number, errorOf: (word: string) => string | unde
     .transform(list => [...new Set(list)])
 }
 
-/** Query of a list: `limit` and the cursor of the page before, both as text. */
+/** Query of a list: `limit` and the cursor of the previous page, both as text. */
 export const listQuery = z.strictObject({
   limit: z
     .string()
@@ -77,7 +82,7 @@ export const listQuery = z.strictObject({
   next_cursor: z.string().max(1_000).optional(),
 })
 
-/** The page that a list query asks for, as the stores want it. */
+/** The page that a list query requests, in the form that the stores take. */
 export function toPage({ limit, next_cursor }: z.output<typeof listQuery>): PageRequest {
   return next_cursor === undefined ? { limit } : { limit, cursor: next_cursor }
 }
@@ -85,7 +90,7 @@ export function toPage({ limit, next_cursor }: z.output<typeof listQuery>): Page
 /** One page of a list as the API shows it. */
 export interface ListAnswer<T> {
   result: T[]
-  /** Pass it on unchanged as `next_cursor` for the next page; null: there is none. */
+  /** Send it back unchanged as `next_cursor` for the next page; null on the last page. */
   next_cursor: string | null
   result_count: number
 }

@@ -1,6 +1,6 @@
 /**
- * The administrator token of a local server: an ordinary API token with the scope `admin`, whose text lies in a file
- * that only its owner can read, so that the command line beside it finds it.
+ * The administrator token of a local server: an ordinary API token with the scope `admin`, stored in a file that only
+ * its owner can read, so that the command line on the same machine finds it.
  */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -12,8 +12,8 @@ import type { ApiTokenAdmin } from './api-token-admin.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Makes sure that the file holds a token that works on this table; writes a new one where it does not (first start, a
- * new table, revoked). Gives back the token and whether it is new. Throws what the file system says.
+ * Makes sure that the file contains a token that is valid on this table; writes a new one if not (first start, new
+ * table, revoked token). Returns the token and whether it is new. Throws the errors of the file system.
  */
 export async function ensureLocalAdminToken({
   file,
@@ -26,12 +26,12 @@ export async function ensureLocalAdminToken({
   apiTokens: Pick<ApiTokenAdmin, 'create'>
   now: Clock
 }): Promise<{ token: string; isNew: boolean }> {
-  const written = readToken(file)
-  const known = written === '' ? undefined : await authenticateAdmin(`Bearer ${written}`, now(), { table })
+  const stored = readToken(file)
+  const known = stored === '' ? undefined : await authenticateAdmin(`Bearer ${stored}`, now(), { table })
   if (known !== undefined) {
-    // A copied or restored folder may have lost its modes.
+    // A copied or restored folder may have lost its file modes.
     chmodSync(file, OWNER_ONLY)
-    return { token: written, isNew: false }
+    return { token: stored, isNew: false }
   }
   const { token } = await apiTokens.create({ name: 'local command line', scopes: ['admin'] }, 'local-server')
   mkdirSync(dirname(file), { recursive: true })

@@ -1,7 +1,7 @@
 /** The known words that are closest to a mistyped one. Pure. */
 import { editDistance } from '../shared/edit-distance.ts'
 
-/** At most `count` of `candidates`, closest first, leaving out what is too far off to have been meant. */
+/** At most `count` of `candidates`, closest first, without those too different to have been meant. */
 export function nearMisses(word: string, candidates: readonly string[], count: number): string[] {
   const meant = word.toLowerCase()
   const allowed = Math.max(2, Math.floor(meant.length / 3))
@@ -15,7 +15,7 @@ export function nearMisses(word: string, candidates: readonly string[], count: n
     .map(({ candidate }) => candidate)
 }
 
-/** A part of the candidate that was typed exactly counts as near: `sessions` for `list_all_gumloop_sessions`. */
+/** An exact part of a candidate counts as close: `sessions` for `list_all_gumloop_sessions`. */
 function distanceTo(meant: string, candidate: string, allowed: number): number | undefined {
   return meant.length >= 4 && candidate.includes(meant) ? 1 : editDistance(meant, candidate, allowed)
 }

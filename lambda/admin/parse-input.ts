@@ -1,46 +1,45 @@
-/** Input at the administrator's door: a typed value, or every error at once. Pure. */
+/** Input of the admin API → a typed value, or every validation error at once. Pure. */
 import type { z } from 'zod'
 import { AppError, type ValidationError } from '../shared/errors.ts'
 
-/** `input` as the schema makes it. Throws `invalid_arguments` with one error for each thing wrong. */
+/** `input` as the schema parses it. Throws `invalid_arguments` with every validation error. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) return parsed.data
   throw invalidInput(parsed.error.issues.flatMap(toErrors))
 }
 
-/** The error for these errors: one is told in the message, of several the message names the places. */
+/** An error for these validation errors. Its message spells out a single one, and names the paths of several. */
 export function invalidInput(errors: ValidationError[]): AppError {
   const [first] = errors
-  const places = errors.map(({ path }) => path || 'the whole')
+  const paths = errors.map(({ path }) => path || 'body')
   const message =
     errors.length === 1 && first !== undefined
-      ? `${first.path || 'The input'}: ${first.message}.`
-      : `The input has ${errors.length} errors: ${places.join(', ')}.`
+      ? `Invalid ${first.path || 'body'}: ${first.message}.`
+      : `Validation failed: ${errors.length} errors (${paths.join(', ')}).`
   return new AppError('invalid_arguments', message, { errors })
 }
 
 function toErrors(issue: z.core.$ZodIssue): ValidationError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ path: dotted([...issue.path, key]), message: 'there is no such field' }))
+    return issue.keys.map(key => ({ path: dotted([...issue.path, key]), message: 'unknown field' }))
   }
   return [{ path: dotted(issue.path), message: words(issue) }]
 }
 
 function words(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') {
-    return issue.input === undefined
-      ? `is missing; ${article(issue.expected)} is expected`
-      : `must be ${article(issue.expected)}`
+    const must = issue.input === undefined ? 'is required and must be' : 'must be'
+    return `${must} ${withArticle(issue.expected)}`
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum} ${unit(issue.origin)}`
+  if (issue.code === 'too_big') return `must ${bound(issue.origin, `at most ${issue.maximum}`)}`
   if (issue.code === 'too_small' && issue.minimum === 1 && issue.origin !== 'int') return 'must not be empty'
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum} ${unit(issue.origin)}`
+  if (issue.code === 'too_small') return `must ${bound(issue.origin, `at least ${issue.minimum}`)}`
   return issue.message
 }
 
-function article(type: string): string {
+function withArticle(type: string): string {
   const names: Record<string, string> = {
     boolean: 'true or false',
     int: 'a whole number',
@@ -49,14 +48,9 @@ function article(type: string): string {
   return names[type] ?? (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)
 }
 
-function unit(origin: string): string {
-  const units: Record<string, string> = {
-    string: 'characters long',
-    array: 'entries long',
-    number: '',
-    int: '',
-  }
-  return units[origin] ?? ''
+function bound(origin: string, limit: string): string {
+  if (origin === 'string') return `be ${limit} characters long`
+  return origin === 'array' ? `have ${limit} entries` : `be ${limit}`
 }
 
 /** `config.tags[0]`: dots between names, brackets around numbers. */

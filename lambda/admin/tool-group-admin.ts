@@ -1,4 +1,4 @@
-/** What an administrator does with groups of tools: put, list, show, remove. */
+/** Tool group operations of the admin API: put, list, show, remove. */
 import { z } from 'zod'
 import type { AccountStore } from '../accounts/account-store.ts'
 import { isToolGroupName, type StoredToolGroup, type ToolGroupRecord } from '../connectors/tool-group.ts'
@@ -13,8 +13,9 @@ import { METHOD_GROUPS, type ToolFilter, tagError, toolError } from './tool-filt
 
 export interface ToolGroupAdmin {
   /**
-   * Makes the group or changes it, and every connector that uses it with it. `version`: the one the change was made
-   * from, where the caller says so; another by now is a `conflict`. So is a change that leaves a connector no tool.
+   * Creates the group or changes it, together with every connector that uses it. `version`: the version that the change
+   * is based on, if the caller states it. Throws `conflict` when it has changed since, and when a connector would be
+   * left without any tool.
    */
   put(
     accountId: string,
@@ -25,13 +26,13 @@ export interface ToolGroupAdmin {
   ): Promise<StoredToolGroup>
   list(accountId: string, query: unknown): Promise<ListAnswer<ToolGroupRecord>>
   show(accountId: string, name: string): Promise<StoredToolGroup>
-  /** While a connector that is not revoked uses the group, this is a `conflict`. */
+  /** Throws `conflict` while a connector that is not revoked uses the group. */
   remove(accountId: string, name: string, actor: string): Promise<ToolGroupRecord>
 }
 
 export interface ToolGroupAdminDeps {
   groups: ToolGroupStore
-  connectorGroups: Pick<ConnectorGroups, 'users' | 'carry'>
+  connectorGroups: Pick<ConnectorGroups, 'users' | 'propagate'>
   accounts: Pick<AccountStore, 'get'>
   audit: Audit
   filter: ToolFilter
@@ -41,7 +42,7 @@ export interface ToolGroupAdminDeps {
 const TOOLS_LIMIT = 200
 const TAGS_LIMIT = 50
 const NAMED_CONNECTORS = 5
-const KEPT_AFTER_REMOVAL_SECONDS = 365 * 86_400
+const RETENTION_AFTER_REMOVAL_SECONDS = 365 * 86_400
 
 export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
   const { groups, connectorGroups, audit, filter, now } = deps
@@ -49,11 +50,11 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
   async function get(accountId: string, name: string): Promise<StoredToolGroup> {
     const found = await groups.find(accountId, name)
     if (found !== undefined) return found
-    throw new AppError('not_found', `The account ${accountId} has no group of tools ${name}.`)
+    throw new AppError('not_found', `Account ${accountId} has no tool group ${name}.`)
   }
 
   /** Connectors that the new definition would leave without a tool. */
-  async function strand(accountId: string, name: string, next: { tools: string[]; tags: string[] }) {
+  async function findStranded(accountId: string, name: string, next: { tools: string[]; tags: string[] }) {
     const connectors = await connectorGroups.users(accountId, name)
     return connectors.filter(({ record, toolGroups = {} }) => {
       const { methods, tags } = record.config
@@ -67,16 +68,16 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
 
   return {
     async put(accountId, name, body, actor, version) {
-      refuseName(name, filter)
+      requireFreeName(name, filter)
       const definition = parseInput(definitionInput(filter), body)
       await deps.accounts.get(accountId)
       const before = await groups.find(accountId, name)
       if (version !== undefined && version !== (before?.version ?? 0)) {
-        throw new AppError('conflict', 'Somebody else changed this group in the meantime.', {
-          nextStep: 'Look at it as it is now, and make the change again.',
+        throw new AppError('conflict', 'The tool group was changed by someone else in the meantime.', {
+          nextStep: 'Read it again, then repeat the change.',
         })
       }
-      const stranded = before === undefined ? [] : await strand(accountId, name, definition)
+      const stranded = before === undefined ? [] : await findStranded(accountId, name, definition)
       if (stranded.length > 0) throw leftWithout(stranded.map(({ record }) => record.id))
       const nowText = toTimestamp(now())
       const record: ToolGroupRecord = {
@@ -96,7 +97,7 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
       } as const
       return audit.recorded(subject, async () => {
         const written = await groups.put(record, before)
-        await connectorGroups.carry(written)
+        await connectorGroups.propagate(written)
         return written
       })
     },
@@ -115,8 +116,8 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
       const users = await connectorGroups.users(accountId, name)
       if (users.length > 0) {
         const ids = some(users.map(({ record }) => record.id))
-        throw new AppError('conflict', `The group ${name} is used by ${ids}.`, {
-          nextStep: 'Give those connectors other tags, or revoke them, first.',
+        throw new AppError('conflict', `Tool group ${name} is used by connectors: ${ids}.`, {
+          nextStep: 'Change the tags of these connectors, or revoke them, first.',
         })
       }
       const subject = {
@@ -127,7 +128,7 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
         detail: {},
       } as const
       await audit.recorded(subject, () =>
-        groups.remove(group, toTimestamp(now()), Math.floor(now() / 1000) + KEPT_AFTER_REMOVAL_SECONDS),
+        groups.remove(group, toTimestamp(now()), Math.floor(now() / 1000) + RETENTION_AFTER_REMOVAL_SECONDS),
       )
       return group.record
     },
@@ -141,28 +142,28 @@ function definitionInput(filter: ToolFilter) {
       tags: wordList(TAGS_LIMIT, tag => tagError(tag, filter)).default([]),
     })
     .refine(({ tools, tags }) => tools.length + tags.length > 0, {
-      error: 'a group needs at least one tool or tag',
+      error: 'must have at least one tool or tag',
     })
 }
 
-/** A group shares the room of `tags` with the catalog, so it may not take one of its words. */
-function refuseName(name: string, { tags }: ToolFilter): void {
+/** Groups and the catalog's tags share one namespace, so a group may not take a name of the catalog. */
+function requireFreeName(name: string, { tags }: ToolFilter): void {
   const isTaken = tags.includes(name) || METHOD_GROUPS.includes(name) || name === 'all'
   if (isToolGroupName(name) && !isTaken) return
   const message = isTaken
-    ? 'is a word of the catalog already; choose another'
-    : 'must be 1 to 63 of a-z, 0-9, - and _, beginning with a letter or a digit'
+    ? 'is already used by the catalog; choose another name'
+    : 'must be 1 to 63 characters of a-z, 0-9, - and _, and start with a letter or a digit'
   throw invalidInput([{ path: 'name', message }])
 }
 
 function leftWithout(ids: string[]): AppError {
-  return new AppError('conflict', `With this change no tool would be left to ${some(ids)}.`, {
-    nextStep: 'Keep a tool that they may use, or change or revoke them first.',
+  return new AppError('conflict', `This change would leave connectors without any tool: ${some(ids)}.`, {
+    nextStep: 'Keep at least one tool that they may use, or change or revoke them first.',
   })
 }
 
 function some(ids: string[]): string {
   const named = ids.slice(0, NAMED_CONNECTORS).join(', ')
   const more = ids.length - NAMED_CONNECTORS
-  return `${ids.length} connector(s): ${named}${more > 0 ? ` and ${more} more` : ''}`
+  return `${named}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -1,16 +1,16 @@
-/** `Authorization` header → administrator, or refusal: an API token with the scope `admin`. */
+/** `Authorization` header → administrator: the holder of an API token with the scope `admin`. */
 import type { TableReader } from '../aws/table-access.ts'
 import { apiTokenFromItem, apiTokenKey, mayUseScope } from '../connectors/api-token.ts'
 import { recordUse } from '../connectors/last-used.ts'
-import { DECOY, hashSecret, parseToken, sameHash } from '../connectors/token.ts'
+import { DECOY, hashesMatch, hashSecret, parseToken } from '../connectors/token.ts'
 import { bearerValue } from './bearer.ts'
 
-/** Who administers, as the audit trail names them; undefined: nobody we know. */
+/** The administrator as the audit trail names them; undefined: not authenticated. */
 export type AdminAuthentication = { actor: string } | undefined
 
 /**
- * Checks the header against the table, with the same read and the same hash whatever is wrong with it. The note of the
- * token's use is waited for: administration has the time. Throws `internal` only when the table cannot be read.
+ * Checks the header against the table, with the same read and the same hash whatever is wrong with it. Recording the
+ * token's use is awaited, since latency does not matter here. Throws `internal` only when the table cannot be read.
  */
 export async function authenticateAdmin(
   authorization: string | undefined,
@@ -21,8 +21,8 @@ export async function authenticateAdmin(
   const { id, secret } = parsed ?? DECOY
   const item = await table.getItem(apiTokenKey(id), { consistent: true })
   const stored = item?.secret_sha256
-  const held = sameHash(hashSecret(secret), typeof stored === 'string' ? stored : DECOY.hash)
-  if (parsed === undefined || item === undefined || !held) return undefined
+  const isMatch = hashesMatch(hashSecret(secret), typeof stored === 'string' ? stored : DECOY.hash)
+  if (parsed === undefined || item === undefined || !isMatch) return undefined
   const { record } = apiTokenFromItem(item)
   if (!mayUseScope(record, 'admin', nowMs)) return undefined
   await recordUse(table, apiTokenKey(record.id), record.last_used_at, nowMs).catch(() => undefined)

@@ -1,7 +1,7 @@
 /**
- * Request → principal, or refusal. Every refusal does the same reads and the same hashes, so that neither the answer
- * nor its time tells a connector that never was from one that expired, was revoked or disabled, or a wrong secret.
- * What is read depends on the request alone. Nothing is remembered between requests: revoking works at once.
+ * Request → principal, or rejection. Every rejection does the same reads and hashes, so that neither the response nor
+ * its timing distinguishes an unknown connector from one that is expired, revoked or disabled, or from a wrong secret.
+ * What is read depends only on the request. Nothing is cached between requests, so revoking takes effect immediately.
  */
 import type { Item } from '../aws/attribute-value.ts'
 import type { TableReader } from '../aws/table-access.ts'
@@ -9,24 +9,24 @@ import { apiTokenFromItem, apiTokenKey, mayUseScope } from '../connectors/api-to
 import { type ConnectorConfig, connectorStatus, expiresAtMs } from '../connectors/connector.ts'
 import { connectorFromItem, connectorKey } from '../connectors/connector-item.ts'
 import { recordUse } from '../connectors/last-used.ts'
-import { DECOY, hashSecret, parseToken, sameHash, type TokenParts } from '../connectors/token.ts'
+import { DECOY, hashesMatch, hashSecret, parseToken, type TokenParts } from '../connectors/token.ts'
 import { effectiveTags } from '../connectors/tool-group.ts'
 import { bearerValue } from './bearer.ts'
 
-/** Who calls: what the rooms to the right need to know of a connector, and no secret. */
+/** The caller: what higher layers need to know of a connector, without any secret. */
 export interface Principal {
   connectorId: string
   connectorName: string
   accountId: string
-  /** As the connector has it, but for groups of tools in `tags`: those are replaced by what is in them. */
+  /** The connector's config, with the tool groups in `tags` replaced by their content. */
   config: ConnectorConfig
-  /** Epoch ms from which this call's right is over, even in mid-stream; null: never. */
+  /** Epoch ms from which this call is no longer authorized, even in mid-stream; null: never. */
   expiresAtMs: number | null
   createdBy: string
 }
 
 export interface AuthInput {
-  /** The token of `/mcp/{token}`, as it stands in the path. Absent on `/mcp`. */
+  /** The token of `/mcp/{token}`, as it appears in the path. Absent on `/mcp`. */
   pathToken?: string
   /** The whole `Authorization` header. */
   authorization?: string
@@ -38,24 +38,24 @@ export type AuthResult = { ok: true; principal: Principal } | { ok: false; via: 
 export interface AuthDeps {
   table: TableReader
   /**
-   * Takes the work that nobody need wait for (`last_used_at`); it never rejects. On Lambda await it before the
-   * invocation ends, since a frozen environment finishes nothing.
+   * Takes work that no response waits for (`last_used_at`); it never rejects. On Lambda, await it before the
+   * invocation ends, since a frozen environment would not finish it.
    */
   inBackground: (work: Promise<void>) => void
 }
 
-/** Longer than any of our tokens with `Bearer ` before it: what is longer is not even looked at. */
-const LOOKED_AT_CHARACTERS = 200
+/** Longer than any of our tokens after `Bearer `: longer values are ignored. */
+const MAX_CREDENTIAL_CHARACTERS = 200
 
 /**
- * Finds out who calls. A token in the path wins over one in the header; then the header is the place of the API token
- * that `require_api_token_auth` asks for. Throws `internal` only when the table cannot be read.
+ * Authenticates the caller. A token in the path wins over one in the header, which then carries the API token
+ * that `require_api_token_auth` requires. Throws `internal` only when the table cannot be read.
  */
 export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<AuthResult> {
   const via = input.pathToken === undefined ? 'header' : 'path'
   const bearer = bearerValue(clip(input.authorization ?? ''))
   const presented = clip(input.pathToken ?? bearer ?? '')
-  const refusal: AuthResult = { ok: false, via }
+  const rejection: AuthResult = { ok: false, via }
 
   const parsed = parseToken('gmcp', presented)
   const token: TokenParts = parsed ?? DECOY
@@ -66,25 +66,27 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
     apiToken === undefined ? undefined : deps.table.getItem(apiTokenKey(apiToken.id), { consistent: true }),
   ])
 
-  const held = matchConnectorSecret(item, token.secret, input.nowMs)
-  const apiTokenHeld =
+  const match = matchConnectorSecret(item, token.secret, input.nowMs)
+  const isApiTokenMatch =
     apiToken !== undefined && matchSecret(apiItem, 'secret_sha256', hashSecret(apiToken.secret))
-  if (parsed === undefined || item === undefined || held === undefined) return refusal
+  if (parsed === undefined || item === undefined || match === undefined) return rejection
 
   const { record, toolGroups = {} } = connectorFromItem(item)
-  if (connectorStatus(record, input.nowMs) !== 'active') return refusal
+  if (connectorStatus(record, input.nowMs) !== 'active') return rejection
 
-  let untilMs = earliest(expiresAtMs(record), held.untilMs)
+  let untilMs = earliest(expiresAtMs(record), match.untilMs)
   if (record.config.require_api_token_auth) {
-    if (!apiTokenHeld || apiItem === undefined) return refusal
+    if (!isApiTokenMatch || apiItem === undefined) return rejection
     const { record: apiRecord } = apiTokenFromItem(apiItem)
-    if (!mayUseScope(apiRecord, 'connect', input.nowMs)) return refusal
+    if (!mayUseScope(apiRecord, 'connect', input.nowMs)) return rejection
     untilMs = earliest(untilMs, expiresAtMs(apiRecord))
     deps.inBackground(
-      quietly(recordUse(deps.table, apiTokenKey(apiRecord.id), apiRecord.last_used_at, input.nowMs)),
+      ignoringErrors(recordUse(deps.table, apiTokenKey(apiRecord.id), apiRecord.last_used_at, input.nowMs)),
     )
   }
-  deps.inBackground(quietly(recordUse(deps.table, connectorKey(record.id), record.last_used_at, input.nowMs)))
+  deps.inBackground(
+    ignoringErrors(recordUse(deps.table, connectorKey(record.id), record.last_used_at, input.nowMs)),
+  )
 
   return {
     ok: true,
@@ -99,12 +101,12 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
   }
 }
 
-/** Opens the way of a refused request once, so that the first real one finds code and connection warm. Never throws. */
+/** Runs one rejected request, so that the first real one finds code and connection warm. Never throws. */
 export async function primeAuthentication(deps: AuthDeps): Promise<void> {
   await authenticate({ pathToken: '', nowMs: 0 }, deps).catch(() => undefined)
 }
 
-/** Which of the connector's two secrets this is, if any; both are compared whatever the first one says. */
+/** Which of the connector's two secrets this is, if any; both are always compared. */
 function matchConnectorSecret(
   item: Item | undefined,
   secret: string,
@@ -122,11 +124,11 @@ function matchConnectorSecret(
 
 function matchSecret(item: Item | undefined, attribute: string, hash: string): boolean {
   const stored = item?.[attribute]
-  return sameHash(hash, typeof stored === 'string' ? stored : DECOY.hash)
+  return hashesMatch(hash, typeof stored === 'string' ? stored : DECOY.hash)
 }
 
 function clip(text: string): string {
-  return text.length > LOOKED_AT_CHARACTERS ? '' : text
+  return text.length > MAX_CREDENTIAL_CHARACTERS ? '' : text
 }
 
 function earliest(one: number | null, other: number | null): number | null {
@@ -134,7 +136,7 @@ function earliest(one: number | null, other: number | null): number | null {
   return Math.min(one, other)
 }
 
-/** A use that could not be noted must not fail the call; the next minute notes the next one. */
-function quietly(work: Promise<void>): Promise<void> {
+/** A use that could not be recorded must not fail the call; a call in the next minute records it again. */
+function ignoringErrors(work: Promise<void>): Promise<void> {
   return work.catch(() => undefined)
 }

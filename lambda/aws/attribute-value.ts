@@ -1,14 +1,14 @@
-/** Plain values to DynamoDB's attribute values and back: the part of the format that our records use. Pure. */
+/** Plain values ↔ DynamoDB's attribute values, for the types that our items use. Pure. */
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 
-/** What a record may hold. Numbers are safe integers or doubles; there are no sets and no binary values. */
+/** What an attribute may hold. Numbers are safe integers or doubles; there are no sets and no binary values. */
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value }
 
-/** A record as code sees it. An attribute that is not there is `undefined`. */
+/** An item as code sees it. A missing attribute is `undefined`. */
 export type Item = Record<string, Value>
 
-/** DynamoDB's own notation of a value, as it goes over the wire. */
+/** A value in DynamoDB's wire format. */
 export type AttributeValue =
   | { S: string }
   | { N: string }
@@ -17,7 +17,7 @@ export type AttributeValue =
   | { L: AttributeValue[] }
   | { M: Record<string, AttributeValue> }
 
-/** One value in DynamoDB's notation. Throws `internal` for a number that DynamoDB cannot hold. */
+/** One value in DynamoDB's format. Throws `internal` for a number that DynamoDB cannot store. */
 export function toAttributeValue(value: Value): AttributeValue {
   if (value === null) return { NULL: true }
   if (typeof value === 'string') return { S: value }
@@ -31,7 +31,7 @@ export function toAttributeValue(value: Value): AttributeValue {
   return { M: toAttributes(value) }
 }
 
-/** A record in DynamoDB's notation; attributes that are `undefined` are left out. */
+/** An item in DynamoDB's format; attributes that are `undefined` are left out. */
 export function toAttributes(item: { [name: string]: Value | undefined }): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {}
   for (const [name, value] of Object.entries(item)) {
@@ -40,7 +40,7 @@ export function toAttributes(item: { [name: string]: Value | undefined }): Recor
   return attributes
 }
 
-/** The value behind DynamoDB's notation. Throws `internal` for a type that we never write (sets, binary). */
+/** The value of an attribute. Throws `internal` for a type that we never write (sets, binary). */
 export function fromAttributeValue(attribute: unknown): Value {
   if (isObject(attribute)) {
     const { S, N, BOOL, NULL, L, M } = attribute
@@ -51,10 +51,10 @@ export function fromAttributeValue(attribute: unknown): Value {
     if (Array.isArray(L)) return L.map(fromAttributeValue)
     if (isObject(M)) return fromAttributes(M)
   }
-  throw new AppError('internal', 'The table holds a value of a type that this version does not know.')
+  throw new AppError('internal', 'The table contains a value of a type that this version does not know.')
 }
 
-/** A record out of DynamoDB's notation. */
+/** An item from DynamoDB's format. */
 export function fromAttributes(attributes: Record<string, unknown>): Item {
   const item: Item = {}
   for (const [name, attribute] of Object.entries(attributes)) item[name] = fromAttributeValue(attribute)

@@ -1,9 +1,9 @@
-/** Puts events on the account's default bus, one signed request each. */
+/** Puts events on the AWS account's default event bus, one signed request each. */
 import { AppError } from '../shared/errors.ts'
 import { signedRequest } from './signed-request.ts'
 
 export interface Events {
-  /** Throws `internal` when the event was not taken. */
+  /** Throws `internal` when the event was not accepted. */
   put(event: { source: string; detailType: string; detail: unknown }): Promise<void>
 }
 
@@ -15,16 +15,16 @@ export function createEvents(): Events {
         operation: 'PutEvents',
         input: { Entries: [{ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }] },
       })
-      if (!answer.ok) throw notTaken(answer.errorName)
+      if (!answer.ok) throw notAccepted(answer.errorName)
       // The request can succeed and its entry fail.
       const { FailedEntryCount, Entries } = answer.body
       if (FailedEntryCount === 0 || FailedEntryCount === undefined) return
       const [entry] = Array.isArray(Entries) ? Entries : []
-      throw notTaken(typeof entry?.ErrorCode === 'string' ? entry.ErrorCode : undefined)
+      throw notAccepted(typeof entry?.ErrorCode === 'string' ? entry.ErrorCode : undefined)
     },
   }
 }
 
-function notTaken(reason: string | undefined): AppError {
-  return new AppError('internal', 'The event could not be sent. It is tried again.', {}, new Error(reason))
+function notAccepted(reason: string | undefined): AppError {
+  return new AppError('internal', 'The event could not be sent and will be retried.', {}, new Error(reason))
 }

@@ -1,22 +1,22 @@
-/** One page of a partition, with the cursor of the next one: the paging of every list of the administrator. */
+/** One page of a partition and the cursor of the next one: the paging of every admin list. */
 import type { Item } from './attribute-value.ts'
 import { decodeCursor, encodeCursor } from './page-cursor.ts'
 import type { Table, TableQuery } from './table-access.ts'
 
 export interface PageRequest {
   limit: number
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor?: string
 }
 
-/** Throws `invalid_arguments` for a cursor that this list did not give. `nextCursor` is null on the last page. */
+/** Throws `invalid_arguments` for a cursor that this list did not return. `nextCursor` is null on the last page. */
 export async function listPage(
   table: Pick<Table, 'query'>,
   range: Pick<TableQuery, 'partition' | 'index' | 'newestFirst'>,
   { limit, cursor }: PageRequest,
 ): Promise<{ items: Item[]; nextCursor: string | null }> {
   const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
-  // One more than asked for tells whether there is a next page, without a page that turns out empty.
+  // One item more than requested shows whether there is a next page, so that no page is empty.
   const { items, isCut } = await table.query({ ...range, limit: limit + 1, ...startKey })
   const page = items.slice(0, limit)
   const last = page.at(-1)

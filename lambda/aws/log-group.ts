@@ -1,4 +1,6 @@
-/** Reads a log group in CloudWatch Logs through the official client, newest lines first. For administration alone. */
+/**
+ * Reads a log group of CloudWatch Logs through the official client, newest lines first. Only administration uses it.
+ */
 import {
   CloudWatchLogsClient,
   FilterLogEventsCommand,
@@ -7,12 +9,13 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AppError } from '../shared/errors.ts'
 import type { LogReader, LogSearch } from './log-access.ts'
-import { decodeLogCursor, encodeLogCursor, unknownLogCursor } from './log-cursor.ts'
+import { decodeLogCursor, encodeLogCursor } from './log-cursor.ts'
 import { matchLogLine } from './log-line.ts'
+import { invalidCursor } from './page-cursor.ts'
 
-/** One request looks at about a megabyte of log; the service allows some ten a second for the whole account. */
+/** One request scans about a megabyte of log; the service allows about ten per second for the whole AWS account. */
 const REQUESTS_PER_SEARCH = 12
-/** CloudWatch Logs reads backwards only in logs from here on, and none of ours is older. */
+/** CloudWatch Logs reads newest first only in logs from this date on; all of ours are newer. */
 const BACKWARDS_SINCE_MS = Date.UTC(2024, 0, 1)
 
 /** A reader of this log group; region, credentials and `AWS_ENDPOINT_URL*` come from the environment. */
@@ -35,7 +38,7 @@ export function createLogGroupReader({
     try {
       return await client.send(command)
     } catch (error) {
-      if (search.token !== '' && error instanceof InvalidParameterException) throw unknownLogCursor()
+      if (search.token !== '' && error instanceof InvalidParameterException) throw invalidCursor()
       throw new AppError('internal', 'The call log could not be read. Try again.', {}, error)
     }
   }
@@ -47,7 +50,7 @@ export function createLogGroupReader({
       for (let requests = 0; requests < REQUESTS_PER_SEARCH; requests++) {
         const { events = [], nextToken } = await request(window, search.limit - found.length)
         for (const { timestamp = 0, message = '' } of events) {
-          // The filter is the service's business; what it lets through is looked at again.
+          // The service applies the filter; what it returns is checked again here.
           const line = matchLogLine(message, search.fields)
           if (line !== undefined) found.push({ atMs: timestamp, line })
         }
@@ -56,7 +59,7 @@ export function createLogGroupReader({
       }
       const { fromMs, untilMs, token } = window
       return {
-        // An emulator may know no other order than the oldest first.
+        // An emulator may return the oldest first.
         lines: found.sort((a, b) => b.atMs - a.atMs).map(({ line }) => line),
         nextCursor: token === '' ? null : encodeLogCursor({ fromMs, untilMs, token }),
       }
@@ -72,14 +75,14 @@ interface Window extends Pick<LogSearch, 'fields' | 'fromMs' | 'untilMs'> {
 function windowOf({ fields, fromMs, untilMs, cursor }: LogSearch): Window {
   if (cursor === undefined)
     return { fields, fromMs: Math.max(fromMs, BACKWARDS_SINCE_MS), untilMs, token: '' }
-  // The service's token goes with the times that it was given for.
+  // The service's token is valid only with the time range of the first request.
   return { fields, ...decodeLogCursor(cursor, { fromMs: 'number', untilMs: 'number', token: 'string' }) }
 }
 
-/** CloudWatch's pattern for JSON lines. The values are ids and words of ours: nothing in them needs escaping. */
+/** CloudWatch's pattern for JSON lines. The values are our own ids and event names, so nothing needs escaping. */
 function filterPattern(fields: Record<string, string>): string {
   const terms = Object.entries(fields).map(([name, value]) => {
-    if (!/^[\w-]+$/.test(value)) throw new AppError('internal', 'A log cannot be searched for such a value.')
+    if (!/^[\w-]+$/.test(value)) throw new AppError('internal', 'The log cannot be searched for this value.')
     return `($.${name} = "${value}")`
   })
   return `{ ${terms.join(' && ')} }`

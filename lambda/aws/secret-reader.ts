@@ -1,11 +1,11 @@
-/** Reads one secret's text with a single signed request: the request path's way to an account's credentials. */
+/** Reads one secret with a single signed request: how the request path gets an account's credentials. */
 import { AppError } from '../shared/errors.ts'
 import { openConnection, signedRequest } from './signed-request.ts'
 
 export interface SecretReader {
-  /** The current text of the secret, or undefined when there is none of that name. Throws `internal`. */
+  /** The current text of the secret, or undefined when no secret has that name. Throws `internal`. */
   read(secretName: string): Promise<string | undefined>
-  /** Opens the connection ahead of the first read. Never throws. */
+  /** Opens the connection before the first read. Never throws. */
   prime(): Promise<void>
 }
 
@@ -19,7 +19,7 @@ export function createSecretReader(): SecretReader {
       })
       if (answer.ok)
         return typeof answer.body.SecretString === 'string' ? answer.body.SecretString : undefined
-      // A secret that is being deleted answers InvalidRequestException: for us it is as good as gone.
+      // InvalidRequestException: the secret is being deleted, which counts as gone.
       if (
         answer.errorName === 'ResourceNotFoundException' ||
         answer.errorName === 'InvalidRequestException'

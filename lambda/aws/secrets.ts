@@ -1,4 +1,4 @@
-/** Secrets through the official client, for administration: they are written and removed, never read. */
+/** Secrets through the official client, for administration, which writes and removes them but never reads them. */
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -11,9 +11,12 @@ import {
 import { AppError } from '../shared/errors.ts'
 
 export interface Secrets {
-  /** Stores `text` as the secret's current value; makes the secret when there is none. */
+  /** Stores `text` as the secret's current value; creates the secret if it does not exist. */
   put(secretName: string, text: string): Promise<void>
-  /** Removes the secret at once and for good: a removed key must not linger. Nothing happens when there is none. */
+  /**
+   * Deletes the secret permanently, without a recovery window, since a removed key must not linger. Does nothing if it
+   * does not exist.
+   */
   remove(secretName: string): Promise<void>
 }
 
@@ -46,12 +49,12 @@ export function createSecrets(client: SecretsManagerClient = new SecretsManagerC
 }
 
 function failed(verb: string, error: unknown): AppError {
-  // A secret that somebody deleted by hand keeps its name for days, and refuses every write meanwhile.
+  // A secret that was deleted by hand keeps its name for days, and rejects every write meanwhile.
   const beingDeleted = error instanceof InvalidRequestException
   return new AppError(
     beingDeleted ? 'conflict' : 'internal',
     beingDeleted
-      ? 'AWS is still deleting a secret of this name. Restore it in Secrets Manager, or wait until it is gone.'
+      ? 'AWS is still deleting a secret with this name. Restore it in Secrets Manager, or wait until it is deleted.'
       : `The credentials could not be ${verb}. Try again.`,
     {},
     error instanceof Error ? new Error(error.name) : undefined,

@@ -1,7 +1,7 @@
 /**
- * One signed POST to an AWS service, for the request path and the poller: the official clients cost fifteen times more at
- * a cold start (docs/decisions/0004-signed-requests-instead-of-aws-clients.md). `node:http(s)` with a keep-alive agent;
- * never the global `fetch`.
+ * One signed POST to an AWS service, for the request path and the poller: the official clients cost fifteen times more
+ * at a cold start (docs/decisions/0004-signed-requests-instead-of-aws-clients.md). `node:http(s)` with a keep-alive
+ * agent; never the global `fetch`.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -40,20 +40,20 @@ export interface SignedCall {
   /** The service's own name of the operation: `GetItem`. */
   operation: string
   input: unknown
-  /** Time for one attempt; there are at most two. */
+  /** Limit of one attempt; there are at most two. */
   timeoutMs?: number
 }
 
-/** What the service answered; `errorName` is its exception's bare name (`ConditionalCheckFailedException`). */
-export interface SignedAnswer {
+/** The service's response; `errorName` is the bare name of its exception (`ConditionalCheckFailedException`). */
+export interface SignedResponse {
   ok: boolean
   body: Record<string, unknown>
   errorName?: string
 }
 
 const ATTEMPT_TIMEOUT_MS = 2_500
-const ANSWER_LIMIT_BYTES = 1_000_000
-/** Ours to wait before the second attempt where the service asked for less; nothing waits for a dead socket. */
+const MAX_RESPONSE_BYTES = 1_000_000
+/** Wait before retrying a temporary error of the service; a dead socket is retried without waiting. */
 const BACKOFF_MS = 60
 const TEMPORARY_ERRORS = new Set([
   'ThrottlingException',
@@ -79,12 +79,12 @@ export function routeServiceThrough(service: AwsService, agent: http.Agent): voi
 }
 
 /**
- * Sends `input` as JSON and gives back the answer, whether it is a result or one of the service's exceptions.
- * Tries a second time, once, on a socket that died (a frozen environment wakes up with dead ones), on a timeout and on
- * the service's temporary errors: whatever is sent through here must bear being carried out twice.
- * Throws `internal` when there is no answer at all, or no credentials.
+ * Sends `input` as JSON and returns the response, whether it is a result or one of the service's exceptions.
+ * Retries once after a dead socket (a frozen environment resumes with dead ones), after a timeout and after
+ * the service's temporary errors, so every request sent through here must be safe to execute twice.
+ * Throws `internal` when there is no response at all, or no credentials.
  */
-export async function signedRequest(call: SignedCall): Promise<SignedAnswer> {
+export async function signedRequest(call: SignedCall): Promise<SignedResponse> {
   const first = await attempt(call)
   if (first.kind === 'answer' && !isTemporary(first.answer)) return first.answer
   dropIdleSockets()
@@ -94,17 +94,17 @@ export async function signedRequest(call: SignedCall): Promise<SignedAnswer> {
   throw unavailable(call.service, second.cause)
 }
 
-/** Opens a connection (name, TLS) without asking anything, so that the first request finds it. Never throws. */
+/** Opens a connection (DNS, TLS) before the first request needs it. Never throws. */
 export async function openConnection(service: AwsService): Promise<void> {
   try {
     const url = endpointUrl(service)
     await send(url, { method: 'GET', headers: {}, agent: agentFor(service, url) }, '', 1_000)
   } catch {
-    // The first request will meet the same error, and report it.
+    // The first request will fail the same way and report it.
   }
 }
 
-type Attempt = { kind: 'answer'; answer: SignedAnswer } | { kind: 'error'; cause: unknown }
+type Attempt = { kind: 'answer'; answer: SignedResponse } | { kind: 'error'; cause: unknown }
 
 async function attempt(call: SignedCall): Promise<Attempt> {
   const { contentType, targetPrefix } = SERVICES[call.service]
@@ -134,7 +134,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
   }
 }
 
-function readAnswer(status: number, text: string): SignedAnswer {
+function readAnswer(status: number, text: string): SignedResponse {
   const parsed: unknown = text === '' ? {} : JSON.parse(text)
   const body = isObject(parsed) ? parsed : {}
   if (status === 200) return { ok: true, body }
@@ -167,14 +167,17 @@ function send(
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => {
           text += chunk
-          if (text.length > ANSWER_LIMIT_BYTES) request.destroy(new Error('the answer is too long'))
+          if (text.length > MAX_RESPONSE_BYTES) request.destroy(new Error('the response is too long'))
         })
         response.on('end', () => done(() => resolve({ status: response.statusCode ?? 0, text })))
         response.on('error', error => done(() => reject(error)))
         response.on('aborted', () => done(() => reject(new Error('the connection was cut'))))
       },
     )
-    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    const timer = setTimeout(
+      () => request.destroy(new Error(`no response within ${timeoutMs} ms`)),
+      timeoutMs,
+    )
     const done = (settle: () => void) => {
       clearTimeout(timer)
       settle()
@@ -184,7 +187,7 @@ function send(
   })
 }
 
-/** A waking environment's other idle sockets are as dead as the one that failed. */
+/** After an environment was frozen, its other idle sockets are as dead as the one that failed. */
 function dropIdleSockets(): void {
   for (const agent of Object.values(agents)) {
     for (const sockets of Object.values(agent.freeSockets))
@@ -192,7 +195,7 @@ function dropIdleSockets(): void {
   }
 }
 
-function isTemporary(answer: SignedAnswer): boolean {
+function isTemporary(answer: SignedResponse): boolean {
   return (
     !answer.ok && (TEMPORARY_ERRORS.has(answer.errorName ?? '') || /^Status5/.test(answer.errorName ?? ''))
   )
@@ -211,11 +214,11 @@ function region(): string {
   return name
 }
 
-/** Read on each call: Lambda renews them in a long-lived environment. */
+/** Read on every call, since Lambda renews them in a long-lived environment. */
 function environmentCredentials() {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new AppError('internal', 'There are no AWS credentials in the environment.')
+    throw new AppError('internal', 'No AWS credentials in the environment.')
   }
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,

@@ -1,4 +1,4 @@
-/** What the rooms to the right may ask of the table. Two readers keep this contract: `table-reader.ts` and `table.ts`. */
+/** How higher layers use the table. Two implementations: `table-reader.ts` (request path) and `table.ts`. */
 import type { Item, Value } from './attribute-value.ts'
 
 export interface ItemKey {
@@ -6,7 +6,7 @@ export interface ItemKey {
   sk: string
 }
 
-/** An update of one existing item, carried out only where `condition` holds. Must bear being carried out twice. */
+/** An update of one existing item, applied only if `condition` holds. Must be safe to execute twice. */
 export interface ItemUpdate {
   /** DynamoDB's UpdateExpression. */
   expression: string
@@ -19,16 +19,18 @@ export interface ItemUpdate {
 }
 
 export interface TableReader {
-  /** The item under this key, or undefined. `consistent`: sees every write that was answered before (1 read unit). */
+  /**
+   * The item with this key, or undefined. `consistent`: sees every write that was acknowledged before (1 read unit).
+   */
   getItem(key: ItemKey, options: { consistent: boolean }): Promise<Item | undefined>
-  /** True when the update was carried out, false when its condition did not hold. */
+  /** True when the update was applied, false when its condition did not hold. */
   updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean>
 }
 
 /** What a query found, in the order of its index. */
 export interface QueryResult {
   items: Item[]
-  /** True: there may be more, after the last of these. */
+  /** True: there may be more after the last of these. */
   isCut: boolean
 }
 
@@ -38,16 +40,16 @@ export interface TableQuery {
   index: 'list' | 'table'
   limit: number
   newestFirst: boolean
-  /** Keys of the item after which to start. */
+  /** Keys of the item to start after. */
   startKey?: Item
 }
 
 export interface Table extends TableReader {
-  /** Writes an item under a key that is still free. False: it was taken, nothing was written. */
+  /** Writes an item whose key does not exist yet. False: the key exists, and nothing was written. */
   insertItem(item: Item): Promise<boolean>
   /**
-   * One page of the items in a partition. The table itself is read consistently; the list index lags behind writes by
-   * a moment.
+   * One page of the items in a partition. The table itself is read consistently; the list index is eventually
+   * consistent.
    */
   query(query: TableQuery): Promise<QueryResult>
 }

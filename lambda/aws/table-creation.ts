@@ -1,4 +1,4 @@
-/** Makes the table where CloudFormation does not: on the local server and in tests. */
+/** Creates the table where CloudFormation does not: on the local server and in tests. */
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -11,8 +11,8 @@ import { TABLE } from '../shared/names.ts'
 const READY_WITHIN_SECONDS = 10
 
 /**
- * Creates the table with its list index, and waits until it takes requests; does nothing when it is there. Time to live
- * is not set: the embedded store cannot, and no access decision rests on it.
+ * Creates the table with its list index and waits until it is active; does nothing if it exists. Time to live
+ * is not set, since the embedded store does not support it and no access decision depends on it.
  */
 export async function createTableIfMissing({
   tableName,

@@ -1,4 +1,4 @@
-/** The table as the request path uses it: one read, one cheap conditional update, both single signed requests. */
+/** The table as the request path uses it: one read and one conditional update, each a single signed request. */
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
@@ -6,7 +6,7 @@ import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
 import { signedRequest } from './signed-request.ts'
 import type { ItemKey, ItemUpdate, TableReader } from './table-access.ts'
 
-/** A reader whose requests are signed with the environment's credentials and go to `AWS_ENDPOINT_URL_DYNAMODB` if set. */
+/** A reader that signs with the environment's credentials, and sends to `AWS_ENDPOINT_URL_DYNAMODB` if that is set. */
 export function createTableReader({
   tableName,
 }: {
@@ -18,7 +18,7 @@ export function createTableReader({
       operation: 'GetItem',
       input: { TableName: tableName, Key: toAttributes(tableKey(key)), ConsistentRead: consistent },
     })
-    if (!answer.ok) throw refused('read', answer.errorName)
+    if (!answer.ok) throw failed('read', answer.errorName)
     const { Item: found } = answer.body
     return isObject(found) ? fromAttributes(found) : undefined
   }
@@ -38,13 +38,13 @@ export function createTableReader({
     })
     if (answer.ok) return true
     if (answer.errorName === 'ConditionalCheckFailedException') return false
-    throw refused('written', answer.errorName)
+    throw failed('written', answer.errorName)
   }
 
   return {
     getItem,
     updateItem,
-    /** Runs the whole path of a read once, for a key that cannot exist: connection, TLS, signing. Never throws. */
+    /** Runs one read of a key that cannot exist, to prepare connection, TLS and signing. Never throws. */
     async prime() {
       await getItem({ pk: 'PRIME', sk: 'PRIME' }, { consistent: false }).catch(() => undefined)
     },
@@ -55,6 +55,6 @@ function tableKey({ pk, sk }: ItemKey): Item {
   return { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
 }
 
-function refused(verb: 'read' | 'written', errorName: string | undefined): AppError {
+function failed(verb: 'read' | 'written', errorName: string | undefined): AppError {
   return new AppError('internal', `The table could not be ${verb}. Try again.`, {}, new Error(errorName))
 }

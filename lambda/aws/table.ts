@@ -1,4 +1,4 @@
-/** The table through the official client: what administration, the poller and the local server use. */
+/** The table through the official client, for administration, the poller and the local server. */
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -12,7 +12,10 @@ import { TABLE } from '../shared/names.ts'
 import { fromAttributes, toAttributes } from './attribute-value.ts'
 import type { ItemKey, QueryResult, Table } from './table-access.ts'
 
-/** The table of this name; region, credentials and `AWS_ENDPOINT_URL*` come from the environment unless `client` is given. */
+/**
+ * The table of this name; region, credentials and `AWS_ENDPOINT_URL*` come from the environment unless `client` is
+ * given.
+ */
 export function createTable({
   tableName: TableName,
   client = new DynamoDBClient({}),
@@ -36,7 +39,7 @@ export function createTable({
         ExpressionAttributeNames: update.names,
         ExpressionAttributeValues: update.values === undefined ? undefined : toAttributes(update.values),
       })
-      return heldItsCondition(client.send(command))
+      return conditionHeld(client.send(command))
     },
 
     async insertItem(item) {
@@ -45,7 +48,7 @@ export function createTable({
         Item: toAttributes(item),
         ConditionExpression: `attribute_not_exists(${TABLE.partitionKey})`,
       })
-      return heldItsCondition(client.send(command))
+      return conditionHeld(client.send(command))
     },
 
     async query({ partition, index, limit, newestFirst, startKey }): Promise<QueryResult> {
@@ -72,7 +75,7 @@ function tableKey({ pk, sk }: ItemKey) {
   return toAttributes({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
 }
 
-async function heldItsCondition(sent: Promise<unknown>): Promise<boolean> {
+async function conditionHeld(sent: Promise<unknown>): Promise<boolean> {
   try {
     await sent
     return true

@@ -1,8 +1,8 @@
-/** Whether the state machine that watches long runs is there and takes work: a question of administration. */
+/** Checks that the state machine that watches long runs exists and is active. For administration. */
 import { AppError } from '../shared/errors.ts'
 import { signedRequest } from './signed-request.ts'
 
-/** Nothing when it is active. Throws `internal`, with the service's name of the error as the cause, when it is not. */
+/** Throws `internal`, with the service's error name as the cause, unless the state machine is active. */
 export async function requireActiveWorkflow(arn: string): Promise<void> {
   const answer = await signedRequest({
     service: 'states',
@@ -12,5 +12,5 @@ export async function requireActiveWorkflow(arn: string): Promise<void> {
   if (answer.ok && answer.body.status === 'ACTIVE') return
   const error = new Error()
   error.name = answer.errorName ?? `State${String(answer.body.status)}`
-  throw new AppError('internal', 'The watcher of long runs does not answer.', {}, error)
+  throw new AppError('internal', 'The workflow that watches long runs does not respond.', {}, error)
 }

@@ -1,11 +1,14 @@
-/** Starts executions of one state machine with a single signed request: the call that waits is on the hot path. */
+/**
+ * Starts executions of one state machine with a single signed request, since a waiting tool call is on the request
+ * path.
+ */
 import { AppError } from '../shared/errors.ts'
 import { signedRequest } from './signed-request.ts'
 
 export interface Workflow {
   /**
-   * Starts an execution of that name, or finds that there is one already, running or over: a name is used once. Bears
-   * being called twice. Throws `internal` when Step Functions refuses or cannot be reached.
+   * Starts an execution with that name, unless one exists already, running or ended: a name is used once. Safe to call
+   * twice. Throws `internal` when Step Functions returns an error or cannot be reached.
    */
   start(execution: { name: string; input: unknown }): Promise<void>
 }
@@ -18,9 +21,9 @@ export function createWorkflow({ arn }: { arn: string }): Workflow {
         operation: 'StartExecution',
         input: { stateMachineArn: arn, name, input: JSON.stringify(input) },
       })
-      // For a name that is running AWS answers 200 with the same ARN, for one that has ended this error; emulators say it for both.
+      // AWS answers 200 with the same ARN if that execution is running, this error if it has ended; emulators send the error for both.
       if (answer.ok || answer.errorName === 'ExecutionAlreadyExists') return
-      throw new AppError('internal', 'The watcher could not be started.', {}, new Error(answer.errorName))
+      throw new AppError('internal', 'The watch could not be started.', {}, new Error(answer.errorName))
     },
   }
 }

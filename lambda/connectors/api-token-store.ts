@@ -1,4 +1,4 @@
-/** API tokens in the table: made, found, listed, revoked. */
+/** Stores API tokens in the table. */
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
@@ -16,13 +16,13 @@ import { timeToLiveSeconds } from './connector-item.ts'
 import { isId } from './token.ts'
 
 export interface ApiTokenStore {
-  /** Writes a new API token. Throws `conflict` should its id be taken. */
+  /** Writes a new API token. Throws `conflict` if its id exists. */
   create(token: StoredApiToken): Promise<void>
   /** The API token as it is now, or undefined. */
   find(id: string): Promise<StoredApiToken | undefined>
   /** API tokens, newest first. */
   list(page: PageRequest): Promise<{ tokens: ApiTokenRecord[]; nextCursor: string | null }>
-  /** Revokes at once; one that is revoked already stays as it is. Throws `not_found`. */
+  /** Revokes with immediate effect; an already revoked token stays as it is. Throws `not_found`. */
   revoke(id: string, nowMs: number): Promise<ApiTokenRecord>
 }
 
@@ -37,7 +37,7 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
 
     async create(token) {
       if (!(await table.insertItem(apiTokenToItem(token)))) {
-        throw new AppError('conflict', 'An API token of this id exists already. Try again.')
+        throw new AppError('conflict', 'An API token with this id already exists. Try again.')
       }
     },
 
@@ -49,7 +49,7 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
 
     async revoke(id, nowMs) {
       const found = await find(id)
-      if (found === undefined) throw new AppError('not_found', `There is no API token ${id}.`)
+      if (found === undefined) throw new AppError('not_found', `API token ${id} does not exist.`)
       if (found.record.revoked_at !== null) return found.record
       const record = { ...found.record, revoked_at: toTimestamp(nowMs) }
       await table.updateItem(apiTokenKey(id), {

@@ -1,14 +1,16 @@
-/** An API token: who may administer over HTTP, or use a connector that asks for more than its URL. Pure. */
+/**
+ * An API token: authorizes administration over HTTP, or the use of a connector that requires more than its URL. Pure.
+ */
 import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import { timeToLiveSeconds } from './connector-item.ts'
 
-/** `connect`: goes with a connector that has `require_api_token_auth`. `admin`: the HTTP administration. */
+/** `connect`: for connectors with `require_api_token_auth`. `admin`: for administration over HTTP. */
 export type ApiTokenScope = 'connect' | 'admin'
 
-/** An API token as the API shows it; the token itself is in the answer to its creation only. */
+/** An API token as the API returns it; the token itself is only in the response to its creation. */
 export interface ApiTokenRecord {
   id: string
   name: string
@@ -38,8 +40,8 @@ export function apiTokenListPosition({ created_at, id }: Pick<ApiTokenRecord, 'c
 
 /** True when the token has the scope and is neither expired nor revoked. */
 export function mayUseScope(record: ApiTokenRecord, scope: ApiTokenScope, nowMs: number): boolean {
-  const expired = record.expires_at !== null && !(Date.parse(record.expires_at) > nowMs)
-  return record.revoked_at === null && !expired && record.scopes.includes(scope)
+  const isExpired = record.expires_at !== null && !(Date.parse(record.expires_at) > nowMs)
+  return record.revoked_at === null && !isExpired && record.scopes.includes(scope)
 }
 
 export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {
@@ -64,7 +66,7 @@ export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {
   return item
 }
 
-/** The API token out of an item. Throws `internal` for an item that is not one. */
+/** The API token in an item. Throws `internal` for an item that is not an API token. */
 export function apiTokenFromItem(item: Item): StoredApiToken {
   const { id, name, scopes, created_by, created_at, secret_sha256: secretHash } = item
   if (

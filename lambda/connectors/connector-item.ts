@@ -8,20 +8,20 @@ import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
 import { copiesFrom } from './tool-group-item.ts'
 
-/** Days for which a connector that is over stays readable, for whoever asks later what it was. */
-const KEPT_AFTER_END_DAYS = 365
+/** How long a connector stays readable after it expired or was revoked, for audits. */
+const RETENTION_AFTER_END_DAYS = 365
 const DAY_SECONDS = 86_400
 
 export function connectorKey(id: string): ItemKey {
   return { pk: `${ITEM_PREFIX.connector}${id}`, sk: 'CONNECTOR' }
 }
 
-/** Partition of the list index that holds an account's connectors. */
+/** Partition of the list index with an account's connectors. */
 export function connectorListPartition(accountId: string): string {
   return `CONNECTORS#${accountId}`
 }
 
-/** Where a connector stands in its account's list: by age, then id. */
+/** Position of a connector in its account's list: by creation time, then id. */
 export function connectorListPosition({
   created_at,
   id,
@@ -50,7 +50,7 @@ export function connectorToItem(stored: StoredConnector): Item {
     secret_sha256: secretHash,
     version,
   }
-  // Left out until there is one, so that the hot path's condition on it stays one comparison.
+  // Left out until it is set, so that the condition of `recordUse` stays one comparison.
   if (record.last_used_at !== null) item.last_used_at = record.last_used_at
   if (previous !== undefined) {
     item.previous_secret_sha256 = previous.secretHash
@@ -64,15 +64,17 @@ export function connectorToItem(stored: StoredConnector): Item {
   return item
 }
 
-/** Epoch seconds after which the table may forget the connector; undefined: never, it is not over. */
+/** Epoch seconds after which the table may delete the item; undefined for one that neither expires nor is revoked. */
 export function timeToLiveSeconds(
   record: Pick<ConnectorRecord, 'revoked_at' | 'expires_at'>,
 ): number | undefined {
   const end = record.revoked_at ?? record.expires_at
-  return end === null ? undefined : Math.floor(Date.parse(end) / 1000) + KEPT_AFTER_END_DAYS * DAY_SECONDS
+  return end === null
+    ? undefined
+    : Math.floor(Date.parse(end) / 1000) + RETENTION_AFTER_END_DAYS * DAY_SECONDS
 }
 
-/** The connector out of an item. Throws `internal` for an item that is not one: someone else wrote to the table. */
+/** The connector in an item. Throws `internal` for an item that is not a connector. */
 export function connectorFromItem(item: Item): StoredConnector {
   const stored: StoredConnector = {
     record: {
@@ -127,7 +129,7 @@ function texts(value: Value | undefined): string[] {
   return Array.isArray(value) && value.every(one => typeof one === 'string') ? value : corrupt()
 }
 
-/** A flag that is not there must not read as the permissive one. */
+/** A missing flag must not be read as the permissive value. */
 function flag(value: Value | undefined): boolean {
   return typeof value === 'boolean' ? value : corrupt()
 }

@@ -1,4 +1,4 @@
-/** Connectors in the table: made, found, listed, changed. Every change rests on the version it was made from. */
+/** Stores connectors in the table. A change is written only on top of the version that it is based on. */
 import type { Value } from '../aws/attribute-value.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
@@ -10,25 +10,25 @@ import { isId } from './token.ts'
 
 export interface ConnectorPage {
   connectors: ConnectorRecord[]
-  /** Null: this was the last page. */
+  /** Null on the last page. */
   nextCursor: string | null
 }
 
 export interface ConnectorStore {
-  /** Writes a new connector. Throws `conflict` should its id be taken. */
+  /** Writes a new connector. Throws `conflict` if its id exists. */
   create(connector: StoredConnector): Promise<void>
   /** The account's connector as it is now. Throws `not_found`, also for a connector of another account. */
   get(accountId: string, id: string): Promise<StoredConnector>
-  /** The account's connectors, newest first; just made ones may take a second to appear. */
+  /** The account's connectors, newest first; new ones may take a second to appear. */
   list(accountId: string, page: PageRequest): Promise<ConnectorPage>
   /**
-   * Writes what an administrator may change in `next`, on top of `before`. Throws `conflict` when somebody changed the
-   * connector since `before` was read; then nothing was written. `last_used_at` is left alone.
+   * Writes what an administrator may change in `next`, on top of `before`. Throws `conflict`, and writes nothing, if
+   * the connector has changed since `before` was read. `last_used_at` is not touched.
    */
   update(before: StoredConnector, next: StoredConnector): Promise<StoredConnector>
 }
 
-/** Attributes that `update` writes: everything but identity, age and use. */
+/** Attributes that `update` writes: all except identity, creation and last use. */
 const CHANGEABLE = [
   'name',
   'config',
@@ -47,7 +47,7 @@ export function createConnectorStore(table: Table): ConnectorStore {
   return {
     async create(connector) {
       if (!(await table.insertItem(connectorToItem(connector)))) {
-        throw new AppError('conflict', 'A connector of this id exists already. Try again.')
+        throw new AppError('conflict', 'A connector with this id already exists. Try again.')
       }
     },
 
@@ -55,7 +55,7 @@ export function createConnectorStore(table: Table): ConnectorStore {
       const item = isId(id) ? await table.getItem(connectorKey(id), { consistent: true }) : undefined
       const found = item === undefined ? undefined : connectorFromItem(item)
       if (found?.record.account_id !== accountId) {
-        throw new AppError('not_found', `The account ${accountId} has no connector ${id}.`)
+        throw new AppError('not_found', `Account ${accountId} has no connector ${id}.`)
       }
       return found
     },
@@ -93,8 +93,8 @@ export function createConnectorStore(table: Table): ConnectorStore {
         values,
       })
       if (!applied) {
-        throw new AppError('conflict', 'Somebody else changed this connector in the meantime.', {
-          nextStep: 'Look at it as it is now, and make the change again.',
+        throw new AppError('conflict', 'The connector was changed by someone else in the meantime.', {
+          nextStep: 'Read it again, then repeat the change.',
         })
       }
       return written

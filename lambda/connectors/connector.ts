@@ -12,14 +12,14 @@ export interface ConnectorConfig {
   require_api_token_auth: boolean
 }
 
-/** One MCP server URL on one account, as the API shows it. Times are RFC 3339 in UTC, whole seconds. */
+/** One MCP server URL on one account, as the API returns it. Times are RFC 3339 in UTC, whole seconds. */
 export interface ConnectorRecord {
   id: string
   name: string
   account_id: string
   config: ConnectorConfig
   disabled: boolean
-  /** From this moment on it is refused; null: never. */
+  /** From this time on its calls are rejected; null: never. */
   expires_at: string | null
   created_by: string
   created_at: string
@@ -30,7 +30,7 @@ export interface ConnectorRecord {
   revoked_at: string | null
 }
 
-/** What the table keeps beside the record, and nobody is shown. */
+/** What the table stores beside the record. The API never returns it. */
 export interface ConnectorSecrets {
   /** SHA-256 of the token's secret, hexadecimal. */
   secretHash: string
@@ -40,13 +40,15 @@ export interface ConnectorSecrets {
 
 export interface StoredConnector extends ConnectorSecrets {
   record: ConnectorRecord
-  /** What the groups hold that `config.tags` names; absent when it names none. */
+  /** Copies of the tool groups that `config.tags` names; absent when it names none. */
   toolGroups?: ToolGroupCopies
-  /** Counts the changes an administrator made; a change is written only on top of the version it was made from. */
+  /**
+   * Number of the last change by an administrator; a change is written only on top of the version that it is based on.
+   */
   version: number
 }
 
-/** How a connector stands at a moment; only an `active` one lets a call through. */
+/** Status of a connector at a given time; only an `active` one accepts calls. */
 export type ConnectorStatus = 'active' | 'disabled' | 'expired' | 'revoked'
 
 export function connectorStatus(record: ConnectorRecord, nowMs: number): ConnectorStatus {
@@ -55,7 +57,7 @@ export function connectorStatus(record: ConnectorRecord, nowMs: number): Connect
   return record.disabled ? 'disabled' : 'active'
 }
 
-/** True from the very moment of `expires_at`; a time that cannot be read counts as over. */
+/** True from `expires_at` on; a timestamp that cannot be parsed counts as expired. */
 export function isExpired(record: Pick<ConnectorRecord, 'expires_at'>, nowMs: number): boolean {
   if (record.expires_at === null) return false
   return !(Date.parse(record.expires_at) > nowMs)

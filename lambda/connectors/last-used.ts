@@ -1,12 +1,12 @@
-/** Keeps `last_used_at` true to the minute, at one cheap write a minute for each thing in use. */
+/** Maintains `last_used_at` to the minute, with at most one write per minute and item. */
 import type { ItemKey, TableReader } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 
 const MINUTE_MS = 60_000
 
 /**
- * Writes the running minute into the item, unless `lastUsedAt` (what was just read) already has it; of several at once
- * one wins. Leaves `version` alone: being used is no change that an administrator could collide with.
+ * Writes the current minute into the item, unless `lastUsedAt` (as just read) already has it; of concurrent writes
+ * one wins. Does not change `version`, so that use never conflicts with an administrator's change.
  */
 export async function recordUse(
   table: Pick<TableReader, 'updateItem'>,

@@ -1,8 +1,8 @@
 /**
- * The shape of all our tokens: `<prefix>_<id>_<secret><checksum>`. The id names the record and is no secret; the secret
- * is 256 random bits, of which only the SHA-256 is stored (no salt and no slow hash: they add nothing to 256 random
- * bits). The checksum lets secret scanners recognize a leaked token without asking anybody. Tokens issued before 0.2.0
- * have no checksum and stay valid.
+ * The format of all our tokens: `<prefix>_<id>_<secret><checksum>`. The id names the record and is not secret; the secret
+ * is 256 random bits, of which only the SHA-256 is stored. With that much entropy, a salt or a slow hash adds nothing. The
+ * checksum lets secret scanners recognize a leaked token offline. Tokens issued before 0.2.0 have no checksum and stay
+ * valid.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 
@@ -23,7 +23,7 @@ const CHECKSUM_CHARACTERS = 6
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const PARTS = /^(gmcp|gapi)_([a-z0-9]{16})_([A-Za-z0-9_-]{43}(?:[A-Za-z0-9]{6})?)$/
 
-/** A new random id: 36^16, so that two never meet. */
+/** A new random id, one of 36^16, so that two never collide. */
 export function mintId(): string {
   return Array.from({ length: ID_LENGTH }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join('')
 }
@@ -33,14 +33,14 @@ export function mintSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')
 }
 
-/** The token as its holder sees it. */
+/** The token as its holder receives it. */
 export function formatToken(prefix: TokenPrefix, { id, secret }: TokenParts): string {
   const unchecked = `${prefix}_${id}_${secret}`
   return unchecked + checksum(unchecked)
 }
 
 /**
- * The parts of a token of this kind, or undefined for anything else. A token with a wrong checksum keeps it in its
+ * The parts of a token with this prefix, or undefined for anything else. A token with a wrong checksum keeps it in its
  * secret: it costs the same read and the same hash as any other wrong secret, and matches no stored hash.
  */
 export function parseToken(prefix: TokenPrefix, text: string): TokenParts | undefined {
@@ -72,21 +72,21 @@ export function isId(text: string): boolean {
   return /^[a-z0-9]{16}$/.test(text)
 }
 
-/** SHA-256 of a secret, in lower-case hexadecimal: what the table keeps. */
+/** SHA-256 of a secret in lower-case hexadecimal, as the table stores it. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('hex')
 }
 
 /** Compares two hashes of `hashSecret` in constant time. False for anything that is not such a hash. */
-export function sameHash(one: string, other: string): boolean {
+export function hashesMatch(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one, 'latin1'), Buffer.from(other, 'latin1')]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Stand in for what a request lacks, so that a refusal does the same reads and hashes whatever its reason. */
+/** Used where a request lacks a valid token, so that every rejection does the same reads and hashes. */
 export const DECOY = {
   id: '0'.repeat(ID_LENGTH),
   secret: 'A'.repeat(SECRET_CHARACTERS),
-  /** No secret has it: the hash of nothing is not a hash of 43 characters. */
+  /** Not the hash of any secret. */
   hash: '0'.repeat(64),
 } as const

@@ -1,4 +1,4 @@
-/** Groups of tools as items of the table, and back. Pure; see docs/storage-schema.md. */
+/** Tool groups ↔ items of the table (docs/storage-schema.md). Pure. */
 import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
@@ -6,7 +6,7 @@ import { isObject } from '../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import type { StoredToolGroup, ToolGroupCopies, ToolGroupDefinition } from './tool-group.ts'
 
-/** Partition that holds a group and, beside it, who uses it: both are read together, and consistently. */
+/** Partition with a group and the registrations of its users, so that both can be read consistently. */
 export function toolGroupPartition(accountId: string, name: string): string {
   return `${ITEM_PREFIX.toolGroup}${accountId}#${name}`
 }
@@ -15,14 +15,14 @@ export function toolGroupKey(accountId: string, name: string): ItemKey {
   return { pk: toolGroupPartition(accountId, name), sk: 'TOOL_GROUP' }
 }
 
-/** The note that a connector uses the group, or did once. */
+/** Key of the registration that a connector uses the group, or did once. */
 export function toolGroupUseKey(accountId: string, name: string, connectorId: string): ItemKey {
   return { pk: toolGroupPartition(accountId, name), sk: `${USE_PREFIX}${connectorId}` }
 }
 
 const USE_PREFIX = 'CONNECTOR#'
 
-/** Id of the connector that such a note is about; undefined for other items. */
+/** Id of the connector in such a registration; undefined for other items. */
 export function usedBy(item: Item): string | undefined {
   const position = item[TABLE.sortKey]
   return typeof position === 'string' && position.startsWith(USE_PREFIX)
@@ -30,7 +30,7 @@ export function usedBy(item: Item): string | undefined {
     : undefined
 }
 
-/** Partition of the list index that holds an account's groups. */
+/** Partition of the list index with an account's groups. */
 export function toolGroupListPartition(accountId: string): string {
   return `TOOL_GROUPS#${accountId}`
 }
@@ -47,7 +47,7 @@ export function toolGroupToItem({ record, version }: StoredToolGroup): Item {
   }
 }
 
-/** The group out of an item. Throws `internal` for an item that is not one. */
+/** The group in an item. Throws `internal` for an item that is not a group. */
 export function toolGroupFromItem(item: Item): StoredToolGroup {
   const { account_id, name, created_by, created_at, updated_at, version } = item
   const definition = definitionFrom(item)
@@ -60,12 +60,12 @@ export function toolGroupFromItem(item: Item): StoredToolGroup {
     typeof updated_at !== 'string' ||
     typeof version !== 'number'
   ) {
-    throw new AppError('internal', 'A group of tools in the table cannot be read. Put it again.')
+    throw new AppError('internal', 'A tool group in the table cannot be read. Store it again.')
   }
   return { record: { account_id, name, ...definition, created_by, created_at, updated_at }, version }
 }
 
-/** The copies that a connector's item holds; undefined when they cannot be read. */
+/** The copies in a connector's item; undefined when they cannot be read. */
 export function copiesFrom(value: Value | undefined): ToolGroupCopies | undefined {
   if (value === undefined) return {}
   if (!isObject(value)) return undefined

@@ -1,4 +1,4 @@
-/** Groups of tools in the table: put, found, listed, forgotten, and which connectors use them. */
+/** Stores tool groups in the table, and which connectors use them. */
 import type { Item } from '../aws/attribute-value.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
@@ -19,24 +19,24 @@ import {
 export interface ToolGroupStore {
   /** The group as it is now, or undefined. */
   find(accountId: string, name: string): Promise<StoredToolGroup | undefined>
-  /** The account's groups by name. */
+  /** The account's groups, sorted by name. */
   list(
     accountId: string,
     page: PageRequest,
   ): Promise<{ groups: ToolGroupRecord[]; nextCursor: string | null }>
-  /** Writes the group on top of `before` (undefined: there is none). Throws `conflict` when that is no longer so. */
+  /** Writes the group on top of `before` (undefined: a new group). Throws `conflict` if it has changed since. */
   put(record: ToolGroupRecord, before: StoredToolGroup | undefined): Promise<StoredToolGroup>
-  /** Takes the group out of every answer; the item goes a year later. Throws `conflict` as `put` does. */
+  /** Hides the group from every response; its item is deleted a year later. Throws `conflict` as `put` does. */
   remove(before: StoredToolGroup, removedAt: string, ttlSeconds: number): Promise<void>
-  /** Notes, before the connector itself is written, that it is going to use the group. */
-  noteUse(accountId: string, name: string, connectorId: string): Promise<void>
-  /** Ids of all connectors for which that was ever noted: a superset of those that use it now. */
+  /** Registers that a connector is going to use the group. Call it before writing the connector. */
+  registerUse(accountId: string, name: string, connectorId: string): Promise<void>
+  /** Ids of all connectors that were ever registered: a superset of those that use it now. */
   users(accountId: string, name: string): Promise<string[]>
 }
 
 const REMOVED_AT = 'removed_at'
 const PAGE_ITEMS = 100
-const ACCOUNT_ID_LIMIT_CHARACTERS = 63
+const MAX_ACCOUNT_ID_CHARACTERS = 63
 
 export function createToolGroupStore(table: Table): ToolGroupStore {
   async function read(accountId: string, name: string): Promise<Item | undefined> {
@@ -56,14 +56,14 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       names: { '#version': 'version', ...names },
       values: { ':before': before.version, ...values },
     })
-    if (!applied) throw changedMeanwhile()
+    if (!applied) throw concurrentChange()
   }
 
   return {
     async find(accountId, name) {
-      // Both stand in the key, which has a limit of its own.
-      const canBe = isToolGroupName(name) && accountId.length <= ACCOUNT_ID_LIMIT_CHARACTERS
-      const item = canBe ? await read(accountId, name) : undefined
+      // Both are part of the key, whose length is limited.
+      const canExist = isToolGroupName(name) && accountId.length <= MAX_ACCOUNT_ID_CHARACTERS
+      const item = canExist ? await read(accountId, name) : undefined
       return item === undefined || item[REMOVED_AT] !== undefined ? undefined : toolGroupFromItem(item)
     },
 
@@ -82,10 +82,10 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       const base = before ?? (removed === undefined ? undefined : toolGroupFromItem(removed))
       if (base === undefined) {
         const stored = { record, version: 1 }
-        if (!(await table.insertItem(toolGroupToItem(stored)))) throw changedMeanwhile()
+        if (!(await table.insertItem(toolGroupToItem(stored)))) throw concurrentChange()
         return stored
       }
-      // One that was removed goes on counting, so that a copy of it never looks newer than it is.
+      // A removed group's version is continued, so that an old copy of it never looks newer than the new group.
       const stored = { record, version: base.version + 1 }
       const item = toolGroupToItem(stored)
       const written = Object.keys(item).filter(
@@ -121,7 +121,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       )
     },
 
-    async noteUse(accountId, name, connectorId) {
+    async registerUse(accountId, name, connectorId) {
       const { pk, sk } = toolGroupUseKey(accountId, name, connectorId)
       await table.insertItem({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
     },
@@ -151,8 +151,8 @@ function keyOf(item: Item | undefined): Item | undefined {
   return pk === undefined || sk === undefined ? undefined : { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
 }
 
-function changedMeanwhile(): AppError {
-  return new AppError('conflict', 'Somebody else changed this group in the meantime.', {
-    nextStep: 'Look at it as it is now, and make the change again.',
+function concurrentChange(): AppError {
+  return new AppError('conflict', 'The tool group was changed by someone else in the meantime.', {
+    nextStep: 'Read it again, then repeat the change.',
   })
 }

@@ -1,6 +1,6 @@
-/** What a group of tools is: an administrator's own word for some tools, used in `tags` like the catalog's. Pure. */
+/** A tool group: a named set of tools that an administrator defines, used in `tags` like the catalog's tags. Pure. */
 
-/** A tool is in the group when it is named, or has one of the tags. */
+/** A tool is in the group if it is listed, or has one of the tags. */
 export interface ToolGroupDefinition {
   /** Exact tool names. */
   tools: string[]
@@ -8,7 +8,7 @@ export interface ToolGroupDefinition {
   tags: string[]
 }
 
-/** A group as the API shows it. Times are RFC 3339 in UTC. */
+/** A group as the API returns it. Times are RFC 3339 in UTC. */
 export interface ToolGroupRecord extends ToolGroupDefinition {
   account_id: string
   name: string
@@ -19,21 +19,21 @@ export interface ToolGroupRecord extends ToolGroupDefinition {
 
 export interface StoredToolGroup {
   record: ToolGroupRecord
-  /** Counts the changes; a change is written only on top of the version it was made from. */
+  /** Number of the last change; a change is written only on top of the version that it is based on. */
   version: number
 }
 
-/** What a connector keeps of a group that its `tags` name, so that a call needs no second read. */
+/** What a connector stores of the groups that its `tags` name, so that a call needs no second read. */
 export type ToolGroupCopies = Record<string, ToolGroupDefinition & { version: number }>
 
-/** True for a name that a group may have: part of a URL and of keys in the table. */
+/** True for a valid group name, which is part of URLs and of keys in the table. */
 export function isToolGroupName(text: string): boolean {
   return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
 }
 
 /**
- * `tags` with every group replaced by what is in it: tags of the catalog and names of tools, which the filter takes
- * alike. The group's own name stays as a mark that no tool has: a tag that the catalog learns later must not widen a
+ * `tags` with every group replaced by its content: tags of the catalog and names of tools, which the filter treats
+ * alike. The group's own name stays as a tag that no tool has: a tag that the catalog adds later must not widen a
  * connector, and a list that names a group must never become empty, which would mean every tool.
  */
 export function effectiveTags(

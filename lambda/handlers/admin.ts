@@ -1,6 +1,6 @@
 /** The function that only IAM may invoke: `{method, path, body?, actor?}` → `{status, body}`. */
 import { createAdminApp } from '../http/admin-app.ts'
-import { type AdminInvocationAnswer, invokeAdmin } from '../http/admin-entry.ts'
+import { type AdminInvocationResult, invokeAdmin } from '../http/admin-entry.ts'
 import { createLogger } from '../shared/logger.ts'
 import { wireAdminFunction } from './admin-wiring.ts'
 
@@ -10,4 +10,4 @@ const app = createAdminApp({
   logger: createLogger(),
 })
 
-export const handler = (event: unknown): Promise<AdminInvocationAnswer> => invokeAdmin(app, event)
+export const handler = (event: unknown): Promise<AdminInvocationResult> => invokeAdmin(app, event)

@@ -11,14 +11,15 @@ import type { Logger } from '../shared/logger.ts'
 import { ADMIN_PATHS } from '../shared/names.ts'
 import { adminError } from './admin-error.ts'
 import { ADMIN_OPENAPI } from './admin-openapi.ts'
+import { ADMIN_SECURITY_HEADERS } from './security-headers.ts'
 
-/** Who is let in: holders of an administrator token, or whoever AWS let invoke the function. */
+/** Who may call: holders of an administrator token, or whoever IAM allows to invoke the function. */
 export type AdminAccess =
   | { kind: 'bearer'; authenticate(authorization: string | undefined): Promise<AdminAuthentication> }
   | { kind: 'iam' }
 
 export interface AdminEnvironment {
-  /** Given with each request where `kind` is `iam`: who asks, by their own account. */
+  /** Passed with each request where `kind` is `iam`: the caller's name, as the caller states it. */
   Bindings: { actor?: string }
   Variables: { actor: string }
 }
@@ -33,8 +34,8 @@ export interface AdminAppDeps {
 
 type AdminContext = Context<AdminEnvironment>
 
-/** Bodies are small forms: what is larger is not one of ours. */
-const BODY_LIMIT_BYTES = 100_000
+/** Request bodies are small JSON objects. */
+const MAX_ADMIN_BODY_BYTES = 100_000
 
 /** True for the paths that administration answers. */
 export function isAdminPath(path: string): boolean {
@@ -47,19 +48,17 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
   const app: AdminApp = new Hono()
 
   app.use('*', async (context, next) => {
-    context.header('cache-control', 'no-store')
-    context.header('x-content-type-options', 'nosniff')
-    context.header('referrer-policy', 'no-referrer')
+    for (const [name, value] of Object.entries(ADMIN_SECURITY_HEADERS)) context.header(name, value)
     await next()
   })
-  // Before the token is asked for: the description is the same everywhere, and tells nothing of this deployment.
+  // Served without a token: the description is the same everywhere and reveals nothing about this deployment.
   app.get('/openapi.json', c => c.json(ADMIN_OPENAPI))
   app.use('*', async (context, next) => {
     context.set('actor', await actorOf(context, access))
     await next()
   })
-  app.onError((thrown, context) => {
-    const { status, body, error } = adminError(thrown)
+  app.onError((caught, context) => {
+    const { status, body, error } = adminError(caught)
     if (error.code === 'internal') {
       logger.error('admin_error', { message: error.message, cause: describeCause(error) })
     }
@@ -67,7 +66,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     return context.json(body, status)
   })
   app.notFound(() => {
-    throw new AppError('not_found', 'There is no such address here, or not with this method.')
+    throw new AppError('not_found', 'No such route, or not with this method.')
   })
 
   app
@@ -87,7 +86,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .patch(async c => {
       const { account, id } = c.req.param()
       const change = await jsonBody(c)
-      return versioned(c, await connectors.update(account, id, change, c.var.actor, versionAskedFor(c)))
+      return versioned(c, await connectors.update(account, id, change, c.var.actor, expectedVersion(c)))
     })
     .delete(async c => {
       const { account, id } = c.req.param()
@@ -124,7 +123,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .put(async c => {
       const { account, name } = c.req.param()
       const body = await jsonBody(c)
-      return versioned(c, await toolGroups.put(account, name, body, c.var.actor, versionAskedFor(c)))
+      return versioned(c, await toolGroups.put(account, name, body, c.var.actor, expectedVersion(c)))
     })
     .delete(async c => {
       const { account, name } = c.req.param()
@@ -151,14 +150,14 @@ async function actorOf(context: AdminContext, access: AdminAccess): Promise<stri
   if (access.kind === 'iam') return context.env?.actor ?? 'iam'
   const known = await access.authenticate(context.req.header('authorization'))
   if (known !== undefined) return known.actor
-  throw new AppError('unauthorized', 'A valid administrator token is needed: Authorization: Bearer gapi_…')
+  throw new AppError('unauthorized', 'A valid administrator token is required: Authorization: Bearer gapi_…')
 }
 
-/** The body as JSON; `fallback` for an empty one. What is wrong with it is said without quoting it. */
+/** The body as JSON; `fallback` for an empty one. Errors do not quote the body, which may contain a key. */
 async function jsonBody(context: AdminContext, fallback?: unknown): Promise<unknown> {
   const text = await context.req.text()
-  if (Buffer.byteLength(text) > BODY_LIMIT_BYTES) {
-    throw new AppError('payload_too_large', `The body is larger than ${BODY_LIMIT_BYTES} bytes.`)
+  if (Buffer.byteLength(text) > MAX_ADMIN_BODY_BYTES) {
+    throw new AppError('payload_too_large', `The body is larger than ${MAX_ADMIN_BODY_BYTES} bytes.`)
   }
   if (text === '' && fallback !== undefined) return fallback
   try {
@@ -169,17 +168,17 @@ async function jsonBody(context: AdminContext, fallback?: unknown): Promise<unkn
   }
 }
 
-/** The record, with its version as an entity tag for a later `If-Match`. */
+/** The record, with its version as the `ETag` for a later `If-Match`. */
 function versioned(context: AdminContext, { record, version }: { record: object; version: number }) {
   context.header('etag', `"${version}"`)
   return context.json(record)
 }
 
-/** The version in `If-Match`: the change is made only if the connector still has it. */
-function versionAskedFor(context: AdminContext): number | undefined {
+/** The version in `If-Match`: the change is made only if it is still the current one. */
+function expectedVersion(context: AdminContext): number | undefined {
   const header = context.req.header('if-match')
   if (header === undefined || header === '*') return undefined
   const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header)?.[1]
-  // A tag that we never gave names no version that could still be there.
+  // A tag that this server never sent matches no version.
   return version === undefined ? -1 : Number(version)
 }

@@ -1,11 +1,12 @@
-/** The two ways into the administrator's app that are not Hono's: our plain HTTP request, and an invocation by IAM. */
+/** The two entry points of the admin app: a plain HTTP request, and an invocation through IAM. */
 import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { AdminApp } from './admin-app.ts'
 import { adminError } from './admin-error.ts'
+import { ADMIN_SECURITY_HEADERS } from './security-headers.ts'
 
-/** Any host will do: nothing here looks at it, and `Request` wants a whole URL. */
+/** `Request` requires a whole URL; its host is not used. */
 const BASE_URL = 'http://administration'
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const ACTOR_LIMIT_CHARACTERS = 200
@@ -26,35 +27,38 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
     )
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
   } catch (error) {
-    // What `Request` itself refuses (a method like TRACE, a header with a line break) is the caller's error.
-    const thrown =
-      error instanceof TypeError ? new AppError('invalid_arguments', 'The request is not valid HTTP.') : error
-    const { status, body } = adminError(thrown)
+    // What `Request` itself rejects (a method like TRACE, a header with a line break) is the caller's error.
+    const { status, body } = adminError(
+      error instanceof TypeError ? new AppError('invalid_arguments', 'Not a valid HTTP request.') : error,
+    )
     return {
       status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: { 'content-type': 'application/json', ...ADMIN_SECURITY_HEADERS },
       body: JSON.stringify(body),
     }
   }
 }
 
-/** What the IAM-only function is invoked with. */
+/** The event of the IAM-only function. */
 export interface AdminInvocation {
   method: string
   /** With its query, if any: `/accounts?limit=10`. */
   path: string
   body?: unknown
-  /** Who asks, for the audit trail. AWS has already checked that they may; CloudTrail knows them for certain. */
+  /**
+   * The caller's name for the audit trail, as the caller states it. IAM has authorized the call; CloudTrail records the
+   * verified identity.
+   */
   actor?: string
 }
 
-export interface AdminInvocationAnswer {
+export interface AdminInvocationResult {
   status: number
   body: unknown
 }
 
-/** Carries out one invocation with the app, whose access must be `iam`. Never throws. */
-export async function invokeAdmin(app: AdminApp, event: unknown): Promise<AdminInvocationAnswer> {
+/** Runs one invocation with the app, whose access must be `iam`. Never throws. */
+export async function invokeAdmin(app: AdminApp, event: unknown): Promise<AdminInvocationResult> {
   try {
     const { method, path, body, actor } = readInvocation(event)
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
@@ -65,7 +69,7 @@ export async function invokeAdmin(app: AdminApp, event: unknown): Promise<AdminI
   }
 }
 
-function adminErrorAnswer(error: unknown): AdminInvocationAnswer {
+function adminErrorAnswer(error: unknown): AdminInvocationResult {
   const { status, body } = adminError(error)
   return { status, body }
 }
@@ -87,7 +91,7 @@ function readInvocation(event: unknown): AdminInvocation {
   return { method, path, body, ...(named ? { actor: printable(actor) } : {}) }
 }
 
-/** A name that cannot redraw the terminal of whoever reads the audit trail. */
+/** Without control characters, which could redraw the terminal of whoever reads the audit trail. */
 function printable(actor: string): string {
   return actor.replace(/[^\x20-\x7e]/g, '?').slice(0, ACTOR_LIMIT_CHARACTERS)
 }

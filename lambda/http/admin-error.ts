@@ -1,4 +1,4 @@
-/** An error as the administrator's API shows it: one shape, one status for each code. */
+/** Errors of the admin API: one shape, one HTTP status per code. */
 import { type AppError, type ErrorCode, toAppError, type ValidationError } from '../shared/errors.ts'
 
 export interface AdminErrorBody {
@@ -32,13 +32,13 @@ const STATUS: Record<ErrorCode, 400 | 401 | 402 | 403 | 404 | 409 | 413 | 429 | 
   upstream_timeout: 504,
 }
 
-/** Status and body for anything thrown; what is not an `AppError` says nothing of itself. */
-export function adminError(thrown: unknown): {
+/** Status and body for any caught value. Only an `AppError` shows its message. */
+export function adminError(caught: unknown): {
   status: (typeof STATUS)[ErrorCode]
   body: AdminErrorBody
   error: AppError
 } {
-  const error = toAppError(thrown)
+  const error = toAppError(caught)
   const { nextStep, errors } = error.details
   const body = {
     error: {

@@ -1,4 +1,7 @@
-/** The schemas of the administration's API: what goes in and what comes out, closed (no field that is not described). Pure data. */
+/**
+ * The schemas of the administration's API: what goes in and what comes out, closed (no field that is not described).
+ * Pure data.
+ */
 
 /** A JSON Schema, or a reference to one of `ADMIN_SCHEMAS`. */
 export interface Schema {

@@ -1,4 +1,7 @@
-/** The description of the administration's HTTP API (OpenAPI 3.1), served at `/openapi.json`. Pure data; a test holds it to the app. */
+/**
+ * The description of the administration's HTTP API (OpenAPI 3.1), served at `/openapi.json`. Pure data; a test holds it
+ * to the app.
+ */
 import { PRODUCT_VERSION } from '../shared/version.ts'
 import { ADMIN_SCHEMAS, ref, type Schema } from './admin-openapi-schemas.ts'
 

@@ -1,13 +1,13 @@
 /**
- * API Gateway (REST, Lambda proxy) in front of the core: one handler that streams, one that answers in one piece.
- * On Lambda a client that leaves cannot be seen: only the deadline ends a call.
+ * Adapters from API Gateway (REST, Lambda proxy) to the core: a streaming handler and a buffered one. Lambda does not
+ * report that a client disconnected, so only the deadline ends a call.
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import { BUFFERED_DEADLINE_MS, LAMBDA_MARGIN_MS, MAX_BODY_BYTES } from './limits.ts'
 
 type App = (request: HttpRequest) => Promise<HttpResponse>
-/** Resolves when work that no answer waited for is done: a frozen environment finishes nothing. */
+/** Resolves when background work is done: a frozen environment would never finish it. */
 type Settle = () => Promise<void>
 
 /** The part of Lambda's global `awslambda` that we use; absent outside the managed runtime. */
@@ -34,7 +34,7 @@ export function streamingHandler(app: App, settle: Settle, runtime: AwsLambdaGlo
     )
     const stream = runtime.HttpResponseStream.from(responseStream, { statusCode: status, headers })
     if (typeof body === 'string') {
-      // An empty body still has to open the stream, or the gateway never sees the prelude.
+      // Even an empty body must be written: it opens the stream, without which the gateway never gets the prelude.
       stream.write(body)
     } else {
       for await (const chunk of body) {
@@ -46,7 +46,7 @@ export function streamingHandler(app: App, settle: Settle, runtime: AwsLambdaGlo
   })
 }
 
-/** For `ResponseTransferMode: BUFFERED`: the deadline is the gateway's, and a stream is collected. */
+/** For `ResponseTransferMode: BUFFERED`: the gateway's deadline applies, and a stream is collected into one body. */
 export function bufferedHandler(app: App, settle: Settle) {
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const leftMs = Math.min(BUFFERED_DEADLINE_MS, context.getRemainingTimeInMillis() - LAMBDA_MARGIN_MS)

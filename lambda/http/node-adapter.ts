@@ -1,4 +1,7 @@
-/** `node:http` in front of the core: for the local server and the tests. A client that leaves aborts its request. */
+/**
+ * Adapter from `node:http` to the core, for the local server and the tests. A client that disconnects aborts its
+ * request.
+ */
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
@@ -8,14 +11,14 @@ import { HEADERS_TIMEOUT_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_M
 import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface NodeServerOptions {
-  /** Milliseconds that one request may take in all. */
+  /** Milliseconds that one request may take in total. */
   deadlineMs: number
-  /** Milliseconds that a request may take to arrive; left out: `limits.ts`. */
+  /** Milliseconds that a request may take to arrive (default: `limits.ts`). */
   headersTimeoutMs?: number
   requestTimeoutMs?: number
 }
 
-/** A server that answers with `app`; not listening yet. */
+/** A server for `app`, not listening yet. */
 export function createNodeServer(
   app: (request: HttpRequest) => Promise<HttpResponse>,
   options: NodeServerOptions,
@@ -24,10 +27,10 @@ export function createNodeServer(
   const limits = {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    // How often Node looks for the late ones.
+    // How often Node checks for late requests.
     connectionsCheckingInterval: Math.ceil(headersTimeoutMs / 3),
     maxHeaderSize: MAX_HEADER_BYTES,
-    requireHostHeader: false, // Node would refuse it without a word
+    requireHostHeader: false, // Node's own 400 has no body; `serve` sends ours
   }
   const server = http.createServer(limits, (incoming, outgoing) => {
     serve(incoming, outgoing, app, options.deadlineMs).catch(() => outgoing.destroy())
@@ -42,9 +45,9 @@ async function serve(
   app: (request: HttpRequest) => Promise<HttpResponse>,
   deadlineMs: number,
 ): Promise<void> {
-  const left = new AbortController()
+  const disconnected = new AbortController()
   outgoing.on('close', () => {
-    if (!outgoing.writableFinished) left.abort()
+    if (!outgoing.writableFinished) disconnected.abort()
   })
   if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
     const { status, headers, body } = errorResponse('not_http')
@@ -64,23 +67,23 @@ async function serve(
     query: cut < 0 ? '' : url.slice(cut + 1),
     headers: headersOf(incoming),
     ...body,
-    signal: left.signal,
+    signal: disconnected.signal,
     deadlineMs: Date.now() + deadlineMs,
     requestId: randomUUID(),
   })
   if (outgoing.destroyed) return
-  if (body.bodyTooLarge) return refuseTooLarge(incoming, outgoing, response)
+  if (body.bodyTooLarge) return rejectTooLarge(incoming, outgoing, response)
   await write(outgoing, response)
 }
 
-/** How long a body that nobody will read may still come in. */
+/** How long the rest of a rejected body is still received. */
 const LINGER_MS = 2000
 
 /**
- * A connection closed over unread bytes is reset, and the reset can overtake the answer: so the answer goes out first,
- * what still comes is thrown away for a moment, and only then is the connection closed.
+ * Closing a connection with unread bytes resets it, and the reset can overtake the response: so the response is sent
+ * first, what still arrives is discarded for up to `LINGER_MS`, and then the connection is closed.
  */
-async function refuseTooLarge(
+async function rejectTooLarge(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { status, headers, body }: HttpResponse,
@@ -120,7 +123,7 @@ function drained(outgoing: ServerResponse): Promise<void> {
   })
 }
 
-/** The body, or that it is too large; undefined when the client left before it had sent it. */
+/** The body, or that it is too large; undefined when the client disconnected before sending all of it. */
 async function readBody(
   incoming: IncomingMessage,
 ): Promise<{ body: Buffer; bodyTooLarge?: boolean } | undefined> {

@@ -1,36 +1,36 @@
-/** Body bytes → one JSON value, or the refusal of what cannot be a JSON-RPC message. Pure. */
+/** Body bytes → one JSON value, or an error for what cannot be a JSON-RPC message. Pure. */
 import { MAX_JSON_DEPTH } from './limits.ts'
 
 export type ReadMessage =
   | { ok: true; message: unknown }
   | { ok: false; status: number; code: number; reason: string }
 
-/** JSON-RPC's own codes: -32700 for what is not JSON, -32600 for what is no single message. */
+/** JSON-RPC's own codes: -32700 for invalid JSON, -32600 for anything but a single message. */
 export function readMessage(body: Buffer): ReadMessage {
-  if (body.length === 0) return refuse(-32700, 'The body is empty: send one JSON-RPC message.')
+  if (body.length === 0) return invalid(-32700, 'The body is empty: send one JSON-RPC message.')
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {
-    return refuse(-32700, 'The body is not UTF-8.')
+    return invalid(-32700, 'The body is not UTF-8.')
   }
-  if (isTooDeep(text)) return refuse(-32600, `The JSON is nested deeper than ${MAX_JSON_DEPTH} levels.`)
+  if (isTooDeep(text)) return invalid(-32600, `The JSON is nested deeper than ${MAX_JSON_DEPTH} levels.`)
   let message: unknown
   try {
     message = JSON.parse(text)
   } catch {
-    return refuse(-32700, 'The body is not JSON.')
+    return invalid(-32700, 'The body is not JSON.')
   }
   if (Array.isArray(message))
-    return refuse(-32600, 'Batches are not supported: send one JSON-RPC message per request.')
+    return invalid(-32600, 'Batches are not supported: send one JSON-RPC message per request.')
   return { ok: true, message }
 }
 
-function refuse(code: number, reason: string): ReadMessage {
+function invalid(code: number, reason: string): ReadMessage {
   return { ok: false, status: 400, code, reason }
 }
 
-/** Counts brackets outside strings: cheap, and no recursion that the input could exhaust. */
+/** Counts brackets outside strings: cheap, and without recursion that the input could exhaust. */
 function isTooDeep(text: string): boolean {
   let depth = 0
   let isInString = false

@@ -9,7 +9,7 @@ import type { HttpResponse } from '../shared/http-message.ts'
 
 /** Comment frame on an idle stream, so that no proxy takes it for dead. The SDK's own interval. */
 export const KEEP_ALIVE_MS = 15_000
-export const JSON_HEADERS = { 'content-type': 'application/json' }
+const JSON_HEADERS = { 'content-type': 'application/json' }
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',

@@ -21,14 +21,9 @@ import {
   type Server,
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
+import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
 import { isObject } from '../shared/json-value.ts'
-import {
-  CLIENT_GONE,
-  JSON_HEADERS,
-  KEEP_ALIVE_MS,
-  LegacyTransport,
-  STREAM_HEADERS,
-} from './legacy-transport.ts'
+import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
 
 /** Makes the server for one exchange; it is never used for a second one. May refuse by throwing. */
 export type MakeServer = (era: ProtocolEra) => Server | Promise<Server>
@@ -109,11 +104,7 @@ function withoutSubscriptions(message: unknown, response: HttpResponse): HttpRes
 const ACCEPTED: HttpResponse = { status: 202, headers: {}, body: '' }
 
 function failure(status: number, code: number, message: string, id: string | number | null): HttpResponse {
-  return {
-    status,
-    headers: JSON_HEADERS,
-    body: JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id }),
-  }
+  return jsonRpcErrorResponse(status, { code, message }, id)
 }
 
 function acceptsStream(headers: Record<string, string>): boolean {

@@ -126,7 +126,7 @@ describe('two administrators at once', () => {
     await page.getByRole('button', { name: 'Disable' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Disable' }).click()
-    await dialog.getByRole('alert').getByText('Somebody else changed this connector').waitFor()
+    await dialog.getByRole('alert').getByText('The connector was changed by someone else').waitFor()
     await page.getByText('Renamed by another').first().waitFor()
     await dialog.getByRole('button', { name: 'Disable' }).click()
     await page.getByRole('heading', { name: /disabled/ }).waitFor()

@@ -85,7 +85,7 @@ describe('account list, show and remove', () => {
     const refused = await run('account remove --account leaving')
     expect([refused.exitCode, refused.stderr]).toEqual([
       1,
-      expect.stringContaining('still has 1 connector(s)'),
+      expect.stringContaining('still has connectors that are not revoked: 1.'),
     ])
     const removed = await run('account remove --account leaving --revoke-connectors')
     expect([removed.exitCode, removed.stdout]).toEqual([0, 'Removed account leaving and its key.\n'])
@@ -117,7 +117,7 @@ describe('api-token and audit', () => {
     })
     expect([late.exitCode, late.stderr]).toEqual([
       1,
-      expect.stringContaining('A valid administrator token is needed'),
+      expect.stringContaining('A valid administrator token is required'),
     ])
   })
 

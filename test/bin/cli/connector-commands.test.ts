@@ -83,10 +83,10 @@ describe('connector create', () => {
     expect(await run(line)).toMatchInlineSnapshot(`
       {
         "exitCode": 2,
-        "stderr": "The input has 3 errors: config.methods[0], config.tool_exposure, expires_at.
-        config.methods[0]: "raed" is neither a method group nor a tool; did you mean read?; use read, write, custom or the exact name of a tool
+        "stderr": "Validation failed: 3 errors (config.methods[0], config.tool_exposure, expires_at).
+        config.methods[0]: unknown method "raed"; did you mean read? Use read, write, custom or the exact name of a tool
         config.tool_exposure: must be one of all, essentials, discovery
-        expires_at: must be at least 60 seconds ahead; here it is 2026-11-22T12:00:00Z
+        expires_at: must be at least 60 seconds from now (server time 2026-11-22T12:00:00Z)
       ",
         "stdout": "",
       }
@@ -230,7 +230,7 @@ describe('the rest of a connector’s life', () => {
     const late = await run(`connector disable ${id} --account acme`)
     expect([late.exitCode, late.stderr]).toEqual([
       1,
-      'This connector is revoked, which is for good.\nCreate a new one.\n',
+      'This connector has been revoked, which is permanent.\nCreate a new connector.\n',
     ])
   })
 })

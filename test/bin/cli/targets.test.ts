@@ -84,7 +84,7 @@ describe('a server', () => {
   test('older than 0.2 lists validation errors as `faults`, which are shown', async () => {
     const faults = [
       { path: 'name', message: 'must not be empty' },
-      { path: 'expires_at', message: 'is too far ahead' },
+      { path: 'expires_at', message: 'is too far in the future' },
     ]
     const error = { code: 'invalid_arguments', message: 'The input has 2 faults: name, expires_at.', faults }
     const old = createServer((_, response) => void response.writeHead(400).end(JSON.stringify({ error })))
@@ -94,7 +94,7 @@ describe('a server', () => {
     expect(await run(line, { GUMLOOP_MCP_ADMIN_TOKEN: server.token })).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `${error.message}\n  name: must not be empty\n  expires_at: is too far ahead\n`,
+      stderr: `${error.message}\n  name: must not be empty\n  expires_at: is too far in the future\n`,
     })
     old.close()
   })
@@ -143,7 +143,7 @@ describe('a deployed stack', () => {
     const missing = await run('account show --account nobody --stack GumloopMcp-prod')
     expect([missing.exitCode, missing.stderr]).toEqual([
       1,
-      expect.stringContaining('There is no account nobody.'),
+      expect.stringContaining('Account nobody does not exist.'),
     ])
   })
 

@@ -34,7 +34,7 @@ test('a group is put, listed, used as a tag, and removed when nothing uses it', 
   const kept = await run('account group remove reporting')
   expect([kept.exitCode, kept.stderr]).toEqual([
     1,
-    `The group reporting is used by 1 connector(s): ${id}.\nGive those connectors other tags, or revoke them, first.\n`,
+    `Tool group reporting is used by connectors: ${id}.\nChange the tags of these connectors, or revoke them, first.\n`,
   ])
   await run(`connector revoke ${id}`)
   expect((await run('account group remove reporting')).stdout).toBe(
@@ -46,7 +46,7 @@ test('a wrong group is told what is wrong with it', async () => {
   expect(await run('account group put artifacts --tags flows')).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: 'name: is a word of the catalog already; choose another.\n',
+    stderr: 'Invalid name: is already used by the catalog; choose another name.\n',
   })
   expect((await run('account group')).stdout).toContain('account group put NAME')
   expect((await run('account group pt')).stderr).toBe(

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import {
   DECOY,
   formatToken,
+  hashesMatch,
   hashSecret,
   isId,
   mintId,
   mintSecret,
   parseToken,
-  sameHash,
 } from '../../../lambda/connectors/token.ts'
 
 describe('a token', () => {
@@ -65,11 +65,11 @@ describe('a token', () => {
 
 test('hashes are compared by value, and no secret has the decoy’s', () => {
   expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
-  expect([sameHash(hashSecret('a'), hashSecret('a')), sameHash(hashSecret('a'), hashSecret('b'))]).toEqual([
-    true,
-    false,
-  ])
-  expect([sameHash(hashSecret('a'), ''), sameHash(hashSecret(DECOY.secret), DECOY.hash)]).toEqual([
+  expect([
+    hashesMatch(hashSecret('a'), hashSecret('a')),
+    hashesMatch(hashSecret('a'), hashSecret('b')),
+  ]).toEqual([true, false])
+  expect([hashesMatch(hashSecret('a'), ''), hashesMatch(hashSecret(DECOY.secret), DECOY.hash)]).toEqual([
     false,
     false,
   ])

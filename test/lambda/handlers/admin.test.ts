@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AdminInvocationAnswer } from '../../../lambda/http/admin-entry.ts'
+import type { AdminInvocationResult } from '../../../lambda/http/admin-entry.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 import { type FakeSecretsManager, startFakeSecretsManager } from '../../support/fake-secrets-manager.ts'
 
 let dynalite: DynaliteTable
 let secretsManager: FakeSecretsManager
-let handler: (event: unknown) => Promise<AdminInvocationAnswer>
+let handler: (event: unknown) => Promise<AdminInvocationResult>
 beforeAll(async () => {
   dynalite = await startDynaliteTable()
   secretsManager = await startFakeSecretsManager()
@@ -57,8 +57,8 @@ test('an error comes back as an answer, in the one error shape', async () => {
     body: {
       error: {
         code: 'not_found',
-        message: 'There is no account nobody.',
-        next_step: 'Make it by storing its Gumloop key: gumloop-mcp account put --account nobody',
+        message: 'Account nobody does not exist.',
+        next_step: 'Store its Gumloop key to create it: gumloop-mcp account put --account nobody',
       },
     },
   })

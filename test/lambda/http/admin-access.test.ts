@@ -51,7 +51,7 @@ describe('the administrator token', () => {
       body: {
         error: {
           code: 'unauthorized',
-          message: 'A valid administrator token is needed: Authorization: Bearer gapi_…',
+          message: 'A valid administrator token is required: Authorization: Bearer gapi_…',
         },
       },
       reads: ['GetItem'],

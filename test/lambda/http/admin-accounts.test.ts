@@ -53,8 +53,8 @@ describe('putting an account', () => {
     expect([status, body.error.errors]).toEqual([
       400,
       [
-        { path: 'api_key', message: 'must hold no spaces and no special characters' },
-        { path: 'user', message: 'there is no such field' },
+        { path: 'api_key', message: 'must contain only visible ASCII characters, without spaces' },
+        { path: 'user', message: 'unknown field' },
       ],
     ])
     expect(JSON.stringify(body)).not.toContain(KEY)

@@ -76,22 +76,25 @@ describe('creating a connector', () => {
       {
         path: 'config.methods[0]',
         message:
-          '"raed" is neither a method group nor a tool; did you mean read?; use read, write, custom or the exact name of a tool',
+          'unknown method "raed"; did you mean read? Use read, write, custom or the exact name of a tool',
       },
       {
         path: 'config.methods[1]',
         message:
-          '"list_all_gumloop_agent" is neither a method group nor a tool; did you mean list_all_gumloop_agents or list_all_gumloop_artifacts?; use read, write, custom or the exact name of a tool',
+          'unknown method "list_all_gumloop_agent"; did you mean list_all_gumloop_agents or list_all_gumloop_artifacts? Use read, write, custom or the exact name of a tool',
       },
       { path: 'config.methods[2]', message: 'must be a string' },
       {
         path: 'config.tags[0]',
         message:
-          '"session" is no tag; did you mean sessions?; the tags are agents, artifacts, flows, sessions',
+          'unknown tag "session"; did you mean sessions? Available tags: agents, artifacts, flows, sessions',
       },
       { path: 'config.tool_exposure', message: 'must be one of all, essentials, discovery' },
-      { path: 'expires_at', message: 'must be at least 60 seconds ahead; here it is 2026-11-22T12:00:00Z' },
-      { path: 'nmae', message: 'there is no such field' },
+      {
+        path: 'expires_at',
+        message: 'must be at least 60 seconds from now (server time 2026-11-22T12:00:00Z)',
+      },
+      { path: 'nmae', message: 'unknown field' },
     ])
   })
 
@@ -110,16 +113,16 @@ describe('creating a connector', () => {
     })
     expect([status, body.error.errors]).toEqual([
       400,
-      [{ path: 'config', message: expect.stringContaining('leave no tool') }],
+      [{ path: 'config', message: expect.stringContaining('no tool matches') }],
     ])
   })
 
   test.each([
-    ['2026-11-22T13:00:00', 'must be a moment with its zone'],
-    ['tomorrow', 'must be a moment with its zone'],
-    ['2026-02-30T00:00:00Z', 'must be a moment with its zone'],
-    ['9999-12-31T23:59:59-12:00', 'is too far ahead'],
-    ['2020-01-01T00:00:00Z', 'must be at least 60 seconds ahead'],
+    ['2026-11-22T13:00:00', 'must be a timestamp with a time zone'],
+    ['tomorrow', 'must be a timestamp with a time zone'],
+    ['2026-02-30T00:00:00Z', 'must be a timestamp with a time zone'],
+    ['9999-12-31T23:59:59-12:00', 'is too far in the future'],
+    ['2020-01-01T00:00:00Z', 'must be at least 60 seconds from now'],
   ])('refuses the expiry %s', async (expires_at, message) => {
     const { status, body } = await server.ask('POST', CONNECTORS, { name: 'x', expires_at })
     expect([status, body.error.errors]).toEqual([
@@ -234,8 +237,8 @@ describe('updating a connector', () => {
     const [winner, loser] = [...answers].sort((a, b) => a.status - b.status)
     expect(loser?.body.error).toEqual({
       code: 'conflict',
-      message: 'Somebody else changed this connector in the meantime.',
-      next_step: 'Look at it as it is now, and make the change again.',
+      message: 'The connector was changed by someone else in the meantime.',
+      next_step: 'Read it again, then repeat the change.',
     })
     expect((await server.ask('GET', path)).body).toEqual(winner?.body)
   })

@@ -81,13 +81,13 @@ describe('a group of tools', () => {
       [
         { path: 'tools[0]', message: expect.stringContaining('did you mean list_all_gumloop_agents') },
         { path: 'tags[0]', message: expect.stringContaining('did you mean sessions?') },
-        { path: 'x', message: 'there is no such field' },
+        { path: 'x', message: 'unknown field' },
       ],
     ])
     const nothing = await put('wrong', {})
     expect([nothing.status, nothing.body.error.message]).toEqual([
       400,
-      'The input: a group needs at least one tool or tag.',
+      'Invalid body: must have at least one tool or tag.',
     ])
   })
 
@@ -156,15 +156,15 @@ describe('a connector that names a group', () => {
       await create('globex', { tags: ['killing'] }),
     ]
     expect(answers.map(({ status, body }) => [status, body.error.errors[0]])).toEqual([
-      [400, { path: 'config', message: expect.stringContaining('leave no tool') }],
+      [400, { path: 'config', message: expect.stringContaining('no tool matches') }],
       [
         400,
         {
           path: 'config.tags[0]',
-          message: expect.stringMatching(/did you mean killing\?; the tags are .*killing/),
+          message: expect.stringMatching(/did you mean killing\? Available tags: .*killing/),
         },
       ],
-      [400, { path: 'config.tags[0]', message: expect.stringContaining('"killing" is no tag') }],
+      [400, { path: 'config.tags[0]', message: expect.stringContaining('unknown tag "killing"') }],
     ])
   })
 
@@ -174,8 +174,8 @@ describe('a connector that names a group', () => {
     const emptied = await put('needed', { tags: ['agents'] })
     const removed = await server.ask('DELETE', `${GROUPS}/needed`)
     expect([emptied, removed].map(({ status, body }) => [status, body.error.message])).toEqual([
-      [409, `With this change no tool would be left to 1 connector(s): ${id}.`],
-      [409, `The group needed is used by 1 connector(s): ${id}.`],
+      [409, `This change would leave connectors without any tool: ${id}.`],
+      [409, `Tool group needed is used by connectors: ${id}.`],
     ])
     expect((await toolsOf(token)).tools).toEqual(['kill_a_gumloop_flow_run'])
     await server.ask('DELETE', `${CONNECTORS}/${id}`)

@@ -58,11 +58,11 @@ describe('what never becomes a request', () => {
   test('no HTTP, no Host, too many headers, an Expect: JSON, each with its status', async () => {
     const port = await listen(ok)
     const send = async (bytes: Buffer | string) => (await sendRaw(port, { chunks: [bytes] }))[0]
-    const notHttp = refused(400, -32700, 'This is not a valid HTTP request.')
+    const notHttp = refused(400, -32700, 'Not a valid HTTP request.')
     expect(await send('HELO\r\n\r\n')).toEqual(notHttp)
     expect(await send('GET / HTTP/1.1\r\n\r\n')).toEqual(notHttp)
     expect(await send(request('GET', '/', '', { 'x-a': 'b'.repeat(20_000) }))).toEqual(
-      refused(431, -32000, 'The headers are larger than 16 KB.'),
+      refused(431, -32000, 'The request headers are larger than 16 KB.'),
     )
     expect(await send(request('POST', '/', '{}', { expect: 'x' }))).toMatchObject({ status: 417 })
   })
