@@ -1,4 +1,4 @@
-// The floor: one request to Gumloop over a kept-alive connection, the answer handed on as it is. No token, no
+// The baseline: one request to Gumloop over a keep-alive connection, whose response is forwarded as is. No token, no
 // protocol, no checks; a list is a constant.
 const http = require('node:http')
 

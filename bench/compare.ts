@@ -1,13 +1,13 @@
-/** Samples of several handlers → medians, and ratios to the first handler. Pure. */
+/** Computes medians of several handlers' samples and their ratios to the first handler. Pure. */
 
-/** One environment's figures. */
+/** The measurements of one environment. */
 export interface Sample {
-  /** Process start to asking for the first event: the module is loaded, connections are being opened. */
+  /** From process start to the request for the first event: the module is loaded, connections are being opened. */
   initMs: number
   firstCallMs: number
-  /** CPU time of the process by the end of its first call: steadier than the clock on a busy machine. */
+  /** CPU time of the process until the end of its first call, which varies less than wall time on a busy machine. */
   coldCpuMs: number
-  /** CPU time of one warm call, the runtime's own share included; left out where no warm calls were made. */
+  /** CPU time of one warm message, including the runtime's share; absent where no warm calls were made. */
   listCpuMicroseconds?: number
   callCpuMicroseconds?: number
 }
@@ -21,7 +21,7 @@ export interface Subject {
 export interface Row {
   name: string
   sizeKb: number
-  /** Medians by column, and what they are to the first row's. */
+  /** Medians by column, and their ratios to those of the first row. */
   median: number[]
   ratio: number[]
 }
@@ -35,7 +35,7 @@ const COLUMNS: [heading: string, value: (sample: Sample) => number | undefined][
   ['call CPU µs', sample => sample.callCpuMicroseconds],
 ]
 
-/** @param subjects the first one is what the others are compared with */
+/** @param subjects the first one is the baseline */
 export function compare(subjects: Subject[]): Row[] {
   const medians = subjects.map(({ samples }) =>
     COLUMNS.map(([, value]) => median(samples.map(value).filter(one => one !== undefined))),
@@ -51,7 +51,7 @@ export function compare(subjects: Subject[]): Row[] {
   })
 }
 
-/** A Markdown table: each value with its ratio behind it. */
+/** A Markdown table of values, each followed by its ratio. */
 export function table(rows: Row[]): string {
   const lines = [
     ['handler', 'KB', ...COLUMNS.map(([heading]) => heading)],

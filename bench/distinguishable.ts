@@ -1,8 +1,8 @@
-/** How well one could tell two kinds of requests apart by their time alone. Pure. */
+/** How well two kinds of requests can be distinguished by their duration. Pure. */
 
 /**
- * The chance that a random one of `a` took longer than a random one of `b` (area under the ROC curve): 0.5 when time
- * tells nothing, 0 or 1 when it tells everything.
+ * The probability that a random value of `a` is greater than a random value of `b` (area under the ROC curve): 0.5
+ * when they cannot be distinguished, 0 or 1 when they always can.
  */
 export function separability(a: readonly number[], b: readonly number[]): number {
   const all = [...a.map(value => ({ value, isA: true })), ...b.map(value => ({ value, isA: false }))].sort(
@@ -12,7 +12,7 @@ export function separability(a: readonly number[], b: readonly number[]): number
   for (let from = 0; from < all.length; ) {
     let to = from
     while (to < all.length && all[to]?.value === all[from]?.value) to++
-    // Equal times share the middle of their ranks.
+    // Equal values share the mean of their ranks.
     const rank = (from + 1 + to) / 2
     for (let at = from; at < to; at++) if (all[at]?.isA) rankSum += rank
     from = to
@@ -20,7 +20,7 @@ export function separability(a: readonly number[], b: readonly number[]): number
   return (rankSum - (a.length * (a.length + 1)) / 2) / (a.length * b.length)
 }
 
-/** The value below which that share of them lies. */
+/** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

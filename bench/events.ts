@@ -1,28 +1,29 @@
-/** API Gateway events that carry MCP messages, as a REST API hands them to Lambda. */
+/** API Gateway events that contain MCP messages, in the format of a REST API. */
 
-export type Era = '2025' | '2026'
+export type ProtocolVersion = '2025-06-18' | '2026-07-28'
 export type MessageName = 'hello' | 'list' | 'call'
 
-const MODERN_VERSION = '2026-07-28'
-const LEGACY_VERSION = '2025-06-18'
 const CLIENT = { name: 'bench', version: '1.0.0' }
 const ENVELOPE = {
-  'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': CLIENT,
   'io.modelcontextprotocol/clientCapabilities': {},
 }
 const TOOL = 'get_single_gumloop_session_by_id'
 
-const MESSAGES: Record<Era, Record<MessageName, { method: string; params: Record<string, unknown> }>> = {
-  '2025': {
+const MESSAGES: Record<
+  ProtocolVersion,
+  Record<MessageName, { method: string; params: Record<string, unknown> }>
+> = {
+  '2025-06-18': {
     hello: {
       method: 'initialize',
-      params: { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo: CLIENT },
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT },
     },
     list: { method: 'tools/list', params: {} },
     call: { method: 'tools/call', params: { name: TOOL, arguments: { session_id: 'ses_8fj2Kd0' } } },
   },
-  '2026': {
+  '2026-07-28': {
     hello: { method: 'server/discover', params: { _meta: ENVELOPE } },
     list: { method: 'tools/list', params: { _meta: ENVELOPE } },
     call: {
@@ -32,26 +33,38 @@ const MESSAGES: Record<Era, Record<MessageName, { method: string; params: Record
   },
 }
 
-/** One message of each kind, in events to the connector of `token`. */
-export function eventsOf(era: Era, token: string): Record<MessageName, object> {
-  const { hello, list, call } = MESSAGES[era]
-  return { hello: event(era, token, hello), list: event(era, token, list), call: event(era, token, call) }
+/** One message of each kind, as events for the connector of `token`. */
+export function eventsOf(version: ProtocolVersion, token: string): Record<MessageName, object> {
+  const { hello, list, call } = MESSAGES[version]
+  return {
+    hello: messageEvent(version, token, hello),
+    list: messageEvent(version, token, list),
+    call: messageEvent(version, token, call),
+  }
 }
 
-function event(
-  era: Era,
+function messageEvent(
+  version: ProtocolVersion,
   token: string,
   { method, params }: { method: string; params: Record<string, unknown> },
 ) {
+  const headers: Record<string, string> = {
+    'mcp-protocol-version': version,
+    ...(version === '2026-07-28' && { 'mcp-method': method }),
+    ...(version === '2026-07-28' && typeof params.name === 'string' && { 'mcp-name': params.name }),
+  }
+  return requestEvent(token, headers, JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
+}
+
+/** An event with any body. `headers` are added to those that every client sends. */
+export function requestEvent(token: string, added: Record<string, string>, body: string) {
   const headers: Record<string, string> = {
     accept: 'application/json, text/event-stream',
     'content-type': 'application/json',
     host: 'connector.example',
     'user-agent': 'bench/1.0.0',
     'x-forwarded-for': '192.0.2.1',
-    'mcp-protocol-version': era === '2026' ? MODERN_VERSION : LEGACY_VERSION,
-    ...(era === '2026' && { 'mcp-method': method }),
-    ...(era === '2026' && typeof params.name === 'string' && { 'mcp-name': params.name }),
+    ...added,
   }
   return {
     resource: '/mcp/{token}',
@@ -64,7 +77,7 @@ function event(
     pathParameters: { token },
     stageVariables: null,
     requestContext: { requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef', stage: 'prod' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    body,
     isBase64Encoded: false,
   }
 }

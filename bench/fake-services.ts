@@ -1,4 +1,4 @@
-/** AWS and Gumloop for one connector, on one local port: what the MCP function asks on its way, answered at once. */
+/** Fakes of AWS and Gumloop on one local port, with one connector. They respond without delay. */
 import { once } from 'node:events'
 import http from 'node:http'
 import { toAttributes } from '../lambda/aws/attribute-value.ts'
@@ -26,7 +26,7 @@ const CONNECTOR = connectorToItem({
   version: 1,
 })
 
-/** About 2 KB, like a short chat. */
+/** About 2 KB, the size of a short chat. */
 const SESSION = {
   session: {
     session_id: 'ses_8fj2Kd0',
@@ -40,18 +40,18 @@ const SESSION = {
 }
 
 export interface FakeServices {
-  /** What the function's environment has to hold to find them. */
+  /** The environment variables that point the function at them. */
   environment: Record<string, string>
   /** The token of the one connector. */
   token: string
   close(): void
 }
 
-/** Starts them in this process. */
+/** Starts the fakes in this process. */
 export async function startFakeServices(): Promise<FakeServices> {
   const server = http.createServer((request, response) => {
     request.resume().on('end', () => {
-      const text = JSON.stringify(answer(String(request.headers['x-amz-target'] ?? '')))
+      const text = JSON.stringify(bodyFor(String(request.headers['x-amz-target'] ?? '')))
       response.setHeader('content-type', 'application/json').end(request.method === 'HEAD' ? '' : text)
     })
   })
@@ -82,7 +82,8 @@ export async function startFakeServices(): Promise<FakeServices> {
   }
 }
 
-function answer(target: string): unknown {
+/** @param target the operation's name in a request to AWS; empty for Gumloop */
+function bodyFor(target: string): unknown {
   if (target.endsWith('.GetItem')) return { Item: toAttributes(CONNECTOR) }
   if (target.endsWith('.UpdateItem')) return {}
   if (target.endsWith('.GetSecretValue'))

@@ -1,26 +1,26 @@
-/** One Lambda environment: a fresh Node process that takes events from a runtime API in this one, one at a time. */
+/** One Lambda environment: a new Node process that receives events, one at a time, from a runtime API in this process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import http from 'node:http'
 import path from 'node:path'
 
 const RUNTIME = path.join(import.meta.dirname, 'runtime.cjs')
 
-/** The handler's answer, as API Gateway would get it. */
+/** The handler's response, as API Gateway receives it. */
 export interface HandlerAnswer {
   statusCode: number
   body: string
 }
 
 export interface Invocation {
-  /** From handing the event over to having the whole answer. */
+  /** From sending the event to receiving the whole response. */
   ms: number
   answer: HandlerAnswer
 }
 
-/** What the process told of itself when it last asked for an event. */
+/** What the process reported about itself when it last requested an event. */
 export interface Footprint {
   cpuMicroseconds: number
-  /** Whether Node's fetch client has been loaded, the biggest single cost there is. */
+  /** Whether Node's fetch client has been loaded, the largest single cost of a cold start. */
   loadedUndici: boolean
   loadedZod: boolean
 }
@@ -32,18 +32,18 @@ interface Waiting {
 }
 
 export class LambdaEnvironment {
-  /** From the start of the process until it asked for its first event. */
+  /** From the start of the process to its request for the first event. */
   initMs = Number.NaN
   #footprint: Footprint = { cpuMicroseconds: 0, loadedUndici: false, loadedZod: false }
   readonly #server: http.Server
   readonly #startedMs = performance.now()
   #child: ChildProcess | undefined
-  #askForEvent: http.ServerResponse | undefined
+  #pendingNext: http.ServerResponse | undefined
   #idle: (() => void) | undefined
   #waiting: Waiting | undefined
   #failure: Error | undefined
 
-  /** Starts an environment and waits until it asks for its first event. @throws when it ends before. */
+  /** Starts an environment and waits for its request for the first event. @throws when the process ends before */
   static async start(handlerFile: string, variables: Record<string, string>): Promise<LambdaEnvironment> {
     const environment = new LambdaEnvironment()
     await environment.#start(handlerFile, variables)
@@ -60,12 +60,12 @@ export class LambdaEnvironment {
     const address = this.#server.address()
     if (typeof address !== 'object' || address === null) throw new Error('The runtime API has no port')
     this.#child = spawn(process.execPath, [RUNTIME, handlerFile, `http://127.0.0.1:${address.port}`], {
-      // Nothing of this shell's: a variable such as NODE_EXTRA_CA_CERTS alone costs 20 ms.
+      // Inherits no other variables: some of them, such as NODE_EXTRA_CA_CERTS, slow down the start.
       env: { PATH: process.env.PATH, NODE_ENV: 'production', ...variables },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     this.#child.on('exit', code => {
-      this.#failure = new Error(`${path.basename(handlerFile)} ended with ${code}`)
+      this.#failure = new Error(`${path.basename(handlerFile)} exited with ${code}`)
       this.#waiting?.reject(this.#failure)
       this.#idle?.()
     })
@@ -73,23 +73,23 @@ export class LambdaEnvironment {
     this.initMs = performance.now() - this.#startedMs
   }
 
-  /** Hands one event over. @throws when the process ends instead of answering */
+  /** Sends one event. @throws when the process ends without a response */
   async invoke(event: object): Promise<Invocation> {
     await this.#untilIdle()
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject, startedMs: performance.now() }
-      this.#askForEvent?.end(JSON.stringify(event))
-      this.#askForEvent = undefined
+      this.#pendingNext?.end(JSON.stringify(event))
+      this.#pendingNext = undefined
     })
   }
 
-  /** The process's figures, once all that the last event caused is done. */
+  /** The footprint of the process after it has finished the last event. */
   async settled(): Promise<Footprint> {
     await this.#untilIdle()
     return this.#footprint
   }
 
-  /** CPU microseconds of the process for each of `count` times the same event. */
+  /** CPU microseconds per event, averaged over `count` invocations with the same event. */
   async cpuOf(event: object, count: number): Promise<number> {
     const before = await this.settled()
     for (let done = 0; done < count; done += 1) await this.invoke(event)
@@ -104,7 +104,7 @@ export class LambdaEnvironment {
   }
 
   async #untilIdle(): Promise<void> {
-    if (this.#askForEvent === undefined && this.#failure === undefined) {
+    if (this.#pendingNext === undefined && this.#failure === undefined) {
       await new Promise<void>(resolve => {
         this.#idle = resolve
       })
@@ -120,7 +120,7 @@ export class LambdaEnvironment {
       loadedZod: zod === 'true',
     }
     if (request.url === '/next') {
-      this.#askForEvent = response
+      this.#pendingNext = response
       this.#idle?.()
       return
     }

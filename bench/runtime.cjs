@@ -1,4 +1,4 @@
-// What Lambda's own runtime does, in small: load the handler, ask for an event, hand it over, send the answer.
+// A small copy of Lambda's runtime client: loads the handler, requests an event, invokes the handler, sends the response.
 //   node runtime.cjs HANDLER_FILE RUNTIME_API_URL
 const http = require('node:http')
 
@@ -9,7 +9,7 @@ const context = { getRemainingTimeInMillis: () => 30_000 }
 function exchange(method, path, body) {
   return new Promise((resolve, reject) => {
     const { user, system } = process.cpuUsage()
-    // Told with every request, since nobody else can see it: CPU time so far, and what has been loaded.
+    // Reported with every request: CPU time so far, and which heavy modules have been loaded.
     const headers = {
       'cpu-microseconds': user + system,
       'loaded-undici': process.moduleLoadList.some(name => name.includes('deps/undici')),
@@ -36,7 +36,7 @@ async function main() {
   }
 }
 
-// The bench ends an environment by killing it; anything else is a fault, which the exit code tells.
+// The benchmark ends an environment by killing it, so any other end is an error.
 main().catch(error => {
   console.error(error)
   process.exit(1)

@@ -1,4 +1,4 @@
-/** `npm run bench:search`: how well the tool search finds, what it takes, and what it weighs in the MCP bundle. */
+/** `npm run bench:search`: quality and time of the tool search, and its size in the MCP bundle. */
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { bundleOptions } from '../scripts/bundle/lambda-bundle.ts'
@@ -7,7 +7,7 @@ import { compileCatalog } from '../scripts/catalog/compile-catalog.ts'
 const ROOT = path.join(import.meta.dirname, '..')
 const SEARCHES = 1000
 
-/** Puts a search that finds nothing in the place of ours, so that its index is bundled no more. */
+/** Replaces the search with one that finds nothing, so that its index is not bundled. */
 const withoutSearch: Plugin = {
   name: 'without-search',
   setup(setup) {
@@ -19,7 +19,7 @@ const withoutSearch: Plugin = {
 }
 
 await compileCatalog()
-// After the compiling, since these load what it wrote.
+// Imported afterwards, since they load compiled files.
 const { searchTools } = await import('../lambda/catalog/search.ts')
 const { measureSearch } = await import('../scripts/catalog/search-quality.ts')
 
@@ -36,7 +36,9 @@ for (const { search, half, queries, first, amongFive } of measureSearch()) {
     `${search.padEnd(6)}  ${half.padEnd(6)}  ${queries}      ${shares[0]?.padEnd(11)}  ${shares[1]}`.trimEnd(),
   )
 }
-console.log(`\nfirst search ${firstMs.toFixed(2)} ms (reads the index), later ones ${laterMs.toFixed(3)} ms`)
+console.log(
+  `\nfirst search ${firstMs.toFixed(2)} ms (reads the index), subsequent ones ${laterMs.toFixed(3)} ms`,
+)
 
 const [whole, without] = await Promise.all([bundleBytes([]), bundleBytes([withoutSearch])])
 console.log(

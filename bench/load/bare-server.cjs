@@ -1,5 +1,5 @@
-// The floor of the load test: a constant for a list, one request to Gumloop over a kept connection for a call, handed on
-// as it comes. No token, no protocol, no checks. Prints its port.
+// The baseline of the load test: a constant for a list; for a call, one request to Gumloop over a keep-alive connection
+// whose response is forwarded as is. No token, no protocol, no checks. Prints its port.
 const http = require('node:http')
 
 const agent = new http.Agent({ keepAlive: true })

@@ -1,4 +1,4 @@
-/** The programs of the load test, each a process of its own: the sandbox, the server, the bare server. */
+/** The processes of the load test: the sandbox, the server, and the bare server. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ export async function startSandboxProgram(): Promise<Program> {
   return programOf(child, url, folder.remove)
 }
 
-/** The program that `npm start` runs. @returns its URL with the token. */
+/** The program of `npm start`. Its `url` includes the connector's token. */
 export async function startServerProgram(sandboxUrl: string): Promise<Program> {
   const folder = temporaryFolder()
   const prefix = `${sandboxUrl}/api/v1`
@@ -51,7 +51,7 @@ function run(args: string[], cwd: string, environment: Record<string, string>): 
   return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
-/** The first group of `pattern` in what it prints. @throws when it ends before. */
+/** The first group of `pattern` in the output. @throws when the process ends before it */
 function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = ''
@@ -60,7 +60,7 @@ function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
       const found = pattern.exec(output)?.[1]
       if (found !== undefined) resolve(found)
     })
-    child.on('exit', code => reject(new Error(`a program of the load test ended with ${code}: ${output}`)))
+    child.on('exit', code => reject(new Error(`a process of the load test exited with ${code}: ${output}`)))
   })
 }
 

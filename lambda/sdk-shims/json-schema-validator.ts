@@ -1,10 +1,10 @@
 /**
- * What the SDK gets for its `@modelcontextprotocol/server/_shims` in our bundles: a server without ajv (150 KB).
- * The SDK makes a validator with every server and uses it to check what a user filled into an elicitation form.
- * We send no elicitations, and arguments of tools are checked by the catalog.
+ * Replaces the SDK's `@modelcontextprotocol/server/_shims` in bundles, which leaves out ajv. The SDK creates a
+ * validator with every server and uses it only for the responses to elicitations. This server sends no elicitations,
+ * and the catalog validates tool arguments.
  */
 export class DefaultJsonSchemaValidator {
-  /** @throws always: reaching it means that a feature was added which needs a real validator. */
+  /** @throws always: a call means that a new feature needs a real validator */
   getValidator(): never {
     throw new Error('This bundle has no JSON Schema validator')
   }

@@ -1,10 +1,9 @@
 /**
- * Decides without zod whether a value fits a schema, and what zod's parse would return for it, for the kinds of
- * schema that MCP messages are made of. zod costs 20 to 40 ms of a cold start; this costs nothing worth measuring.
+ * Validates a value without zod, for the kinds of schema that MCP messages consist of.
  *
- * The rule that keeps it honest: it says what zod 4 says, or that it does not know (`UNSURE`), never anything else.
- * It does not explain a refusal: whoever wants zod's issues asks zod. `test/lambda/sdk-shims/` compares the
- * two on every schema of the SDK, with generated values.
+ * The invariant: the result is the one of zod 4, or `UNSURE`, in which case the caller must use zod. This module does
+ * not explain why a value is invalid; only zod creates issues. `test/lambda/sdk-shims/` compares both on every schema
+ * of the SDK with generated values.
  */
 import { isObject } from '../shared/json-value.ts'
 import {
@@ -13,16 +12,16 @@ import {
   type Described,
   type DiscriminatedNode,
   type Field,
-  type Findings,
   type ObjectNode,
+  type RefinementContext,
 } from './schema-node.ts'
 
-/** The value does not fit. */
+/** The value is invalid. */
 export const REJECTED = Symbol('rejected')
-/** Only zod can tell. */
+/** Only zod can decide. */
 export const UNSURE = Symbol('unsure')
 
-/** @returns what zod's parse would return for `value`, or `REJECTED`, or `UNSURE`. */
+/** @returns what zod's `parse` would return for `value`, or `REJECTED`, or `UNSURE` */
 export function check({ node }: Described, value: unknown): unknown {
   if (node === undefined) return UNSURE
   switch (node.kind) {
@@ -69,7 +68,7 @@ export function check({ node }: Described, value: unknown): unknown {
     case 'superRefine': {
       const result = check(node.inner, value)
       if (result === REJECTED || result === UNSURE) return result
-      return node.kind === 'refine' ? refined(node.holds, result) : superRefined(node.look, result)
+      return node.kind === 'refine' ? refined(node.predicate, result) : superRefined(node.refinement, result)
     }
     case 'transform': {
       const result = node.change(value)
@@ -82,21 +81,24 @@ export function check({ node }: Described, value: unknown): unknown {
   }
 }
 
-/** zod lets one side of an intersection excuse what the other refuses: a refusal needs zod. */
+/** In an intersection, zod lets one side accept keys that the other rejects, so a rejection needs zod. */
 function known(result: unknown): unknown {
   return result === REJECTED ? UNSURE : result
 }
 
-function refined(holds: (value: unknown) => unknown, value: unknown): unknown {
-  const verdict = holds(value)
+function refined(predicate: (value: unknown) => unknown, value: unknown): unknown {
+  const verdict = predicate(value)
   if (verdict instanceof Promise) return UNSURE
   return verdict ? value : REJECTED
 }
 
-function superRefined(look: (value: unknown, findings: Findings) => unknown, value: unknown): unknown {
-  const findings: Findings = { value, issues: [], addIssue: issue => findings.issues.push(issue) }
-  if (look(value, findings) instanceof Promise) return UNSURE
-  return findings.issues.length > 0 ? REJECTED : findings.value
+function superRefined(
+  refinement: (value: unknown, context: RefinementContext) => unknown,
+  value: unknown,
+): unknown {
+  const context: RefinementContext = { value, issues: [], addIssue: issue => context.issues.push(issue) }
+  if (refinement(value, context) instanceof Promise) return UNSURE
+  return context.issues.length > 0 ? REJECTED : context.value
 }
 
 function checkArray(item: Described, maxLength: number, value: unknown): unknown {
@@ -118,7 +120,7 @@ function checkUnion(options: Described[], value: unknown): unknown {
   return REJECTED
 }
 
-/** Whether zod's records take it; undefined where that depends on more than JSON can hold. */
+/** Whether zod's records accept the value; undefined where that depends on more than JSON can express. */
 function isPlainObject(value: unknown): boolean | undefined {
   if (!isObject(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -162,10 +164,10 @@ function checkObject(node: ObjectNode, value: unknown): unknown {
     if (failure !== undefined) return failure
   }
   if (node.rest === 'drop') return out
-  const rest = node.rest === 'refuse' ? undefined : node.rest
+  const rest = node.rest === 'reject' ? undefined : node.rest
   const restAbsence = rest && absence(rest)
   const shape = node.shape()
-  // As zod does: inherited enumerable keys count too.
+  // As in zod, inherited enumerable keys count.
   for (const key in value) {
     if (Object.hasOwn(shape, key)) continue
     if (rest === undefined || restAbsence === undefined) return REJECTED
@@ -176,7 +178,7 @@ function checkObject(node: ObjectNode, value: unknown): unknown {
   return out
 }
 
-/** Puts the checked property into `out`. @returns `REJECTED` or `UNSURE` when the whole object is. */
+/** Adds the checked property to `out`. @returns `REJECTED` or `UNSURE` when that is the result of the whole object */
 function checkField(
   out: Record<string, unknown>,
   key: string,
@@ -202,7 +204,7 @@ function checkDiscriminated(node: DiscriminatedNode, value: unknown): unknown {
   return option === undefined ? REJECTED : check(option, value)
 }
 
-/** @returns undefined for options that only zod can tell apart. */
+/** @returns undefined for options that only zod can distinguish */
 function optionsByValue({ key, options }: DiscriminatedNode): Map<unknown, Described> | undefined {
   const byValue = new Map<unknown, Described>()
   for (const option of options) {
@@ -216,7 +218,7 @@ function optionsByValue({ key, options }: DiscriminatedNode): Map<unknown, Descr
   return byValue
 }
 
-/** Both sides of an intersection in one value. `UNSURE` where zod might throw instead. */
+/** Merges both sides of an intersection. `UNSURE` where zod might throw. */
 function merged(left: unknown, right: unknown): unknown {
   if (left === UNSURE || right === UNSURE) return UNSURE
   if (left === right) return left

@@ -1,6 +1,6 @@
 /**
- * The part of zod that the SDK uses, for `zod-v4.ts` to fall back on. Names are listed one by one so that the
- * bundler drops the rest (locales, JSON Schema import), which is most of zod.
+ * The part of zod that the SDK uses, as the fallback of `zod-v4.ts`. The names are listed so that the bundler drops
+ * the rest (locales, JSON Schema import), which is most of zod.
  */
 import { coerce, iso } from 'zod/v4'
 

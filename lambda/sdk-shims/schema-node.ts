@@ -1,6 +1,6 @@
-/** What a schema is made of, as far as `quick-check.ts` knows the kinds that zod has; and what may be absent from it. */
+/** The structure of schemas, for the kinds that `quick-check.ts` supports, and which keys may be absent. */
 
-/** A schema as the quick check sees it; without a node it is of a kind that only zod knows. */
+/** A schema as the quick check sees it. Without a node, only zod supports it. */
 export interface Described {
   readonly node: Node | undefined
 }
@@ -9,11 +9,11 @@ export type Shape = Record<string, Described>
 
 export interface ObjectNode {
   kind: 'object'
-  /** The keys in zod's order; asked for when the first value is checked. May hold getters. */
+  /** The keys in zod's order, read when the first value is checked. May contain getters. */
   shape: () => Shape
-  /** Keys that the shape does not name: dropped, a reason to refuse, or checked with this schema. */
-  rest: 'drop' | 'refuse' | Described
-  /** Made of the shape by the first check. */
+  /** What happens to keys outside the shape: they are dropped, rejected, or checked with this schema. */
+  rest: 'drop' | 'reject' | Described
+  /** Computed from the shape by the first check. */
   fields?: Field[]
 }
 
@@ -29,8 +29,8 @@ export interface DiscriminatedNode {
   byValue?: Map<unknown, Described> | undefined
 }
 
-/** Notes what a `superRefine` function finds; zod hands it much the same. */
-export interface Findings {
+/** The part of zod's refinement context that `superRefine` functions of the SDK use. */
+export interface RefinementContext {
   value: unknown
   issues: unknown[]
   addIssue(issue: unknown): void
@@ -50,14 +50,18 @@ export type Node =
   | { kind: 'default'; inner: Described; value: () => unknown }
   | { kind: 'catch'; inner: Described; value: unknown }
   | { kind: 'lazy'; get: () => Described }
-  | { kind: 'refine'; inner: Described; holds: (value: unknown) => unknown }
-  | { kind: 'superRefine'; inner: Described; look: (value: unknown, findings: Findings) => unknown }
+  | { kind: 'refine'; inner: Described; predicate: (value: unknown) => unknown }
+  | {
+      kind: 'superRefine'
+      inner: Described
+      refinement: (value: unknown, context: RefinementContext) => unknown
+    }
   | { kind: 'transform'; change: (value: unknown) => unknown }
   | { kind: 'pipe'; from: Described; to: Described }
 
-/** What zod makes of a key that is not there: its `optin` and `optout`. */
+/** How zod treats an absent key: its `optin` and `optout`. */
 export interface Absence {
-  /** `required`: refused. `optional`: allowed. `defaulted`: allowed, and a value takes its place. */
+  /** `required`: rejected. `optional`: allowed. `defaulted`: allowed and filled in. */
   in: 'required' | 'optional' | 'defaulted'
   /** Whether the parsed object may lack the key. */
   out: boolean
@@ -65,7 +69,7 @@ export interface Absence {
 
 const REQUIRED: Absence = { in: 'required', out: false }
 
-/** How objects that hold this schema under a key bear the key to be missing. */
+/** How an object with this schema under a key treats the absent key. */
 export function absence({ node }: Described): Absence {
   switch (node?.kind) {
     case 'optional':

@@ -1,11 +1,11 @@
-/** A schema as a note of how to make it: see `zod-v4.ts`, which makes the notes. */
+/** A lazy schema: it records the zod calls that create the real one. See `zod-v4.ts`. */
 import type * as zod from 'zod/v4'
 import { check, REJECTED, UNSURE } from './quick-check.ts'
-import type { Described, Findings, Node, ObjectNode, Shape } from './schema-node.ts'
+import type { Described, Node, ObjectNode, RefinementContext, Shape } from './schema-node.ts'
 
 const ANYTHING: Described = { node: { kind: 'unknown' } }
 
-/** esbuild evaluates what a `require` names when the call runs; an import would evaluate zod at once. */
+/** esbuild evaluates a required module when the call runs. An import would evaluate zod at load. */
 export const loadZod = (): typeof import('./real-zod.ts') => require('./real-zod.ts')
 
 export type SafeParseResult =
@@ -16,15 +16,15 @@ export function isReal(value: unknown): value is zod.ZodType {
   return typeof value === 'object' && value !== null && '_zod' in value
 }
 
-/** Calls the function of that name of zod itself or of a real schema. */
+/** Calls the named function of zod or of a real schema. */
 function call(target: object, name: string, args: unknown[]): zod.ZodType {
   const method: unknown = Reflect.get(target, name)
   const result: unknown = typeof method === 'function' ? Reflect.apply(method, target, args) : undefined
-  if (!isReal(result)) throw new TypeError(`zod makes no schema of ${name}`)
+  if (!isReal(result)) throw new TypeError(`zod's ${name} does not return a schema`)
   return result
 }
 
-/** An argument as zod must get it: every schema in it made real, getters of a shape kept as getters. */
+/** Converts an argument for zod: replaces schemas with real ones and preserves the getters of a shape. */
 export function toReal(value: unknown): unknown {
   if (value instanceof Schema) return value.real()
   if (Array.isArray(value)) return value.map(toReal)
@@ -45,7 +45,7 @@ export class Schema implements Described {
   readonly #args: unknown[]
   #real: zod.ZodType | undefined
 
-  /** The outcome of `name(...args)`, called on `on` or, without it, on zod. */
+  /** The result of `name(...args)`, called on `on` or, without it, on zod. */
   constructor(node: Node | undefined, on: Schema | undefined, name: string, args: unknown[]) {
     this.node = node
     this.#on = on
@@ -119,18 +119,18 @@ export class Schema implements Described {
   }
 
   transform(change: (value: unknown) => unknown): Schema {
-    // A second parameter is zod's context: then the function may do more than change the value.
+    // A second parameter is zod's context, so the function may do more than change the value.
     const to = { node: change.length > 1 ? undefined : ({ kind: 'transform', change } as const) }
     return this.#then({ kind: 'pipe', from: this, to }, 'transform', [change])
   }
 
-  refine(holds: (value: unknown) => unknown, params?: { when?: unknown }): Schema {
-    const node: Node | undefined = params?.when ? undefined : { kind: 'refine', inner: this, holds }
-    return this.#then(node, 'refine', [holds, params])
+  refine(predicate: (value: unknown) => unknown, params?: { when?: unknown }): Schema {
+    const node: Node | undefined = params?.when ? undefined : { kind: 'refine', inner: this, predicate }
+    return this.#then(node, 'refine', [predicate, params])
   }
 
-  superRefine(look: (value: unknown, findings: Findings) => unknown): Schema {
-    return this.#then({ kind: 'superRefine', inner: this, look }, 'superRefine', [look])
+  superRefine(refinement: (value: unknown, context: RefinementContext) => unknown): Schema {
+    return this.#then({ kind: 'superRefine', inner: this, refinement }, 'superRefine', [refinement])
   }
 
   describe(text: string): Schema {
@@ -185,9 +185,9 @@ export class Schema implements Described {
   }
 
   pick(mask: Record<string, boolean>): Schema {
-    const kept = (shape: ObjectNode['shape']) => () =>
+    const picked = (shape: ObjectNode['shape']) => () =>
       Object.fromEntries(Object.entries(shape()).filter(([key]) => mask[key]))
-    return this.#then(this.#withShape(kept), 'pick', [mask])
+    return this.#then(this.#withShape(picked), 'pick', [mask])
   }
 
   loose(): Schema {
@@ -195,7 +195,7 @@ export class Schema implements Described {
   }
 
   strict(): Schema {
-    return this.#then(this.#withShape(undefined, 'refuse'), 'strict', [])
+    return this.#then(this.#withShape(undefined, 'reject'), 'strict', [])
   }
 
   strip(): Schema {
@@ -210,7 +210,7 @@ export class Schema implements Described {
     return new Schema(node, this, name, args)
   }
 
-  /** This object with another shape or another treatment of unknown keys; nothing for what is no bare object. */
+  /** This object with another shape or another treatment of unknown keys; undefined for a schema of another kind. */
   #withShape(
     change: ((shape: ObjectNode['shape']) => ObjectNode['shape']) | undefined,
     rest?: ObjectNode['rest'],
@@ -221,7 +221,7 @@ export class Schema implements Described {
   }
 }
 
-/** Both shapes in one, later keys over earlier ones, without running a getter. */
+/** Merges two shapes without running getters; keys of the second take precedence. */
 function joined(shape: ObjectNode['shape'], over: ObjectNode['shape']): ObjectNode['shape'] {
   let both: Shape | undefined
   return () => {

@@ -1,10 +1,9 @@
 /**
- * What our code and the SDK get for the globals `Request`, `Response` and `Headers` in our bundles. The first
- * touch of Node's own costs 50 ms of a cold start (190 ms at 512 MB): Node then evaluates undici and compiles
- * its WebAssembly. Nothing here is sent anywhere; these are the values in which the SDK speaks about HTTP.
+ * Replaces the globals `Request`, `Response` and `Headers` in bundles. The first access to Node's own evaluates undici
+ * and compiles its WebAssembly. These objects are not sent anywhere: the SDK's API takes and returns them.
  *
- * Only what the SDK uses on our paths exists, so that anything else fails at once: no cloning, no reading of a
- * request's body (we hand it over parsed), no redirects, no body types but text and a stream.
+ * Only what the SDK uses in this server is implemented, so that anything else fails: no cloning, no reading of a
+ * request's body (it is passed in parsed), no redirects, no body types other than text and streams.
  */
 
 type HeadersInit = Headers | Record<string, string> | Iterable<readonly [string, string]>
@@ -34,7 +33,7 @@ export class Headers {
     this.set(name, before === null ? value : `${before}, ${value.trim()}`)
   }
 
-  /** Names in lower case and in order, like the real one's. */
+  /** Names in lower case and sorted, as the Fetch standard requires. */
   *[Symbol.iterator](): Generator<[string, string]> {
     for (const name of [...this.#values.keys()].sort()) yield [name, this.#values.get(name) ?? '']
   }
@@ -53,7 +52,7 @@ export class Request {
   readonly signal: AbortSignal
   readonly body = null
 
-  /** @throws TypeError for what is no absolute URL */
+  /** @throws TypeError when `url` is not an absolute URL */
   constructor(url: string, { method = 'GET', headers, signal }: RequestInit = {}) {
     this.url = new URL(url).href
     this.method = method.toUpperCase()
@@ -87,12 +86,12 @@ export class Response {
     return response
   }
 
-  /** The stream it was made with. A text is read with `text()` alone: as a stream it would have to be encoded first. */
+  /** The stream that was passed in, else null: a string body is read with `text()`. */
   get body(): Stream | null {
     return typeof this.#body === 'string' ? null : this.#body
   }
 
-  /** @throws TypeError for a stream, which is read chunk by chunk */
+  /** @throws TypeError for a stream, which must be read through `body` */
   async text(): Promise<string> {
     if (this.#body !== null && typeof this.#body !== 'string') throw new TypeError('The body is a stream')
     return this.#body ?? ''

@@ -1,12 +1,11 @@
 /**
- * What the SDK gets for its `import * as z from 'zod/v4'` in our bundles.
+ * Replaces the SDK's `import * as z from 'zod/v4'` in bundles.
  *
- * The SDK describes some 700 schemas when it loads and a few hundred more on the first message of each era; a
- * tool call uses about ten. Here a schema is a note of how to make it, and two things can be done with it: ask
- * `quick-check.ts` whether a value fits, which answers for all that MCP messages need, or make the real schema,
- * which loads zod at that moment. The second is the answer to everything the first does not know, and the only
- * source of issues and error texts. So this file may not decide anything itself, and what the SDK calls on a
- * schema and this file does not have must fail (a `TypeError` when the SDK loads), never be ignored.
+ * The SDK creates hundreds of schemas when it loads and more on the first message of each protocol version, but a
+ * tool call uses about ten. Here, a schema only records how to create it. `quick-check.ts` validates values against
+ * it; whatever that does not support, and every issue and error text, comes from the real schema, which loads zod on
+ * demand. This file must not make decisions of its own, and a function that the SDK calls and this file does not have
+ * must fail (a `TypeError` when the SDK loads) instead of being ignored.
  */
 import { isReal, loadZod, type SafeParseResult, Schema, toReal } from './schema.ts'
 import type { Node, Shape } from './schema-node.ts'
@@ -79,6 +78,6 @@ export const toJSONSchema = (schema: unknown, params?: object): unknown => {
   return isReal(real) ? loadZod().toJSONSchema(real, params) : undefined
 }
 
-/** What refinement functions of the SDK use of zod while the real one runs them. */
+/** Used by refinement functions of the SDK while real zod runs them. */
 export const NEVER = Object.freeze({ status: 'aborted' })
 export const ZodIssueCode = { custom: 'custom' }

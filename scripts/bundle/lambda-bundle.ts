@@ -1,4 +1,4 @@
-/** Makes one CommonJS file of an entry: what Lambda loads, and what `npm start` runs. */
+/** Bundles an entry point into one CommonJS file: the file that Lambda loads or that `npm start` runs. */
 import { statSync } from 'node:fs'
 import { type BuildOptions, build } from 'esbuild'
 import { sdkShimsPlugin } from './sdk-shims-plugin.ts'
@@ -8,23 +8,24 @@ export interface BundleRequest {
   entry: string
   /** Ends in `.cjs`. */
   outfile: string
-  /** `mcp`: whatever runs the MCP SDK, with our stand-ins under it. `plain`: everything else. */
+  /** `mcp`: runs the MCP SDK, so the shims of `lambda/sdk-shims/` apply. `plain`: everything else. */
   kind: 'mcp' | 'plain'
-  /** Left out: minified. */
+  /** Whether an `mcp` bundle uses the shims. Default: true. */
+  sdkShims?: boolean
+  /** Default: true. */
   minify?: boolean
-  /** Packages to load from `node_modules` at run time instead; left out: none. */
+  /** Packages to load from `node_modules` at run time. Default: none. */
   external?: string[]
-  /** Makes the file executable by itself (a `#!` line). */
+  /** Adds a `#!` line. */
   executable?: boolean
 }
 
 /**
  * esbuild's options for a request. CommonJS, since an ES module that imports `node:http` makes Node 22 and 24 load
- * undici (nodejs/node#57649): 20 ms. One file, minified, without comments or source map: what is not there need
- * not be read at a cold start.
+ * undici (nodejs/node#57649). One minified file without comments and source map reduces what a cold start reads.
  */
 export function bundleOptions(request: BundleRequest): BuildOptions {
-  const { entry, outfile, kind, minify = true, external = [], executable = false } = request
+  const { entry, outfile, kind, sdkShims = true, minify = true, external = [], executable = false } = request
   return {
     entryPoints: [entry],
     outfile,
@@ -36,15 +37,15 @@ export function bundleOptions(request: BundleRequest): BuildOptions {
     minify,
     legalComments: 'none',
     external,
-    ...(kind === 'mcp' && { plugins: [sdkShimsPlugin], metafile: true }),
+    ...(kind === 'mcp' && sdkShims && { plugins: [sdkShimsPlugin], metafile: true }),
     ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
     logLevel: 'silent',
-    // An SDK that asks a stand-in for something it does not have must not get `undefined`.
+    // An import that a shim does not export must fail the build instead of being `undefined`.
     logOverride: { 'import-is-undefined': 'error', 'empty-import-meta': 'error' },
   }
 }
 
-/** @returns the size of the file made. @throws esbuild's BuildFailure, whose message lists every error with its place. */
+/** @returns the size of the bundle. @throws esbuild's BuildFailure, whose message lists every error with its location */
 export async function bundle(request: BundleRequest): Promise<{ bytes: number }> {
   await build(bundleOptions(request))
   return { bytes: statSync(request.outfile).size }

@@ -1,8 +1,8 @@
 /**
- * Puts our stand-ins where the MCP SDK asks for something heavy: its zod, its JSON Schema validator, and the
- * globals `Request`, `Response` and `Headers`; and leaves out what it has and we never call. Why, and what
- * stand-ins may not do: the files in `lambda/sdk-shims/`. Only the SDK and the one file of ours that talks to
- * its transports get them; all other code in a bundle (the admin API, say) keeps the real things.
+ * An esbuild plugin that replaces heavy dependencies of the MCP SDK with the shims of `lambda/sdk-shims/` (see the
+ * README there): zod, the JSON Schema validator, and the globals `Request`, `Response` and `Headers`. It also removes
+ * parts of the SDK that this server never calls. Only the SDK and `lambda/mcp/sdk-exchange.ts` get the shims; all
+ * other code in a bundle uses the real modules.
  */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -14,38 +14,38 @@ const shim = (file: string) => path.join(ROOT, 'lambda/sdk-shims', file)
 const SDK_FILE = /[\\/]node_modules[\\/]@modelcontextprotocol[\\/](server|core)[\\/].*\.mjs$/
 const EXCHANGE_FILE = path.join(ROOT, 'lambda/mcp/sdk-exchange.ts')
 
-/** What the SDK imports → what it gets. */
+/** Imports of the SDK and the shims that replace them. */
 const IMPORTS: [RegExp, string][] = [
   [/^zod\/v4$/, shim('zod-v4.ts')],
   [/^@modelcontextprotocol\/server\/_shims$/, shim('json-schema-validator.ts')],
 ]
 
 /**
- * Parts of the SDK that the bundler cannot see to be unused, by the names that the SDK's own build wrote into its
- * files; each with what takes its place.
+ * Parts of the SDK that are unused, which the bundler cannot detect: named as in the region comments that the SDK's
+ * build writes into its files, each with its replacement.
  */
 const CUTS: [region: string, replacement: string][] = [
-  // Checks of single values by type name: 340 objects and functions made at every load.
+  // Type guards by name: hundreds of objects that are created at every load.
   ['../core-internal/src/types/specTypeSchema.ts', 'const specTypeSchemas = {}, isSpecType = {};'],
-  // The high-level server, which is only asked whether something is one, and what it alone uses.
+  // The high-level server and its dependencies, used here only in an `instanceof` check.
   ['src/server/mcp.ts', 'var McpServer = class {}, ResourceTemplate = class {};'],
-  // The transport for 2025-era messages, in whose place we have our own.
+  // The transport for protocol versions before 2026-07-28, which lambda/mcp/ implements itself.
   ['src/server/streamableHttp.ts', 'var WebStandardStreamableHTTPServerTransport = class {};'],
 ]
 
 export const sdkShimsPlugin: Plugin = {
-  name: 'shims',
+  name: 'sdk-shims',
   setup(b) {
     for (const [filter, file] of IMPORTS) {
       b.onResolve({ filter }, ({ importer }) => (SDK_FILE.test(importer) ? { path: file } : undefined))
     }
-    // In a namespace of its own, since the package's `"type": "module"` would make an ES module of it.
+    // A separate namespace, since the package's `"type": "module"` would make it an ES module.
     b.onResolve({ filter: /^\.\/real-zod\.ts$/ }, () => ({ path: shim('real-zod.ts'), namespace: 'text' }))
     b.onLoad({ filter: /.*/, namespace: 'text' }, async ({ path: file }) => ({
       contents: await asText(file),
     }))
 
-    const uncut = new Set(CUTS.map(([region]) => region))
+    const missing = new Set(CUTS.map(([region]) => region))
     const webImport = `import { Headers, Request, Response } from ${JSON.stringify(shim('web.ts'))};`
     b.onLoad({ filter: /\.mjs$/ }, async ({ path: file }) => {
       if (!SDK_FILE.test(file)) return undefined
@@ -55,7 +55,7 @@ export const sdkShimsPlugin: Plugin = {
         const to = text.indexOf('\n//#endregion', from)
         if (from === -1 || to === -1) continue
         text = text.slice(0, from) + replacement + text.slice(to)
-        uncut.delete(region)
+        missing.delete(region)
       }
       return { contents: `${webImport} ${text}` }
     })
@@ -68,17 +68,21 @@ export const sdkShimsPlugin: Plugin = {
         errors.length === 0 &&
         metafile &&
         Object.keys(metafile.inputs).some(file => SDK_FILE.test(`/${file}`))
-      if (!isUsed || uncut.size === 0) return undefined
+      if (!isUsed || missing.size === 0) return undefined
       return {
-        errors: [{ text: `The SDK has no ${[...uncut].join(', ')} any more: see CUTS in shims-plugin.ts` }],
+        errors: [
+          {
+            text: `The MCP SDK no longer contains ${[...missing].join(', ')}. Update CUTS in sdk-shims-plugin.ts, or build with --no-sdk-shims.`,
+          },
+        ],
       }
     })
   },
 }
 
 /**
- * A module that holds `file`, with all it imports, as a text, and compiles it when it is first required: V8 reads a
- * text much faster than it parses code, and this is code that runs once in a while, for an invalid message.
+ * A module that holds `file` and its imports as a string and compiles it when it is first required. V8 scans a string
+ * much faster than it parses code, and this code runs rarely: for an invalid message.
  */
 async function asText(file: string): Promise<string> {
   const { outputFiles } = await build({

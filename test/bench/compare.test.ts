@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { compare, median, table } from '../../bench/compare.ts'
 
-it('compares medians with those of the first handler', () => {
+it('computes medians and their ratios to the first handler', () => {
   const floor = [1, 3, 2].map(one => ({ initMs: one * 10, firstCallMs: one, coldCpuMs: one * 20 }))
   const ours = [
     { initMs: 40, firstCallMs: 4, coldCpuMs: 80, listCpuMicroseconds: 500, callCpuMicroseconds: 150 },
@@ -26,7 +26,7 @@ it('compares medians with those of the first handler', () => {
   ])
 })
 
-it('takes the middle, or what lies between the two in the middle', () => {
+it('computes the median of odd and even numbers of values', () => {
   expect([median([5, 1, 3]), median([4, 1, 3, 2]), median([7])]).toEqual([3, 2.5, 7])
   expect(median([])).toBeNaN()
 })

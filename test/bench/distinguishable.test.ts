@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { quantile, separability } from '../../bench/distinguishable.ts'
 
-test('times that are alike tell nothing, those that never overlap tell everything', () => {
+test('equal times cannot be separated, disjoint ones always can', () => {
   const times = Array.from({ length: 200 }, (_, at) => (at * 7) % 100)
   expect(separability(times, times)).toBeCloseTo(0.5)
   expect([separability([3, 4], [1, 2]), separability([1, 2], [3, 4])]).toEqual([1, 0])

@@ -1,29 +1,29 @@
-/** Failures that the sandbox deals out during the load, and how many of each it has dealt. */
+/** Failures that the sandbox injects during the load test, and how often it has injected each. */
 
-/** `probability` of each request to it. Counted down from `times`, which is more than a run can use up. */
-const PLENTY = 1_000_000
+/** A rule counts down from `times`, so this must exceed the failures of a run. */
+const MAX_TIMES = 1_000_000
 const RULES = [
   { kind: '429', probability: 0.01, retryAfterSeconds: 1 },
   { kind: '500', probability: 0.01 },
   { kind: '503', probability: 0.01, retryAfterSeconds: null },
   { kind: 'reset', probability: 0.005 },
-].map(rule => ({ ...rule, times: PLENTY }))
+].map(rule => ({ ...rule, times: MAX_TIMES }))
 
 export type FailureCounts = Record<string, number>
 
-export async function switchFailuresOn(sandboxUrl: string): Promise<void> {
+export async function injectFailures(sandboxUrl: string): Promise<void> {
   for (const rule of RULES) await control(sandboxUrl, 'POST', rule)
 }
 
-export async function switchFailuresOff(sandboxUrl: string): Promise<void> {
+export async function removeFailures(sandboxUrl: string): Promise<void> {
   await control(sandboxUrl, 'DELETE')
 }
 
-/** How often each kind has hit since they were switched on. */
-export async function failuresInjected(sandboxUrl: string): Promise<FailureCounts> {
+/** How often each kind has been injected since `injectFailures`. */
+export async function failureCounts(sandboxUrl: string): Promise<FailureCounts> {
   const response = await fetch(`${sandboxUrl}/__sandbox`, { headers: { accept: 'application/json' } })
   const { failures }: { failures: { kind: string; times: number }[] } = JSON.parse(await response.text())
-  return Object.fromEntries(failures.map(({ kind, times }) => [kind, PLENTY - times]))
+  return Object.fromEntries(failures.map(({ kind, times }) => [kind, MAX_TIMES - times]))
 }
 
 async function control(sandboxUrl: string, method: string, body?: object): Promise<void> {
@@ -33,5 +33,5 @@ async function control(sandboxUrl: string, method: string, body?: object): Promi
     ...(body && { body: JSON.stringify(body) }),
   })
   if (!response.ok)
-    throw new Error(`the sandbox refused a failure: ${response.status} ${await response.text()}`)
+    throw new Error(`the sandbox rejected a failure rule: ${response.status} ${await response.text()}`)
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:refusals`: the times of the refusals side by side. Whoever tries tokens must not learn from the clock
- * whether an id exists, or why a token is refused. Each kind is asked in turn, in random order, over HTTP on loopback,
- * against the embedded table; the app's own work is what differs, if anything does.
+ * `npm run bench:timing`: compares the response times for invalid tokens. Response times must not reveal whether an ID
+ * exists or why a token is rejected. Sends all kinds in random order over HTTP on loopback, against the embedded table,
+ * so that only the app's own work can differ.
  */
 import { formatToken, mintId, mintSecret } from '../lambda/connectors/token.ts'
 import { startTestServer } from '../test/support/mcp-server.ts'
@@ -16,12 +16,12 @@ const connector = async (over: Parameters<typeof server.connector>[1] = {}) =>
 const good = await connector()
 const [, id] = good.split('_')
 const kinds: Record<string, string> = {
-  'never minted': formatToken('gmcp', { id: mintId(), secret: mintSecret() }),
+  unknown: formatToken('gmcp', { id: mintId(), secret: mintSecret() }),
   'wrong secret': formatToken('gmcp', { id: id ?? '', secret: mintSecret() }),
   expired: await connector({ expires_at: '2020-01-01T00:00:00Z' }),
   revoked: await connector({ revoked_at: '2026-01-01T00:00:00Z' }),
   disabled: await connector({ disabled: true }),
-  mistyped: good.slice(0, -1),
+  malformed: good.slice(0, -1),
 }
 const times = new Map(Object.keys(kinds).map(kind => [kind, [] as number[]]))
 
@@ -30,20 +30,23 @@ for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     const startedMs = performance.now()
     const response = await fetch(`${server.origin}/mcp/${kinds[kind]}`, { method: 'POST', body: '{}' })
     await response.arrayBuffer()
-    if (response.status !== 404) throw new Error(`${kind} was answered with ${response.status}`)
+    if (response.status !== 404)
+      throw new Error(`A token that is ${kind} got ${response.status} instead of 404`)
     if (round >= 0) times.get(kind)?.push(performance.now() - startedMs)
   }
 }
 await server.close()
 
-const reference = times.get('never minted') ?? []
-console.log(`${ROUNDS} refusals of each kind, in random order; µs`)
-console.log('kind            p50    p90    ratio of p50   told apart from never minted (0.5: not at all)')
+const reference = times.get('unknown') ?? []
+console.log(`${ROUNDS} requests of each kind, in random order; times in µs`)
+console.log('token           p50    p90    ratio of p50   separability from unknown (0.5: indistinguishable)')
 for (const [kind, all] of times) {
   const [p50, p90] = [quantile(all, 0.5), quantile(all, 0.9)]
-  const told = kind === 'never minted' ? '' : separability(all, reference).toFixed(2)
+  const separable = kind === 'unknown' ? '' : separability(all, reference).toFixed(2)
   const ratio = (p50 / quantile(reference, 0.5)).toFixed(2)
-  console.log(`${kind.padEnd(14)}${micros(p50)}${micros(p90)}${ratio.padStart(12)}   ${told.padStart(12)}`)
+  console.log(
+    `${kind.padEnd(14)}${micros(p50)}${micros(p90)}${ratio.padStart(12)}   ${separable.padStart(12)}`,
+  )
 }
 
 function micros(ms: number): string {

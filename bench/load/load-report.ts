@@ -1,5 +1,5 @@
-/** The load test's figures as Markdown. Pure. */
-import { errorsOf, memoryEnds, type Run, timesOf } from './verdict.ts'
+/** Formats the results of the load test as Markdown. Pure. */
+import { errorsOf, memoryEnds, type Run, timesOf } from './evaluate-run.ts'
 
 export interface Setting {
   clients: number
@@ -12,7 +12,7 @@ const one = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0)
 
 export function report(ours: Run, bare: Run, { clients, seconds, machine }: Setting): string {
   const rows = (['list', 'call'] as const).map(kind => {
-    const [a, b] = [ours, bare].map(run => timesOf(run.asked, kind, seconds * 1000))
+    const [a, b] = [ours, bare].map(run => timesOf(run.samples, kind, seconds * 1000))
     if (!a || !b) return ''
     const cells = [`tools/${kind}`, String(a.requests), one(a.perSecond)]
     const pair = (mine: number, floor: number) => `${one(mine)} / ${one(floor)} (${one(mine / floor)} ×)`
@@ -26,7 +26,7 @@ export function report(ours: Run, bare: Run, { clients, seconds, machine }: Sett
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `Errors, all injected by the sandbox: ${pairs(errorsOf(ours.asked))}. Injected failures: ${pairs(ours.dealt)}; those missing among the errors were recovered by a retry, whose pause is included in the times.`,
+    `Errors, all injected by the sandbox: ${pairs(errorsOf(ours.samples))}. Injected failures: ${pairs(ours.injected)}; those missing among the errors were recovered by a retry, whose pause is included in the times.`,
     '',
     `Memory of the server, median of the first and the last ten seconds: ${firstMb.toFixed(0)} MB, ${lastMb.toFixed(0)} MB.`,
   ].join('\n')
@@ -43,9 +43,10 @@ function pairs(counts: Record<string, number>): string {
 const BEGIN = '<!-- load: written by `npm run bench:load -- --write` -->'
 const END = '<!-- /load -->'
 
-/** `page` with `text` between the marks of this section. @throws when the page has lost them. */
+/** Replaces the text between this section's markers. @throws when `page` does not contain them */
 export function withSection(page: string, text: string): string {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)]
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has lost its marks ${BEGIN} … ${END}`)
+  if (from < 0 || to < from)
+    throw new Error(`docs/performance.md does not contain the markers ${BEGIN} … ${END}`)
   return `${page.slice(0, from)}${BEGIN}\n\n${text}\n\n${page.slice(to)}`
 }
