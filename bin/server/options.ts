@@ -1,6 +1,6 @@
 /** What the local server was started with: command line and environment, checked at the door, all errors at once. */
 import { parseArgs } from 'node:util'
-import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
+import { describeUnusableCharacter, type GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { ConfigurationError, type GumloopHostSettings, readGumloopHosts } from '../../lambda/shared/config.ts'
 import { ENV } from '../../lambda/shared/names.ts'
 
@@ -102,6 +102,15 @@ function readGumloop(environment: NodeJS.ProcessEnv, errors: string[]): ServerOp
         `${set.join(' and ')} is set but GUMLOOP_API_KEY is not. Set it too, or unset the rest to use the sandbox.`,
       )
     return undefined
+  }
+  for (const [name, value] of Object.entries({
+    GUMLOOP_API_KEY: apiKey,
+    GUMLOOP_USER_ID: userId,
+    GUMLOOP_TEAM_ID: teamId,
+  })) {
+    const problem = value === undefined ? undefined : describeUnusableCharacter(value)
+    if (problem !== undefined)
+      errors.push(`${name} has a character that cannot be sent: ${problem}. Copy it from Gumloop again.`)
   }
   if (userId === undefined && teamId === undefined) {
     errors.push(

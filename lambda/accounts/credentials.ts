@@ -1,6 +1,6 @@
 /** Sources of an account's Gumloop credentials: Secrets Manager when deployed, the environment locally. */
 import type { SecretReader } from '../aws/secret-reader.ts'
-import type { GumloopCredentials } from '../gumloop/credentials.ts'
+import { describeUnusableCharacter, type GumloopCredentials } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { parseObject } from '../shared/json-value.ts'
@@ -80,16 +80,29 @@ export function fixedCredentials({
   return { get, refresh: get }
 }
 
-/** The credentials in a secret's text: `{"api_key": …, "user_id"?: …, "team_id"?: …}`. */
+/**
+ * The credentials in a secret's text: `{"api_key": …, "user_id"?: …, "team_id"?: …}`. White space around a value is
+ * ignored, since secrets are also edited by hand. Throws `account_not_configured`, which says what is wrong with it.
+ */
 export function parseSecret(text: string, accountId: string): GumloopCredentials {
-  const { api_key: apiKey, user_id: userId, team_id: teamId } = parseObject(text) ?? {}
-  if (typeof apiKey !== 'string' || apiKey === '') throw notConfigured(accountId)
-  rememberSecret(apiKey)
-  return {
-    apiKey,
-    ...(typeof userId === 'string' && userId !== '' ? { userId } : {}),
-    ...(typeof teamId === 'string' && teamId !== '' ? { teamId } : {}),
+  const values = parseObject(text)
+  if (values === undefined)
+    throw unusable(accountId, 'is not a JSON object such as {"api_key": "…", "user_id": "…"}')
+  const read = (name: 'api_key' | 'user_id' | 'team_id'): string | undefined => {
+    const value = values[name]
+    if (typeof value !== 'string' || value.trim() === '') return undefined
+    const trimmed = value.trim()
+    const problem = describeUnusableCharacter(trimmed)
+    if (problem !== undefined)
+      throw unusable(accountId, `has a character in ${name} that cannot be sent: ${problem}`)
+    return trimmed
   }
+  const apiKey = read('api_key')
+  if (apiKey === undefined) throw unusable(accountId, 'has no api_key')
+  rememberSecret(apiKey)
+  const userId = read('user_id')
+  const teamId = read('team_id')
+  return { apiKey, ...(userId !== undefined && { userId }), ...(teamId !== undefined && { teamId }) }
 }
 
 /** The text that `parseSecret` reads. */
@@ -98,7 +111,16 @@ export function formatSecret({ apiKey, userId, teamId }: GumloopCredentials): st
 }
 
 function notConfigured(accountId: string): AppError {
-  return new AppError('account_not_configured', `Account ${accountId} has no Gumloop credentials yet.`, {
+  return withoutCredentials(accountId, `Account ${accountId} has no Gumloop credentials yet.`)
+}
+
+/** @param problem completes "The secret of account … " */
+function unusable(accountId: string, problem: string): AppError {
+  return withoutCredentials(accountId, `The secret of account ${accountId} ${problem}.`)
+}
+
+function withoutCredentials(accountId: string, message: string): AppError {
+  return new AppError('account_not_configured', message, {
     nextStep: `An administrator can store them: gumloop-mcp account put --account ${accountId}`,
   })
 }

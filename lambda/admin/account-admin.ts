@@ -5,6 +5,7 @@ import type { AccountStore } from '../accounts/account-store.ts'
 import { formatSecret } from '../accounts/credentials.ts'
 import type { Secrets } from '../aws/secrets.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
+import { describeUnusableCharacter } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Audit } from './audit.ts'
@@ -42,14 +43,17 @@ export interface AccountAdminDeps {
 
 const KEY_LIMIT_CHARACTERS = 4_096
 const ID_LIMIT_CHARACTERS = 200
-/** Visible ASCII, so that the value can be sent in a header. */
+/** Visible ASCII, since Gumloop takes it in a header. */
 const printable = (limit: number) =>
   z
     .string()
     .trim()
     .min(1)
-    .max(limit)
-    .regex(/^[\x21-\x7e]*$/, { error: 'must contain only visible ASCII characters, without spaces' })
+    .max(limit, { abort: true })
+    .refine(text => describeUnusableCharacter(text) === undefined, {
+      error: ({ input }) =>
+        `must contain only visible ASCII characters; ${describeUnusableCharacter(String(input))} is not`,
+    })
 
 const credentialsInput = z.strictObject({
   api_key: printable(KEY_LIMIT_CHARACTERS),

@@ -166,6 +166,12 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
       { GUMLOOP_BASE_URL: 'https://x.example' },
       /GUMLOOP_BASE_URL is set but GUMLOOP_API_KEY is not/,
     ],
+    [
+      'a key with an invisible character',
+      [],
+      { GUMLOOP_API_KEY: 'ke\u200by', GUMLOOP_USER_ID: 'u' },
+      /GUMLOOP_API_KEY has a character that cannot be sent: U\+200B at character 3/,
+    ],
     ['a key without an owner', [], { GUMLOOP_API_KEY: 'k' }, /neither GUMLOOP_USER_ID nor GUMLOOP_TEAM_ID/],
     [
       'a base URL that is none',

@@ -54,10 +54,27 @@ describe('credentials out of Secrets Manager', () => {
 
   test('that are missing or unreadable say what to do, and are found as soon as they are put', async () => {
     await expect(source.get('globex')).rejects.toMatchObject(notConfigured('globex'))
-    for (const text of ['', 'not json: key-in-here', '{"api_key":""}', '[]', '{"api_key":1}']) {
+    const unusable: [string, string][] = [
+      ['', 'is not a JSON object such as {"api_key": "…", "user_id": "…"}'],
+      ['not json: key-in-here', 'is not a JSON object such as {"api_key": "…", "user_id": "…"}'],
+      ['[]', 'is not a JSON object such as {"api_key": "…", "user_id": "…"}'],
+      ['{"api_key":""}', 'has no api_key'],
+      ['{"api_key":1}', 'has no api_key'],
+      ['{"api_key":"ke\\u200by"}', 'has a character in api_key that cannot be sent: U+200B at character 3'],
+      ['{"api_key":"a\\nb"}', 'has a character in api_key that cannot be sent: U+000A at character 2'],
+      [
+        '{"api_key":"k","user_id":"“u”"}',
+        'has a character in user_id that cannot be sent: U+201C at character 1',
+      ],
+    ]
+    for (const [text, problem] of unusable) {
       manager.secrets.set('S/accounts/globex', text)
-      await expect(source.get('globex')).rejects.toMatchObject(notConfigured('globex'))
+      const message = `The secret of account globex ${problem}.`
+      await expect(source.get('globex')).rejects.toMatchObject({ code: 'account_not_configured', message })
     }
+    manager.secrets.set('S/accounts/globex', '{"api_key":" k\\n","user_id":"u "}')
+    expect(await source.get('globex')).toEqual({ apiKey: 'k', userId: 'u' })
+    source = secretCredentials({ reader: createSecretReader(), prefix: 'S/accounts/', now: () => nowMs })
     manager.secrets.set('S/accounts/globex', '{"api_key":"k"}')
     expect(await source.get('globex')).toEqual({ apiKey: 'k' })
   })

@@ -53,7 +53,10 @@ describe('putting an account', () => {
     expect([status, body.error.errors]).toEqual([
       400,
       [
-        { path: 'api_key', message: 'must contain only visible ASCII characters, without spaces' },
+        {
+          path: 'api_key',
+          message: 'must contain only visible ASCII characters; U+0020 at character 31 is not',
+        },
         { path: 'user', message: 'unknown field' },
       ],
     ])
