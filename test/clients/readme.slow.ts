@@ -1,8 +1,8 @@
 /** The README's first two commands in a fresh copy of the tracked files, as a newcomer types them. */
-import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanEnvironment, temporaryFolder } from '../support/local-server.ts'
 import { call } from '../support/mcp-server.ts'
 
@@ -10,7 +10,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 const { folder, remove } = temporaryFolder()
 afterAll(remove)
 
-test('npm start serves from a fresh copy and prints nothing but its screen', async () => {
+beforeAll(() => {
   for (const file of execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n')) {
     if (!existsSync(path.join(ROOT, file))) continue
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true })
@@ -18,6 +18,10 @@ test('npm start serves from a fresh copy and prints nothing but its screen', asy
   }
   // `npm ci` itself is what .ci/run begins with.
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'))
+})
+
+/** `npm start` until its screen is complete, then `use`; returns everything that was printed. */
+async function npmStart(use: (output: string) => Promise<void>): Promise<string> {
   const child = spawn('npm', ['start', '--', '--port', '0'], {
     cwd: folder,
     env: cleanEnvironment(),
@@ -31,15 +35,35 @@ test('npm start serves from a fresh copy and prints nothing but its screen', asy
   child.stderr.on('data', chunk => {
     errors += chunk
   })
+  const ended = new Promise(resolve => child.once('close', resolve))
   try {
     await expect.poll(() => output, { timeout: 30_000 }).toContain('Ctrl+C')
+    await use(output)
+  } finally {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+    await ended
+  }
+  // npm's own words about the machine's settings are not ours.
+  return `${output}${errors}`.replace(/^npm warn .*$/gm, '')
+}
+
+test('npm start serves from a fresh copy: it says that it builds, and prints its screen', async () => {
+  const printed = await npmStart(async output => {
     const url = /Connector\s+(http\S+)/.exec(output)?.[1] ?? ''
     const { structuredContent } = await call(url, 'list_all_gumloop_agents')
     expect(structuredContent.result_count).toBeGreaterThan(2)
-    // npm's own words about the machine's settings are not ours.
-    const ours = `${output}${errors}`.replace(/^npm warn .*$/gm, '')
-    expect(ours).not.toMatch(/warn|deprecat|experimental/i)
-  } finally {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
-  }
+  })
+  expect(printed).toContain('Building the server: it is not built yet')
+  expect(printed).not.toMatch(/warn|deprecat|experimental/i)
+})
+
+test('a second npm start builds nothing', async () => {
+  const printed = await npmStart(async () => undefined)
+  expect(printed).not.toContain('Building')
+})
+
+test('npm start without npm ci says so', () => {
+  unlinkSync(path.join(folder, 'node_modules'))
+  const { status, stderr } = spawnSync('npm', ['start', '-s'], { cwd: folder, encoding: 'utf8' })
+  expect([status, stderr]).toEqual([1, 'The dependencies are not installed yet. Run this first: npm ci\n'])
 })
