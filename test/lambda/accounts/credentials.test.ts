@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const notConfigured = (account: string) => ({
   code: 'account_not_configured',
-  message: `The account ${account} has no Gumloop credentials yet.`,
+  message: `Account ${account} has no Gumloop credentials yet.`,
 })
 
 describe('credentials out of Secrets Manager', () => {
