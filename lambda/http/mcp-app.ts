@@ -3,12 +3,14 @@
  * The token is checked before the body is looked at; no answer and no log line repeats the path.
  */
 import type { AuthInput, AuthResult } from '../auth/authenticate.ts'
+import type { RequestContext } from '../auth/request-context.ts'
 import { clientName } from '../mcp/client-name.ts'
-import { exchange, type MakeServer } from '../mcp/sdk-exchange.ts'
+import { type ExchangeServer, exchange } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
 import { describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import type { Logger } from '../shared/logger.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
 import { errorResponse } from './error-response.ts'
 import { readMessage } from './read-message.ts'
@@ -17,8 +19,9 @@ import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 export interface McpAppDeps extends CallToolDeps {
   authenticate: (input: AuthInput) => Promise<AuthResult>
   now: Clock
-  /** What speaks MCP behind this door; left out: the product. */
-  makeServer?: typeof makeServer
+  /** What answers MCP messages; left out: the product. */
+  makeServer?: (context: RequestContext, deps: CallToolDeps) => ExchangeServer
+  logger: Logger
   /** Host header values that are served; undefined where the gateway has checked them already. */
   allowedHosts?: readonly string[]
   /** Browser origins that may call; a request without an Origin always may (it comes from no browser). */
@@ -47,38 +50,33 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   if (!route) return errorResponse('not_found')
   const early = refuseEarly(request, deps)
   if (early) return early
-  const principal = await deps.authenticate({
+  const authenticated = await deps.authenticate({
     ...route,
     ...(headers.authorization !== undefined && { authorization: headers.authorization }),
     nowMs: deps.now(),
   })
-  if (!principal.ok)
-    return errorResponse(principal.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
+  if (!authenticated.ok)
+    return errorResponse(authenticated.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
   if (request.bodyTooLarge) return errorResponse('body_too_large')
   const read = readMessage(request.body)
   if (!read.ok) return errorResponse('bad_message', read)
 
-  const { connectorId, accountId, config, expiresAtMs } = principal.principal
-  const rateLimit: Record<string, string> = {}
+  const { principal } = authenticated
   const client = clientName(read.message, headers['user-agent'])
-  const server: MakeServer = era =>
-    (deps.makeServer ?? makeServer)(
-      {
-        era,
-        caller: { connectorId, accountId, config },
-        deadlineMs: Math.min(request.deadlineMs, expiresAtMs ?? Number.POSITIVE_INFINITY),
-        requestId: request.requestId,
-        onRateLimit: found => void Object.assign(rateLimit, found),
-        ...(client !== undefined && { client }),
-      },
-      deps,
-    )
-  const response = await exchange(server, read.message, {
+  const context = {
+    principal,
+    deadlineMs: Math.min(request.deadlineMs, principal.expiresAtMs ?? Number.POSITIVE_INFINITY),
+    signal: request.signal,
+    requestId: request.requestId,
+    ...(client !== undefined && { client }),
+    logger: deps.logger,
+  }
+  const make = deps.makeServer ?? makeServer
+  return exchange(protocolVersion => make({ ...context, protocolVersion }, deps), read.message, {
     url: 'https://connector.invalid/mcp', // never fetched, and never the real one: that holds the token
     headers: withoutSecrets(headers),
     signal: request.signal,
   })
-  return { ...response, headers: { ...response.headers, ...rateLimit } }
 }
 
 /** `/mcp/{token}` or `/mcp`; undefined for every other path, `/mcp/{token}/…` included. */

@@ -1,12 +1,12 @@
 /**
- * One JSON-RPC message in, one HTTP answer out, through the official SDK: the only file that talks to its
- * transports. Which protocol era a message belongs to is decided by the SDK's own classifier, so this file can
+ * One JSON-RPC message in, one HTTP response out, through the official SDK: the only file that talks to its
+ * transports. The SDK's own classifier decides which protocol version a message belongs to, so this file can
  * never disagree with it:
  * - 2026-07-28 goes to the SDK's `createMcpHandler` (header checks, envelope, error statuses, event stream);
- * - 2025-era messages go through a one-message transport of ours, since the SDK's answers those with an event
- *   stream whatever it is asked for, and refuses `Accept` values that real clients send.
+ * - 2025 messages go through our own one-message transport, since the SDK answers them with an event stream
+ *   whatever the client accepts, and rejects `Accept` values that real clients send.
  *
- * An answer is JSON, unless the handler sends notifications first (`ctx.mcpReq.notify`), the client gave a
+ * A response is JSON, unless the handler sends notifications first (`ctx.mcpReq.notify`), the client gave a
  * progress token and its `Accept` names `text/event-stream`: then it is a stream that starts with them.
  */
 import {
@@ -17,7 +17,6 @@ import {
   isJsonContentType,
   type JSONRPCNotification,
   type JSONRPCRequest,
-  type ProtocolEra,
   type Server,
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
@@ -25,8 +24,11 @@ import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
 import { isObject } from '../shared/json-value.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
 
+/** The SDK's server, and what its answer carries beside the message: headers known once the answer is. */
+export type ExchangeServer = Server & { readonly responseHeaders?: Readonly<Record<string, string>> }
+
 /** Makes the server for one exchange; it is never used for a second one. May refuse by throwing. */
-export type MakeServer = (era: ProtocolEra) => Server | Promise<Server>
+export type MakeServer = (protocolVersion: string) => ExchangeServer | Promise<ExchangeServer>
 
 export interface ExchangeOptions {
   /** Absolute URL the message came to, without its token: the SDK shows it to handlers, nobody fetches it. */
@@ -37,27 +39,17 @@ export interface ExchangeOptions {
   signal: AbortSignal
 }
 
-/** The server to make for a request that `createMcpHandler` is working on, and what its making threw. */
-interface Pending {
-  makeServer: MakeServer
-  failure?: { thrown: unknown }
-}
-const pendingByRequest = new WeakMap<object, Pending>()
+const MODERN_VERSION = '2026-07-28'
+/** What the protocol says of a 2025 message that names no version. */
+const UNNAMED_VERSION = '2025-03-26'
 
-const modern = createMcpHandler(
-  async context => {
-    const pending = context.requestInfo && pendingByRequest.get(context.requestInfo)
-    if (!pending) throw new Error('A request reached the SDK without its server')
-    try {
-      return await pending.makeServer('modern')
-    } catch (thrown) {
-      pending.failure = { thrown }
-      throw thrown
-    }
-  },
-  // No subscription stream: on Lambda it would run to the function's timeout. `withoutSubscriptions` says it properly.
-  { legacy: 'reject', responseMode: 'auto', maxSubscriptions: 0, keepAliveMs: KEEP_ALIVE_MS },
-)
+// No subscription stream: on Lambda it would run to the function's timeout. `withoutSubscriptions` says it properly.
+const MODERN_OPTIONS = {
+  legacy: 'reject',
+  responseMode: 'auto',
+  maxSubscriptions: 0,
+  keepAliveMs: KEEP_ALIVE_MS,
+} as const
 
 /**
  * Answers one parsed body. `message` is any JSON value: what is no JSON-RPC request or notification gets 400.
@@ -84,12 +76,21 @@ export async function exchange(
     body,
   })
   if (route.kind !== 'legacy') {
+    const revision = route.kind === 'modern' ? route.classification.revision : undefined
+    const server = await makeServer(revision ?? MODERN_VERSION)
     const request = new Request(url, { method: 'POST', headers, signal })
-    return withoutSubscriptions(body, await modernExchange(makeServer, body, request))
+    const response = withoutSubscriptions(body, await modernExchange(server, body, request))
+    return withHeaders(response, server.responseHeaders)
   }
-  if (isJSONRPCRequest(body)) return legacyRequest(makeServer, body, version, signal)
-  if (isJSONRPCNotification(body)) return legacyNotification(makeServer, body)
-  return failure(400, -32600, 'Invalid Request: send one JSON-RPC request or notification', null)
+  if (!isJSONRPCRequest(body) && !isJSONRPCNotification(body))
+    return failure(400, -32600, 'Invalid Request: send one JSON-RPC request or notification', null)
+  const server = await makeServer(route.requestedVersion ?? UNNAMED_VERSION)
+  if (isJSONRPCNotification(body)) return legacyNotification(server, body)
+  return withHeaders(await legacyRequest(server, body, version, signal), server.responseHeaders)
+}
+
+function withHeaders(response: HttpResponse, more: Record<string, string> | undefined): HttpResponse {
+  return more ? { ...response, headers: { ...response.headers, ...more } } : response
 }
 
 /**
@@ -119,15 +120,9 @@ function withoutProgressToken(message: unknown): unknown {
   return { ...message, params: { ...message.params, _meta: meta } }
 }
 
-async function modernExchange(
-  makeServer: MakeServer,
-  body: unknown,
-  request: Request,
-): Promise<HttpResponse> {
-  const pending: Pending = { makeServer }
-  pendingByRequest.set(request, pending)
-  const response = await modern.fetch(request, { parsedBody: body })
-  if (pending.failure) throw pending.failure.thrown
+async function modernExchange(server: Server, body: unknown, request: Request): Promise<HttpResponse> {
+  // A handler of its own for each exchange costs some microseconds, and needs no registry of servers by request.
+  const response = await createMcpHandler(() => server, MODERN_OPTIONS).fetch(request, { parsedBody: body })
   const headers: Record<string, string> = {}
   for (const [name, value] of response.headers) if (name !== 'connection') headers[name] = value
   if (headers['content-type'] === STREAM_HEADERS['content-type'] && response.body) {
@@ -142,11 +137,7 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   for await (const chunk of chunks) yield decoder.decode(chunk)
 }
 
-async function legacyNotification(
-  makeServer: MakeServer,
-  message: JSONRPCNotification,
-): Promise<HttpResponse> {
-  const server = await makeServer('legacy')
+async function legacyNotification(server: Server, message: JSONRPCNotification): Promise<HttpResponse> {
   const transport = new LegacyTransport(undefined)
   await server.connect(transport)
   transport.onmessage?.(message)
@@ -154,12 +145,11 @@ async function legacyNotification(
 }
 
 async function legacyRequest(
-  makeServer: MakeServer,
+  server: Server,
   message: JSONRPCRequest,
   versionHeader: string | undefined,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const server = await makeServer('legacy')
   const transport = new LegacyTransport(message.id)
   await server.connect(transport)
   const supported = transport.supportedVersions

@@ -1,32 +1,22 @@
 /** The MCP server of one request: the official SDK's low-level `Server`, with the tool list prepared at build time. */
-import {
-  type ProtocolEra,
-  ProtocolError,
-  ProtocolErrorCode,
-  type Server,
-  type ServerContext,
-  type Tool,
-} from '@modelcontextprotocol/server'
+import { ProtocolError, ProtocolErrorCode, type Tool } from '@modelcontextprotocol/server'
+import type { Principal } from '../auth/authenticate.ts'
+import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
-import { allowedTools, listedTools, type ToolExposure } from '../catalog/tool-filter.ts'
+import { allowedTools, listedTools } from '../catalog/tool-filter.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
-import {
-  type Caller,
-  type CallToolDeps,
-  type CallToolRequest,
-  callTool,
-  isKnownTool,
-} from '../tools/call-tool.ts'
+import { type CallToolDeps, callTool, isKnownTool } from '../tools/call-tool.ts'
 import { asListed } from '../tools/executor.ts'
-import { TASKS_EXTENSION } from '../tools/tasks.ts'
 import type { ToolResult } from '../tools/tool-result.ts'
 import { serveCompletion } from './capabilities/completion.ts'
 import { ICONS } from './capabilities/icon.ts'
 import { servePrompts } from './capabilities/serve-prompts.ts'
 import { serveResources } from './capabilities/serve-resources.ts'
+import { GumloopServer } from './gumloop-server.ts'
 import { INSTRUCTIONS } from './instructions.ts'
-import { declaresTasks, serveTasks, TaskServer } from './task-server.ts'
+import { messageContext } from './message-context.ts'
+import { acceptsTasks, serveTasks, TASKS_EXTENSION, TASKS_VERSION } from './serve-tasks.ts'
 
 /** Newest first: what a client that asks for an unknown version is offered. */
 export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
@@ -50,91 +40,52 @@ const CACHE_HINTS = {
   'resources/read': { ttlMs: 60_000, cacheScope: 'private' },
 } as const
 
-export interface ServerRequest {
-  /** Of the message: tasks are offered to 2026-07-28 alone. */
-  era: ProtocolEra
-  caller: Caller & { config: { tool_exposure: ToolExposure } }
-  deadlineMs: number
-  requestId: string
-  client?: string
-  onRateLimit?: (headers: Record<string, string>) => void
-}
-
 /** A fresh server for one exchange (the SDK binds a server to one transport). */
-export function makeServer(request: ServerRequest, deps: CallToolDeps): Server {
-  const { caller, deadlineMs } = request
+export function makeServer(request: RequestContext, deps: CallToolDeps): GumloopServer {
+  const { config } = request.principal
   const { runs } = deps
-  const offersTasks = request.era === 'modern' && runs?.kept !== undefined
-  const server = new TaskServer(SERVER_INFO, {
+  const kept = request.protocolVersion === TASKS_VERSION ? runs?.kept : undefined
+  const server = new GumloopServer(SERVER_INFO, {
     capabilities: {
       tools: { listChanged: false },
-      ...(offersTasks && { extensions: { [TASKS_EXTENSION]: {} } }),
+      ...(kept && { extensions: { [TASKS_EXTENSION]: {} } }),
     },
     instructions: INSTRUCTIONS,
     supportedProtocolVersions: PROTOCOL_VERSIONS,
     cacheHints: CACHE_HINTS,
   })
   // Our schemas are plain JSON, which the SDK's recursive JSON type cannot see.
-  const tools = toolList(caller) as unknown as Tool[]
+  const tools = toolList(config) as unknown as Tool[]
   server.setRequestHandler('tools/list', () => ({ tools }))
-  server.setRequestHandler('tools/call', async (message, context) => {
-    const { name } = message.params
-    if (!isKnownTool(name, caller)) {
+  server.setRequestHandler('tools/call', async ({ params }, message) => {
+    const { name } = params
+    if (!isKnownTool(name, config)) {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
         `Unknown tool: ${name.slice(0, 128).toWellFormed()}`,
       )
     }
-    const { client, onRateLimit } = request
-    const onProgress = progressTo(context)
-    const result = await callTool(
-      {
-        name,
-        arguments: message.params.arguments,
-        caller,
-        deadlineMs,
-        signal: context.mcpReq.signal,
-        requestId: request.requestId,
-        ...(client !== undefined && { client }),
-        ...(onRateLimit && { onRateLimit }),
-        ...(onProgress && { onProgress }),
-        takesTasks: offersTasks && declaresTasks(context),
-      },
+    const acceptsTask = kept !== undefined && acceptsTasks(message)
+    const { result, rateLimitHeaders } = await callTool(
+      messageContext(request, message),
+      { name, arguments: params.arguments, acceptsTask },
       deps,
     )
-    // A task has no content; `TaskServer` lets it pass, the SDK's type does not know it.
+    server.addResponseHeaders(rateLimitHeaders)
+    // A task has no content; `GumloopServer` lets it pass, the SDK's type does not know it.
     return result as ToolResult
   })
-  if (runs?.kept && offersTasks) {
-    serveTasks(server, { caller, deadlineMs }, { ...deps, runs: { ...runs, kept: runs.kept } })
-  }
+  if (runs && kept) serveTasks(server, request, { ...deps, runs: { ...runs, kept } })
   serveResources(server, request, deps)
-  servePrompts(server, { config: caller.config, listed: tools.map(tool => tool.name), nowMs: Date.now() })
+  servePrompts(server, { config, listed: tools.map(tool => tool.name), nowMs: Date.now() })
   serveCompletion(server, request, deps)
   return server
-}
-
-/** Tells the client how a wait is going, where it gave a token for that; undefined where it did not. */
-function progressTo({ mcpReq }: ServerContext): CallToolRequest['onProgress'] {
-  const progressToken = mcpReq._meta?.progressToken
-  if (progressToken === undefined) return undefined
-  let progress = 0
-  return ({ state, elapsedMs }) => {
-    const elapsedSeconds = Math.round(elapsedMs / 1000)
-    // It has to grow with every message, also with two in one millisecond.
-    progress = Math.max(progress + 0.001, elapsedMs / 1000)
-    const message = `${state ?? 'no state yet'}, ${elapsedSeconds} s`
-    const params = { progressToken, progress, message }
-    // A client that has left cannot be told; that is no reason to fail.
-    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
-  }
 }
 
 const lists = new Map<string, ToolDefinition[]>()
 
 /** What `tools/list` shows over this connector; made once per filter in an environment. */
-export function toolList(caller: ServerRequest['caller']): ToolDefinition[] {
-  const { methods, tags, tool_exposure } = caller.config
+export function toolList({ methods, tags, tool_exposure }: Principal['config']): ToolDefinition[] {
   const key = JSON.stringify([methods, tags, tool_exposure])
   let list = lists.get(key)
   if (!list) {

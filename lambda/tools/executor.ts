@@ -8,25 +8,24 @@ import { isObject } from '../shared/json-value.ts'
 
 const EXECUTOR = 'call_gumloop_tool'
 
-/** The part of a call that decides what runs. */
+/** A call as the client sent it. */
 interface Call {
   name: string
   arguments: unknown
-  caller: { config: ToolFilterConfig }
 }
 
 /**
  * The call that a call of the executor stands for, so that everything after it (checks, log, limits, result) is that of
  * the tool itself. Any other call comes back as it is, and so does one that cannot be unwrapped (wrong shape, a tool
- * outside the filter, a discovery tool): the executor's own behaviour then says why not.
+ * outside the filter, a discovery tool): the executor's own handler then says why not.
  */
-export function unwrapCall<T extends Call>(call: T): T {
+export function unwrapCall(call: Call, config: ToolFilterConfig): Call {
   if (call.name !== EXECUTOR || !isObject(call.arguments)) return call
   const schema = findTool(EXECUTOR)?.definition.inputSchema
   const { name, arguments: inner } = call.arguments
   if (!schema || checkArguments(schema, call.arguments).length > 0 || typeof name !== 'string') return call
-  if (isDiscoveryTool(name) || !mayCall(name, call.caller.config)) return call
-  return { ...call, name, arguments: inner }
+  if (isDiscoveryTool(name) || !mayCall(name, config)) return call
+  return { name, arguments: inner }
 }
 
 /**

@@ -1,18 +1,20 @@
 /** Opens links on behalf of one request: within its deadline, with the exemptions that Gumloop's own address gives. */
 import type { GumloopHosts } from '../gumloop/build-request.ts'
-import { fetchLink } from '../gumloop/fetch-link.ts'
-import { trustedOrigins } from '../gumloop/safe-url.ts'
-import type { ToolCall } from './tool-call.ts'
+import { fetchLink, type LinkedFile } from '../gumloop/fetch-link.ts'
+import { type LinkSource, trustedOrigins } from '../gumloop/safe-url.ts'
 
 /** A file behind a link has this long, and leaves this much of the request for what is done with it. */
 const LINK_TIMEOUT_MS = 20_000
 const LINK_MARGIN_MS = 2000
 
+/** Opens a link that is not Gumloop's API; `gumloop/fetch-link.ts` says what it throws. */
+export type OpenLink = (link: string, limits: { source: LinkSource; maxBytes: number }) => Promise<LinkedFile>
+
 /** @param request its deadline in epoch ms, and the signal that its client has left. */
 export function linkOpener(
   { deadlineMs, signal }: { deadlineMs: number; signal: AbortSignal },
-  { hosts }: { hosts: GumloopHosts },
-): ToolCall['openLink'] {
+  hosts: GumloopHosts,
+): OpenLink {
   return (link, { source, maxBytes }) =>
     fetchLink(link, {
       trustedOrigins: trustedOrigins(hosts.baseUrl, source),

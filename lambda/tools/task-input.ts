@@ -2,7 +2,7 @@
  * What a run asks before it goes on, as input requests of a task: the client puts them to its person (MCP elicitation)
  * and sends the decisions back. Pure.
  */
-import { mayCall } from '../catalog/tool-filter.ts'
+import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import { stringOrNull } from '../runs/observe/session-record.ts'
 import type { Watch } from '../runs/watch/watch.ts'
 import { isObject } from '../shared/json-value.ts'
@@ -23,14 +23,16 @@ interface ApprovalResponse {
 }
 
 interface AskingClient {
-  caller: { config: { methods: readonly string[]; tags: readonly string[] } }
+  /** The connector's filter: it must allow the tool that resolves approvals. */
+  config: ToolFilterConfig
+  /** The client can ask its person. */
   canElicit: boolean
 }
 
 /** By the id of the ask; undefined when nothing is asked, or the client or the connector cannot answer. */
 export function askedInput(watch: Watch, client: AskingClient): Record<string, InputRequest> | undefined {
   if (watch.outcome !== null || watch.state !== 'approval_required') return undefined
-  if (!client.canElicit || !mayCall(RESOLVE, client.caller.config)) return undefined
+  if (!client.canElicit || !mayCall(RESOLVE, client.config)) return undefined
   const requests = watch.details.pending_approvals.flatMap(ask => {
     if (!isObject(ask) || typeof ask.action_request_id !== 'string') return []
     return [[ask.action_request_id, toRequest(ask, watch)] as const]
@@ -48,11 +50,11 @@ export function toApprovalResponses(
 ): ApprovalResponse[] {
   return watch.details.pending_approvals.flatMap((ask): ApprovalResponse[] => {
     const id = isObject(ask) ? stringOrNull(ask.action_request_id) : null
-    const given = id !== null && Object.hasOwn(inputResponses, id) ? inputResponses[id] : undefined
-    if (id === null || !isObject(given)) return []
-    if (given.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
-    if (given.action !== 'accept') return []
-    const values = isObject(given.content) ? given.content : {}
+    const response = id !== null && Object.hasOwn(inputResponses, id) ? inputResponses[id] : undefined
+    if (id === null || !isObject(response)) return []
+    if (response.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
+    if (response.action !== 'accept') return []
+    const values = isObject(response.content) ? response.content : {}
     return [
       {
         action_request_id: id,

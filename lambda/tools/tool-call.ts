@@ -1,11 +1,12 @@
-/** What a tool's behaviour is given, and what it gives back. The types between `call-tool.ts` and `handlers/`. */
+/** What a tool handler gets, and what it returns. The types between `call-tool.ts` and `handlers/`. */
+import { findTool } from '../catalog/catalog.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
+import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
-import type { CallResult } from '../gumloop/client.ts'
-import type { LinkedFile } from '../gumloop/fetch-link.ts'
-import type { LinkSource } from '../gumloop/safe-url.ts'
+import type { Operation } from '../gumloop/operation.ts'
 import type { MayCall } from '../runs/observe/run-state.ts'
-import type { RunAccess } from './run-access.ts'
+import type { OpenLink } from './link-opener.ts'
+import type { DeferredRun, RunAccess } from './run-access.ts'
 
 /** The content blocks that our results use (MCP `ContentBlock`). */
 export type ContentBlock =
@@ -26,9 +27,9 @@ export interface ToolCall {
   /** Checked against the tool's input schema. */
   args: Arguments
   /** Calls one Gumloop operation by its tool name, with the account's credentials and within the call's deadline. */
-  operation: (toolName: string, args: Arguments, extraBody?: Arguments) => Promise<CallResult>
-  /** Opens a link that is not Gumloop's API, within the call's deadline (`gumloop/fetch-link.ts` says what it throws). */
-  openLink: (link: string, limits: { source: LinkSource; maxBytes: number }) => Promise<LinkedFile>
+  operation: Operation
+  /** Opens a link that is not Gumloop's API, within the call's deadline. */
+  openLink: OpenLink
   /** Starting runs once, and waiting for them. */
   runs: RunAccess
   mayCall: MayCall
@@ -39,7 +40,14 @@ export interface ToolOutcome {
   structured: Record<string, unknown>
   /** Further content blocks, after the text. */
   content?: ContentBlock[]
+  /** The run goes on and the client takes a task for it in place of this outcome. */
+  deferred?: DeferredRun
 }
 
-/** A named special behaviour of one tool. Throws AppError. */
+/** What a tool does beyond sending one operation. Throws AppError. */
 export type ToolHandler = (call: ToolCall) => Promise<ToolOutcome>
+
+/** Which tools a text may name over a connector with this filter: those that exist and that it allows. */
+export function callableOver(config: ToolFilterConfig): MayCall {
+  return name => findTool(name) !== undefined && mayCall(name, config)
+}

@@ -28,7 +28,7 @@ const OWNERS: Record<string, string[]> = {
   '@aws-sdk/client-cloudwatch-logs': ['aws'],
   '@aws-sdk/client-secrets-manager': ['aws'],
   aws4: ['aws'],
-  '@modelcontextprotocol/server': ['mcp', 'tools'],
+  '@modelcontextprotocol/server': ['mcp'],
   'zod/v4': ['sdk-shims'],
   'zod/v4/core': ['sdk-shims'],
   zod: ['admin'],

@@ -1,13 +1,10 @@
 /** The id of the agent that a person calls by this name, in any case; undefined when there is none. */
+import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { isObject } from '../../shared/json-value.ts'
-import type { ToolCall } from '../../tools/tool-call.ts'
 
-export async function agentIdByName(
-  operation: ToolCall['operation'],
-  name: string,
-): Promise<string | undefined> {
+export async function agentIdByName(operation: Operation, name: string): Promise<string | undefined> {
   const args = { search: name, limit: 100 }
   const { value } = await operation('list_all_gumloop_agents', args)
   const { result } = toListPage({ kind: 'cursor', items: 'agents' }, args, value)

@@ -1,12 +1,12 @@
-/** The names behind completions, read from Gumloop at most once a minute for each connector and question. */
+/** The names behind completions, read from Gumloop at most once a minute for each connector and query. */
+import type { RequestContext } from '../../auth/request-context.ts'
 import { findTool } from '../../catalog/catalog.ts'
+import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { isObject } from '../../shared/json-value.ts'
-import type { CallToolDeps } from '../../tools/call-tool.ts'
-import type { ToolCall } from '../../tools/tool-call.ts'
+import { type AccountDeps, type AccountResult, withAccount } from '../../tools/with-account.ts'
 import { agentIdByName } from './agent-by-name.ts'
-import { type DelegatedCallRequest, delegateCall } from './delegated-call.ts'
 
 export type NameKind = 'agent' | 'flow' | 'filename'
 
@@ -17,7 +17,7 @@ export const NAMES: Record<NameKind, { tool: string; field: string; search?: str
   filename: { tool: 'list_all_gumloop_artifacts', field: 'filename', search: 'search_query' },
 }
 
-export interface NameQuestion {
+export interface NameQuery {
   kind: NameKind
   typed: string
   /** Whose files; without it there are none to name. */
@@ -30,51 +30,63 @@ export interface FoundNames {
   isAll: boolean
 }
 
-const KEPT_MS = 60_000
-const MAX_QUESTIONS = 500
+const FRESH_MS = 60_000
+const MAX_QUERIES = 500
 const PAGE_ITEMS = 100
 /** A longer one is no name to choose from a list; and what is typed is searched for no further than this. */
 const MAX_NAME_CHARACTERS = 200
 
-/** Promises, so that the keystrokes that come while one is answered share its request. */
-const kept = new Map<string, { atMs: number; found: Promise<FoundNames> }>()
+type NameResult = AccountResult<FoundNames>
 
-/** @throws ProtocolError as `delegateCall` does. */
+/** Promises, so that the keystrokes that come while one is answered share its request. */
+const cache = new Map<string, { atMs: number; found: Promise<NameResult> }>()
+
+/** The names for what is typed. The deadline is that of `context`; its signal is not heeded. Never throws. */
 export async function findNames(
-  { kind, typed, agent }: NameQuestion,
-  request: Omit<DelegatedCallRequest, 'tool' | 'signal'>,
-  deps: CallToolDeps,
-): Promise<FoundNames> {
-  if (kind === 'filename' && !agent) return { names: [], isAll: true }
-  const everything = await keep([kind, agent ?? '', ''], request, deps)
+  { kind, typed, agent }: NameQuery,
+  context: RequestContext,
+  deps: AccountDeps,
+): Promise<NameResult> {
+  if (kind === 'filename' && !agent)
+    return { ok: true, value: { names: [], isAll: true }, rateLimitHeaders: {} }
+  const everything = await cached([kind, agent ?? '', ''], context, deps)
   const searched = typed.slice(0, MAX_NAME_CHARACTERS).toLowerCase()
-  if (everything.isAll || searched === '' || NAMES[kind].search === undefined) return everything
-  return keep([kind, agent ?? '', searched], request, deps)
+  if (!everything.ok || everything.value.isAll || searched === '' || NAMES[kind].search === undefined)
+    return everything
+  return cached([kind, agent ?? '', searched], context, deps)
 }
 
-function keep(
-  question: [kind: NameKind, agent: string, searched: string],
-  request: Omit<DelegatedCallRequest, 'tool' | 'signal'>,
-  deps: CallToolDeps,
-): Promise<FoundNames> {
-  const key = JSON.stringify([request.caller.connectorId, ...question])
+async function cached(
+  query: [kind: NameKind, agent: string, searched: string],
+  context: RequestContext,
+  deps: AccountDeps,
+): Promise<NameResult> {
+  const key = JSON.stringify([context.principal.connectorId, ...query])
   const nowMs = Date.now()
-  const known = kept.get(key)
-  if (known && nowMs - known.atMs < KEPT_MS) return known.found
-  const [kind, agent, searched] = question
-  // Whoever asked first may leave: others wait for the same answer.
+  const known = cache.get(key)
+  // The rate limit of a request that another keystroke made says nothing of this one.
+  if (known && nowMs - known.atMs < FRESH_MS) return { ...(await known.found), rateLimitHeaders: {} }
+  const [kind, agent, searched] = query
+  // Whoever typed first may leave: others wait for the same answer.
   const { signal } = new AbortController()
-  const found = delegateCall({ ...request, signal, tool: NAMES[kind].tool }, deps, ({ operation }) =>
-    read(operation, kind, agent, searched),
+  const found = withAccount(
+    { ...context, signal },
+    {
+      event: 'tool_call',
+      subject: { tool: NAMES[kind].tool, via: 'completion/complete' },
+      act: async open => read((await open()).operation, kind, agent, searched),
+    },
+    deps,
   )
-  if (kept.size >= MAX_QUESTIONS) kept.clear()
-  kept.set(key, { atMs: nowMs, found })
-  found.catch(() => kept.delete(key))
-  return found
+  if (cache.size >= MAX_QUERIES) cache.clear()
+  cache.set(key, { atMs: nowMs, found })
+  const result = await found
+  if (!result.ok) cache.delete(key)
+  return result
 }
 
 async function read(
-  operation: ToolCall['operation'],
+  operation: Operation,
   kind: NameKind,
   agent: string,
   searched: string,

@@ -1,11 +1,12 @@
 /** Names of agents, flows and artifacts as a person types them, for the arguments of prompts and of resource names. */
-import type { CompleteRequest, CompleteResult, Server } from '@modelcontextprotocol/server'
+import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/server'
+import type { RequestContext } from '../../auth/request-context.ts'
 import { mayCall } from '../../catalog/tool-filter.ts'
-import type { CallToolDeps } from '../../tools/call-tool.ts'
+import type { AccountDeps } from '../../tools/with-account.ts'
+import type { GumloopServer } from '../gumloop-server.ts'
 import { BY_NAME } from './artifact-uri.ts'
 import { findNames, NAMES, type NameKind } from './completion-names.ts'
 import { type ConnectorCapabilities, capabilitiesFor, isCompletable } from './connector-capabilities.ts'
-import type { DelegatedCallRequest } from './delegated-call.ts'
 
 /** As many as the protocol lets one answer carry. */
 const MAX_VALUES = 100
@@ -16,27 +17,19 @@ type Completed = CompleteResult['completion']
 const NOTHING: Completed = { values: [], total: 0, hasMore: false }
 
 /** Registers the method and the capability where there is something to complete. */
-export function serveCompletion(
-  server: Server,
-  request: Omit<DelegatedCallRequest, 'via' | 'tool' | 'signal'>,
-  deps: CallToolDeps,
-): void {
-  const { config } = request.caller
-  const offers = capabilitiesFor(config)
-  if (!offers.completes) return
+export function serveCompletion(server: GumloopServer, request: RequestContext, deps: AccountDeps): void {
+  const { config } = request.principal
+  const capabilities = capabilitiesFor(config)
+  if (!capabilities.completes) return
   server.registerCapabilities({ completions: {} })
   server.setRequestHandler('completion/complete', async ({ params }) => {
-    const kind = kindOf(params, offers)
+    const kind = kindOf(params, capabilities)
     if (!kind || !mayCall(NAMES[kind].tool, config)) return { completion: NOTHING }
-    const deadlineMs = Math.min(request.deadlineMs, Date.now() + DEADLINE_MS)
+    const context = { ...request, deadlineMs: Math.min(request.deadlineMs, Date.now() + DEADLINE_MS) }
     const agent = params.context?.arguments?.agent
     const typed = params.argument.value
-    const call = { ...request, deadlineMs, via: 'completion/complete' as const }
-    const { names, isAll } = await findNames(
-      { kind, typed, ...(agent !== undefined && { agent }) },
-      call,
-      deps,
-    )
+    const query = { kind, typed, ...(agent !== undefined && { agent }) }
+    const { names, isAll } = server.unwrap(await findNames(query, context, deps))
     return { completion: toCompletion(names, isAll, typed) }
   })
 }
@@ -44,14 +37,14 @@ export function serveCompletion(
 /** What the argument holds, where it is one that this connector has. */
 function kindOf(
   { ref, argument }: CompleteRequest['params'],
-  offers: ConnectorCapabilities,
+  { templates, prompts }: ConnectorCapabilities,
 ): NameKind | undefined {
   const { name } = argument
   if (ref.type === 'ref/resource') {
-    const isKnown = ref.uri === BY_NAME && offers.templates.some(({ uriTemplate }) => uriTemplate === BY_NAME)
+    const isKnown = ref.uri === BY_NAME && templates.some(({ uriTemplate }) => uriTemplate === BY_NAME)
     return isKnown && (name === 'agent' || name === 'filename') ? name : undefined
   }
-  const prompt = offers.prompts.find(({ definition }) => definition.name === ref.name)
+  const prompt = prompts.find(({ definition }) => definition.name === ref.name)
   const isKnown = prompt?.definition.arguments?.some(known => known.name === name)
   return isKnown && isCompletable(name) ? name : undefined
 }

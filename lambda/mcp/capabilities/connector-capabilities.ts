@@ -17,13 +17,13 @@ const made = new Map<string, ConnectorCapabilities>()
 
 export function capabilitiesFor({ methods, tags }: ToolFilterConfig): ConnectorCapabilities {
   const key = JSON.stringify([methods, tags])
-  let offers = made.get(key)
-  if (!offers) {
-    offers = makeCapabilities({ methods, tags })
+  let capabilities = made.get(key)
+  if (!capabilities) {
+    capabilities = makeCapabilities({ methods, tags })
     if (made.size >= 100) made.clear()
-    made.set(key, offers)
+    made.set(key, capabilities)
   }
-  return offers
+  return capabilities
 }
 
 function makeCapabilities(config: ToolFilterConfig): ConnectorCapabilities {

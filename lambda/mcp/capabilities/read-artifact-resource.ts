@@ -1,34 +1,30 @@
 /** The content of an artifact as a resource: its text, or its bytes, whole or not at all. */
-import { type ReadResourceResult, ResourceNotFoundError } from '@modelcontextprotocol/server'
+import type { ReadResourceResult } from '@modelcontextprotocol/server'
 import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
+import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { locate, open } from '../../tools/handlers/read-artifact.ts'
-import type { ToolCall } from '../../tools/tool-call.ts'
+import type { Account } from '../../tools/with-account.ts'
 import { agentIdByName, isSameName } from './agent-by-name.ts'
 import type { ArtifactName } from './artifact-uri.ts'
 
 /** In base64 this is the 4 MB that images in a result may have, and with it an answer passes through Lambda. */
 const MAX_BYTES = 3 * 1024 * 1024
 
-/**
- * @throws ResourceNotFoundError when there is no such artifact; AppError `payload_too_large` and what Gumloop and the
- *   link give.
- */
+/** @throws AppError `not_found` when there is no such artifact, `payload_too_large`, and what Gumloop and the link give. */
 export async function readArtifactResource(
   uri: string,
   name: ArtifactName,
-  call: Pick<ToolCall, 'operation' | 'openLink'>,
+  account: Account,
 ): Promise<ReadResourceResult> {
-  const id = 'id' in name ? name.id : await idOf(name, call.operation)
-  if (id === undefined) throw new ResourceNotFoundError(uri)
-  const wanted = { ...call, args: { artifact_id: id } }
-  const artifact = await locate(wanted).catch(error => {
-    throw error instanceof AppError && error.code === 'not_found' ? new ResourceNotFoundError(uri) : error
-  })
+  const id = 'id' in name ? name.id : await idOf(name, account.operation)
+  if (id === undefined) throw new AppError('not_found', 'There is no artifact of this name.')
+  const wanted = { ...account, args: { artifact_id: id } }
+  const artifact = await locate(wanted)
   const isTooLarge = artifact.size !== null && artifact.size > MAX_BYTES
   const file = isTooLarge ? undefined : await open(wanted, artifact, MAX_BYTES)
   if (file === undefined) {
@@ -54,7 +50,7 @@ export async function readArtifactResource(
 /** The newest artifact of that name. */
 async function idOf(
   { agent, filename }: { agent: string; filename: string },
-  operation: ToolCall['operation'],
+  operation: Operation,
 ): Promise<string | undefined> {
   const agentId = await agentIdByName(operation, agent)
   if (agentId === undefined) return undefined

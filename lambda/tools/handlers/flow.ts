@@ -97,7 +97,7 @@ export const createFlowRun: ToolHandler = async call => {
     ...answer,
   }
   const run = { kind: 'flow_run' as const, id: runId, ...scopeOf(args) }
-  return { structured: await startedAndWaited(call, run, started) }
+  return startedAndWaited(call, run, started)
 }
 
 export const getFlowRun: ToolHandler = async ({ tool, args, operation, mayCall }) => {

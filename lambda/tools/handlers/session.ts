@@ -40,7 +40,7 @@ export const createSession: ToolHandler = async call => {
   }
   const isIdle = sessionOf(envelope).state === 'idle'
   if (isIdle) return { structured: started }
-  return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, started) }
+  return startedAndWaited(call, { kind: 'session', id: sessionId }, started)
 }
 
 /** Sends a run something, or stops it: it is then another turn, or in another state, than was seen before. */
@@ -49,13 +49,13 @@ export const changeSession: ToolHandler = async call => {
   const sessionId = String(args.session_id)
   try {
     const { value } = await operation(tool.name, args)
-    await runs.touched(sessionId)
+    await runs.invalidate(sessionId)
     const changed = describeSession(value, mayCall, sessionId)
-    return { structured: await startedAndWaited(call, { kind: 'session', id: sessionId }, changed) }
-  } catch (thrown) {
-    if (thrown instanceof AppError && thrown.details.mayHaveTakenEffect === true)
-      await runs.touched(sessionId)
-    throw thrown
+    return await startedAndWaited(call, { kind: 'session', id: sessionId }, changed)
+  } catch (error) {
+    if (error instanceof AppError && error.details.mayHaveTakenEffect === true)
+      await runs.invalidate(sessionId)
+    throw error
   }
 }
 

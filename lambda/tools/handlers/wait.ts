@@ -1,25 +1,26 @@
 /** Waiting for runs: the one shape in which a run is told, over or not, and the tools that hold the call for it. */
-import type { RunKind } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
+import type { RunRef } from '../../runs/run.ts'
 import type { RunReport } from '../../runs/watch/wait-for-run.ts'
 import { toAppError } from '../../shared/errors.ts'
-import type { ToolCall, ToolHandler } from '../tool-call.ts'
+import type { Waited } from '../run-access.ts'
+import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
 
 /** What a wait lasts where the caller does not say. */
 const DEFAULT_WAIT_SECONDS = 50
 
-export const waitForSession: ToolHandler = async call => {
-  const report = await call.runs.wait(
-    { kind: 'session', id: String(call.args.session_id) },
-    secondsToWait(call),
-  )
-  return { structured: describeReport(report, call.mayCall) }
-}
+/** A run as a call names it; whose it is follows from the connector. */
+type AwaitedRun = Omit<RunRef, 'accountId'>
 
-export const waitForFlowRun: ToolHandler = async call => {
-  const run = { kind: 'flow_run' as const, id: String(call.args.run_id), ...scopeOf(call.args) }
-  return { structured: describeReport(await call.runs.wait(run, secondsToWait(call)), call.mayCall) }
+export const waitForSession: ToolHandler = call =>
+  waitedFor(call, { kind: 'session', id: String(call.args.session_id) })
+
+export const waitForFlowRun: ToolHandler = call =>
+  waitedFor(call, { kind: 'flow_run', id: String(call.args.run_id), ...scopeOf(call.args) })
+
+async function waitedFor(call: ToolCall, run: AwaitedRun): Promise<ToolOutcome> {
+  return outcomeOf(await call.runs.wait(run, secondsToWait(call)), call.mayCall)
 }
 
 function secondsToWait({ args }: ToolCall): number {
@@ -41,19 +42,27 @@ export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<st
  */
 export async function startedAndWaited(
   call: ToolCall,
-  run: { kind: RunKind; id: string; scope?: Record<string, string> },
+  run: AwaitedRun,
   started: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
+): Promise<ToolOutcome> {
   const { wait_seconds } = call.args
-  if (typeof wait_seconds !== 'number' || wait_seconds <= 0) return started
+  if (typeof wait_seconds !== 'number' || wait_seconds <= 0) return { structured: started }
   try {
-    return { ...describeReport(await call.runs.wait(run, wait_seconds), call.mayCall), ...notesOf(started) }
-  } catch (thrown) {
-    const { code, message } = toAppError(thrown)
-    if (code === 'cancelled') throw thrown
+    return outcomeOf(await call.runs.wait(run, wait_seconds), call.mayCall, notesOf(started))
+  } catch (error) {
+    const { code, message } = toAppError(error)
+    if (code === 'cancelled') throw error
     const note = `It was started, but could not be waited for: ${message}`
-    return { ...started, note: [started.note, note].filter(Boolean).join(' ') }
+    return { structured: { ...started, note: [started.note, note].filter(Boolean).join(' ') } }
   }
+}
+
+function outcomeOf(
+  { report, deferred }: Waited,
+  mayCall: MayCall,
+  notes: Record<string, unknown> = {},
+): ToolOutcome {
+  return { structured: { ...describeReport(report, mayCall), ...notes }, ...(deferred && { deferred }) }
 }
 
 /** Fields of a start's own answer that stay true after waiting. */

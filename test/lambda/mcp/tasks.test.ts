@@ -205,6 +205,20 @@ describe.concurrent('a task', () => {
     expect(run).toMatchObject({ state: 'failed', is_over: true })
   })
 
+  test('has a log line for each request, with what Gumloop was asked for it', async () => {
+    const own = await server.connector()
+    const { created } = await startTask('1 hour', own)
+    await ask('tasks/get', { taskId: created.taskId }, WITH_TASKS, own)
+    await ask('tasks/cancel', { taskId: created.taskId }, WITH_TASKS, own)
+    await ask('tasks/get', { taskId: 'A'.repeat(32) }, WITH_TASKS, own)
+    const lines = server.lines().filter(line => line.event === 'task_call' && own.includes(line.connector_id))
+    expect(lines).toMatchObject([
+      { method: 'tasks/get', outcome: 'ok', account_id: 'acme', upstream_calls: 0 },
+      { method: 'tasks/cancel', outcome: 'ok', upstream_calls: 2, upstream_status: 200 },
+      { method: 'tasks/get', outcome: 'not_found', request_id: expect.any(String) },
+    ])
+  })
+
   test('is cancelled alone, where it may not', async () => {
     const limited = await server.connector({
       methods: ['create_a_gumloop_session', 'wait_for_gumloop_session', 'get_single_gumloop_session_by_id'],

@@ -1,6 +1,7 @@
 /** Log lines as the deployed functions write them, made by the real code with the environment that the template gives it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Administration } from '../../../lambda/admin/administration.ts'
+import type { Principal } from '../../../lambda/auth/authenticate.ts'
 import { createAdminApp } from '../../../lambda/http/admin-app.ts'
 import { readMcpConfig } from '../../../lambda/shared/config.ts'
 import type { ErrorCode } from '../../../lambda/shared/errors.ts'
@@ -27,6 +28,15 @@ const UPSTREAM = {
 } as const satisfies Partial<Record<ErrorCode | 'ok' | 'error', ScriptedAnswer | undefined>>
 export type Ending = keyof typeof UPSTREAM
 
+const PRINCIPAL: Principal = {
+  connectorId: 'k3v9q0c2m7x1b8zd',
+  connectorName: 'test',
+  accountId: 'main',
+  config: { methods: ['read'], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+  expiresAtMs: null,
+  createdBy: 'test',
+}
+
 /** The lines that one tool call leaves in the log of `stage`'s MCP function at `nowMs`. */
 export async function linesOfCall(
   stage: SynthesizedStage,
@@ -44,18 +54,22 @@ export async function linesOfCall(
   }
   await callTool(
     {
-      name: 'list_all_gumloop_agents',
-      arguments: ending === 'invalid_arguments' ? { limit: 'many' } : {},
-      caller: { connectorId: 'k3v9q0c2m7x1b8zd', accountId: 'main', config: { methods: ['read'], tags: [] } },
+      principal: PRINCIPAL,
       deadlineMs: Date.now() + (ending === 'upstream_timeout' ? 0 : 5000),
       signal: new AbortController().signal,
       requestId: 'r1',
       client: 'test 1.0',
+      protocolVersion: '2025-11-25',
+      logger: metrics === undefined ? logger : meteredLogger(logger, metrics, () => nowMs),
+    },
+    {
+      name: 'list_all_gumloop_agents',
+      arguments: ending === 'invalid_arguments' ? { limit: 'many' } : {},
+      acceptsTask: false,
     },
     {
       hosts: { baseUrl: upstream.baseUrl, streamBaseUrl: upstream.baseUrl },
       credentials: { get: credentials, refresh: credentials },
-      logger: metrics === undefined ? logger : meteredLogger(logger, metrics, () => nowMs),
     },
   )
   await upstream.close()

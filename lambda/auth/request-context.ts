@@ -1,0 +1,21 @@
+/** What every layer behind the token check knows of one request. Made once, in `http`, and passed down. */
+import type { Logger } from '../shared/logger.ts'
+import type { Principal } from './authenticate.ts'
+
+export interface RequestContext {
+  /** The connector that the request came over: who it is, its account, its rules. */
+  principal: Principal
+  /** Epoch ms by which the response must be complete; never later than the principal's own expiry. */
+  deadlineMs: number
+  /** Aborted when the client leaves, so that nothing goes on for nobody. */
+  signal: AbortSignal
+  /** For log lines; no secret. */
+  requestId: string
+  /** What the client calls itself, for log lines alone: nothing is decided by it. */
+  client?: string
+  /** The MCP version of this message, such as `2026-07-28`. */
+  protocolVersion: string
+  /** Present where the client shows progress: a wait then may last longer. `mcp` adds it, with the message's own signal. */
+  onProgress?: (progress: { state: string | null; elapsedMs: number }) => void
+  logger: Logger
+}

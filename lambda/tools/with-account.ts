@@ -1,0 +1,123 @@
+/**
+ * The one way to Gumloop on behalf of a request: opens the connector's account, meters the calls, writes the log line
+ * and turns whatever is thrown into an `AppError`. Tools, resources, completion and tasks all go through it.
+ */
+import type { RequestContext } from '../auth/request-context.ts'
+import type { GumloopHosts } from '../gumloop/build-request.ts'
+import type { CallContext } from '../gumloop/client.ts'
+import type { GumloopCredentials } from '../gumloop/credentials.ts'
+import { bindOperation, type Operation } from '../gumloop/operation.ts'
+import { type AppError, describeCause, toAppError } from '../shared/errors.ts'
+import type { LogFields } from '../shared/logger.ts'
+import { linkOpener, type OpenLink } from './link-opener.ts'
+
+export interface AccountDeps {
+  hosts: GumloopHosts
+  credentials: {
+    get(accountId: string): Promise<GumloopCredentials>
+    refresh(accountId: string): Promise<GumloopCredentials>
+  }
+  /** Called when Gumloop refused an account's key, also after it was read anew. */
+  onCredentialsRefused?: (accountId: string) => void
+}
+
+/** Gumloop with the credentials of the connector's account. */
+export interface Account {
+  /** Gumloop's operations, within the request's deadline. */
+  operation: Operation
+  /** The same within another deadline, epoch ms. */
+  operationUntil: (deadlineMs: number) => Operation
+  /** Opens links that are not Gumloop's API, within the request's deadline. */
+  openLink: OpenLink
+}
+
+export interface AccountCall<T> {
+  /** Name of the log line. */
+  event: 'tool_call' | 'task_call'
+  /** What the line says is called: the tool, or the task method. */
+  subject: Record<string, string>
+  /** The work. `open` reads the credentials, at most once for each call of it. @throws AppError `account_not_configured` */
+  act: (open: () => Promise<Account>) => Promise<T>
+  /** Further fields of the line; an `outcome` among them replaces `ok` or the error's code. */
+  describe?: (ended: Ended<T>) => LogFields
+}
+
+export type Ended<T> = { ok: true; value: T } | { ok: false; error: AppError }
+
+export type AccountResult<T> = Ended<T> & {
+  /** Gumloop's own rate limit under the names of the IETF draft, for our HTTP response. */
+  rateLimitHeaders: Record<string, string>
+}
+
+/** Carries the call out. Never throws: an error is returned, so that its rate-limit headers are not lost. */
+export async function withAccount<T>(
+  context: RequestContext,
+  call: AccountCall<T>,
+  deps: AccountDeps,
+): Promise<AccountResult<T>> {
+  const { principal, requestId, logger } = context
+  const { accountId } = principal
+  const startedMs = Date.now()
+  const meter = new Meter()
+  const ended = await settle(call.act(() => openAccount(context, meter, deps)))
+  if (!ended.ok && ended.error.code === 'credentials_refused') deps.onCredentialsRefused?.(accountId)
+  if (!ended.ok && ended.error.code === 'internal') {
+    logger.error(`${call.event}_failed`, {
+      request_id: requestId,
+      ...call.subject,
+      reason: describeCause(ended.error),
+    })
+  }
+  logger.info(call.event, {
+    request_id: requestId,
+    connector_id: principal.connectorId,
+    account_id: accountId,
+    ...call.subject,
+    outcome: ended.ok ? 'ok' : ended.error.code,
+    duration_ms: Date.now() - startedMs,
+    upstream_calls: meter.calls,
+    upstream_status: meter.status,
+    upstream_ms: meter.durationMs,
+    ...call.describe?.(ended),
+    client: context.client,
+  })
+  return { ...ended, rateLimitHeaders: meter.rateLimitHeaders }
+}
+
+/** What Gumloop's answers add up to within one call. */
+class Meter {
+  calls = 0
+  /** HTTP status of the last answer. */
+  status: number | undefined
+  durationMs = 0
+  rateLimitHeaders: Record<string, string> = {}
+
+  readonly onAnswer: NonNullable<CallContext['onAnswer']> = answer => {
+    this.calls++
+    this.status = answer.status
+    this.durationMs += answer.durationMs
+    this.rateLimitHeaders = { ...this.rateLimitHeaders, ...answer.rateLimitHeaders }
+  }
+}
+
+async function openAccount(context: RequestContext, meter: Meter, deps: AccountDeps): Promise<Account> {
+  const { signal, deadlineMs } = context
+  const { accountId } = context.principal
+  const shared = {
+    hosts: deps.hosts,
+    credentials: await deps.credentials.get(accountId),
+    refreshCredentials: () => deps.credentials.refresh(accountId),
+    signal,
+    onAnswer: meter.onAnswer,
+  }
+  const operationUntil = (untilMs: number) => bindOperation({ ...shared, deadlineMs: untilMs })
+  return { operation: operationUntil(deadlineMs), operationUntil, openLink: linkOpener(context, deps.hosts) }
+}
+
+async function settle<T>(work: Promise<T>): Promise<Ended<T>> {
+  try {
+    return { ok: true, value: await work }
+  } catch (error) {
+    return { ok: false, error: toAppError(error) }
+  }
+}
