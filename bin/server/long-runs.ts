@@ -3,12 +3,12 @@ import type { CredentialsSource } from '../../lambda/accounts/credentials.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
 import { type Runs, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../../lambda/runs/runs.ts'
+import type { CompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
 import { pollOperation } from '../../lambda/runs/watch/poll-operation.ts'
-import type { RunFinished } from '../../lambda/runs/watch/run-finished.ts'
 import { createWatchStore } from '../../lambda/runs/watch/watch-store.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import type { LogFields, Logger } from '../../lambda/shared/logger.ts'
-import { createRunWatcher, type RunWatcher } from './run-watcher.ts'
+import { createLocalPollScheduler, type LocalPollScheduler } from './local-poll-scheduler.ts'
 
 /** What the line of a run's end is called. */
 export const RUN_FINISHED_LINE = 'gumloop_run_finished'
@@ -28,9 +28,9 @@ export function openRuns({
   credentials,
   logger,
   watchLimitMs = WATCH_LIMIT_HOURS_DEFAULT * 3_600_000,
-}: LocalRunsOptions): { runs: Runs; watcher: RunWatcher } {
+}: LocalRunsOptions): { runs: Runs; watcher: LocalPollScheduler } {
   const table = createTableReader({ tableName })
-  const watcher = createRunWatcher({
+  const watcher = createLocalPollScheduler({
     store: createWatchStore(table),
     operation: pollOperation({ hosts, credentials }),
     tell: async finished => logger.info(RUN_FINISHED_LINE, toFields(finished)),
@@ -42,7 +42,7 @@ export function openRuns({
 }
 
 /** A line holds plain values; the list of artifacts becomes its JSON. */
-function toFields(finished: RunFinished): LogFields {
+function toFields(finished: CompletionEvent): LogFields {
   return Object.fromEntries(
     Object.entries(finished).map(([name, value]) => [
       name,

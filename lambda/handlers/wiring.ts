@@ -10,7 +10,7 @@ import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
 import { warmUp } from '../mcp/warm-up.ts'
 import { type Runs, unwatchedRuns, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../runs/runs.ts'
-import { workflowWatcher } from '../runs/watch/workflow-watcher.ts'
+import { workflowPollScheduler } from '../runs/watch/workflow-poll-scheduler.ts'
 import { systemClock } from '../shared/clock.ts'
 import { type McpConfig, readMcpConfig } from '../shared/config.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
@@ -75,7 +75,7 @@ function openRuns(config: McpConfig, logger: Logger): Runs {
   return watchedRuns({
     ...common,
     table: createTableReader({ tableName }),
-    watcher: workflowWatcher(createWorkflow({ arn: runWorkflowArn })),
+    watcher: workflowPollScheduler(createWorkflow({ arn: runWorkflowArn })),
     watchLimitMs: runWatchHours * 3_600_000,
     logger,
   })

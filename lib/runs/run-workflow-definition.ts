@@ -3,7 +3,7 @@
  * Language with JSONata. All that is known of Gumloop is in the poller; here is only what must survive it.
  */
 
-/** What an execution is started with (`lambda/runs/watch/workflow-watcher.ts`). */
+/** What an execution is started with (`lambda/runs/watch/workflow-poll-scheduler.ts`). */
 const INPUT = '$states.context.Execution.Input'
 /** After retries that did not help: the poller is broken or throttled for longer. */
 const AFTER_ERROR_SECONDS = 60

@@ -1,5 +1,5 @@
 /** What watching one run costs in AWS, computed from the poller's intervals. Pure. */
-import { pollWaitSeconds } from '../../lambda/runs/watch/cadence.ts'
+import { pollIntervalSeconds } from '../../lambda/runs/watch/poll-interval.ts'
 import { priceOf } from '../costs/price-table.ts'
 
 /** Three states for each poll; one to enter and one at the end. */
@@ -31,7 +31,7 @@ export interface WaitCost {
 export function waitCost(lengthSeconds: number): WaitCost {
   let pollerRuns = 0
   for (let ageMs = 0; ageMs < lengthSeconds * 1000; pollerRuns++) {
-    ageMs += pollWaitSeconds({ ageMs, random: 0.5 }) * 1000
+    ageMs += pollIntervalSeconds({ ageMs, random: 0.5 }) * 1000
   }
   const transitions = pollerRuns * TRANSITIONS_PER_POLL + TRANSITIONS_PER_RUN
   const pollerSeconds = pollerRuns * POLL_SECONDS

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Item } from '../../lambda/aws/attribute-value.ts'
 import { MAX_WAIT_SECONDS_DEFAULT, WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
-import { type RunFinished, toRunFinished } from '../../lambda/runs/watch/run-finished.ts'
+import { type CompletionEvent, toCompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
 import { watchFromItem, watchToItem } from '../../lambda/runs/watch/watch-item.ts'
 import { RUN_EVENT } from '../../lambda/shared/names.ts'
 import { withLongRunsTables } from '../../scripts/runs/long-runs-document.ts'
@@ -39,7 +39,11 @@ describe('the page', () => {
 
   test('shows the event as it is sent', () => {
     const watch = watchFromItem(example('Watched turn'))
-    const sent: RunFinished = toRunFinished({ ...watch, outcome: 'finished', endedAtMs: watch.beganAtMs })
+    const sent: CompletionEvent = toCompletionEvent({
+      ...watch,
+      outcome: 'finished',
+      endedAtMs: watch.beganAtMs,
+    })
     expect([event.source, event['detail-type']]).toEqual([RUN_EVENT.source, RUN_EVENT.detailType])
     expect(Object.keys(event.detail).sort()).toEqual(Object.keys(sent).sort())
   })

@@ -10,7 +10,7 @@ import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
 import { type RunRef, watchIdOf } from '../run.ts'
-import { pollWaitSeconds } from './cadence.ts'
+import { pollIntervalSeconds } from './poll-interval.ts'
 import type { Watch } from './watch.ts'
 import type { WatchPointer } from './watch-item.ts'
 import type { WatchStore } from './watch-store.ts'
@@ -149,7 +149,7 @@ function newWatch(
 ): Watch {
   // Gumloop's clock may be ahead of ours; a turn has not begun in the future.
   const beganAtMs = Math.min(snapshot.beganAtMs ?? nowMs, nowMs)
-  const waitSeconds = pollWaitSeconds({ ageMs: nowMs - beganAtMs, random: deps.random() })
+  const waitSeconds = pollIntervalSeconds({ ageMs: nowMs - beganAtMs, random: deps.random() })
   return {
     watchId,
     run: look.run,

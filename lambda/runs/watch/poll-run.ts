@@ -9,8 +9,8 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import { NO_TURN, type RunSnapshot } from '../observe/run-snapshot.ts'
-import { pollWaitSeconds } from './cadence.ts'
-import { type RunFinished, toRunFinished } from './run-finished.ts'
+import { type CompletionEvent, toCompletionEvent } from './completion-event.ts'
+import { pollIntervalSeconds } from './poll-interval.ts'
 import type { Watch, WatchOutcome } from './watch.ts'
 import type { WatchStore } from './watch-store.ts'
 
@@ -32,7 +32,7 @@ export interface PollDeps {
   /** Gumloop's operations with the account's key, each within the deadline of one look. */
   operation: (accountId: string) => Promise<Operation>
   /** Sends the event out. Throws when it could not; it is tried again then. */
-  tell: (finished: RunFinished) => Promise<void>
+  tell: (finished: CompletionEvent) => Promise<void>
   /** Told when Gumloop refused an account's key, read anew. */
   onCredentialsRefused?: (accountId: string) => Promise<void>
   now: Clock
@@ -109,7 +109,7 @@ async function lookAgain(
   deps: PollDeps,
 ): Promise<PollResult> {
   const nowMs = deps.now()
-  const wait_seconds = pollWaitSeconds({
+  const wait_seconds = pollIntervalSeconds({
     ageMs: nowMs - watch.beganAtMs,
     random: deps.random(),
     failures: watch.failures,
@@ -138,7 +138,7 @@ async function end(watch: Watch, outcome: WatchOutcome, deps: PollDeps): Promise
 /** Between sending and noting lies a moment in which a crash makes the event come twice: `id` tells receivers so. */
 async function tellOnce(watch: Watch, deps: PollDeps): Promise<PollResult> {
   if (watch.event !== 'pending') return OVER
-  await deps.tell(toRunFinished(watch))
+  await deps.tell(toCompletionEvent(watch))
   await deps.store.markTold(watch.watchId)
   return OVER
 }

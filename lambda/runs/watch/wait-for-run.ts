@@ -11,7 +11,7 @@ import { observeRun } from '../observe/observe-run.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import type { RunRef } from '../run.ts'
 import { type AttachDeps, type Attached, attachToWatch, isSilent, pause } from './attach-to-watch.ts'
-import { pollWaitSeconds } from './cadence.ts'
+import { pollIntervalSeconds } from './poll-interval.ts'
 import type { Watch, WatchOutcome } from './watch.ts'
 
 /** A waiter sees what is written within this. */
@@ -153,7 +153,7 @@ async function waitLooking(
       seen = { state, details, outcome: isOver ? 'finished' : null, isWatched: false }
       if (isOver || snapshot.needsApproval) return seen
       const ageMs = deps.now() - Math.min(snapshot.beganAtMs ?? firstMs, firstMs)
-      const waitMs = pollWaitSeconds({ ageMs, random: deps.random() }) * 1000
+      const waitMs = pollIntervalSeconds({ ageMs, random: deps.random() }) * 1000
       const leftMs = untilMs - deps.now()
       if (leftMs <= 0) return seen
       // The last look falls on the end of the wait, so that its answer is as fresh as can be.
@@ -176,7 +176,7 @@ function waitAfterError(thrown: unknown, failures: number, random: number): numb
   const { code, details } = toAppError(thrown)
   if (!PASSING.has(code)) throw thrown
   const { retryAfterSeconds } = details
-  return pollWaitSeconds({ ageMs: 0, random, failures, retryAfterSeconds }) * 1000
+  return pollIntervalSeconds({ ageMs: 0, random, failures, retryAfterSeconds }) * 1000
 }
 
 /** What is kept of a turn, told as if a call had waited for it. @throws AppError as `waitForRun`. */

@@ -1,6 +1,6 @@
 import aslValidator from 'asl-validator'
 import { describe, expect, it } from 'vitest'
-import { shortestPollWaitSeconds } from '../../../lambda/runs/watch/cadence.ts'
+import { shortestPollIntervalSeconds } from '../../../lambda/runs/watch/poll-interval.ts'
 import { runWorkflowDefinition } from '../../../lib/runs/run-workflow-definition.ts'
 import { MAX_WATCH_HOURS } from '../../../lib/stage/stage-config.ts'
 import { execute, type Machine, testState } from './states-machine.ts'
@@ -126,7 +126,7 @@ describe('limits', () => {
   it('the longest watch that a stage may ask for stays within the history, whatever chance does', () => {
     let looks = 0
     for (let ageMs = 0; ageMs < MAX_WATCH_HOURS * 3_600_000; looks++)
-      ageMs += shortestPollWaitSeconds(ageMs) * 1000
+      ageMs += shortestPollIntervalSeconds(ageMs) * 1000
     expect(looks * EVENTS_A_LOOK).toBeLessThan(0.85 * MAX_EVENTS)
   })
 

@@ -4,9 +4,9 @@ import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTableReader } from '../../../../lambda/aws/table-reader.ts'
 import { type RunRef, watchIdOf } from '../../../../lambda/runs/run.ts'
+import type { CompletionEvent } from '../../../../lambda/runs/watch/completion-event.ts'
 import { pollOperation } from '../../../../lambda/runs/watch/poll-operation.ts'
 import { type PollDeps, pollRun } from '../../../../lambda/runs/watch/poll-run.ts'
-import type { RunFinished } from '../../../../lambda/runs/watch/run-finished.ts'
 import type { Watch } from '../../../../lambda/runs/watch/watch.ts'
 import { createWatchStore, type WatchStore } from '../../../../lambda/runs/watch/watch-store.ts'
 import { AppError } from '../../../../lambda/shared/errors.ts'
@@ -22,7 +22,7 @@ let sandbox: Sandbox
 let store: WatchStore
 let nowMs = START_MS
 let seed = 0
-let told: RunFinished[]
+let told: CompletionEvent[]
 let deps: PollDeps
 beforeAll(async () => {
   dynalite = await startDynaliteTable()

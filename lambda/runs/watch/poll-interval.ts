@@ -25,7 +25,7 @@ export interface CadenceInput {
 }
 
 /** Whole seconds until the next look: Step Functions waits in nothing smaller. */
-export function pollWaitSeconds({
+export function pollIntervalSeconds({
   ageMs,
   random,
   failures = 0,
@@ -42,6 +42,6 @@ export function pollWaitSeconds({
 }
 
 /** The fewest seconds that can lie between two looks at a run of that age: what a limit on looks has to reckon with. */
-export function shortestPollWaitSeconds(ageMs: number): number {
-  return pollWaitSeconds({ ageMs, random: 1 })
+export function shortestPollIntervalSeconds(ageMs: number): number {
+  return pollIntervalSeconds({ ageMs, random: 1 })
 }

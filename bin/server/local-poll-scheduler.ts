@@ -9,14 +9,14 @@ import { describeCause } from '../../lambda/shared/errors.ts'
 /** After a poll that failed by our own error: the table or the log could not be written. */
 const AFTER_ERROR_SECONDS = 5
 
-export interface RunWatcher extends Watcher {
+export interface LocalPollScheduler extends Watcher {
   /** Watches on what was being watched when the server last stopped, however it stopped. */
   resume(table: Pick<Table, 'query'>): Promise<void>
   /** Stops looking; the records say where to go on. */
   close(): Promise<void>
 }
 
-export function createRunWatcher(deps: PollDeps): RunWatcher {
+export function createLocalPollScheduler(deps: PollDeps): LocalPollScheduler {
   const timers = new Map<string, NodeJS.Timeout>()
   const polling = new Set<Promise<void>>()
   let isClosed = false

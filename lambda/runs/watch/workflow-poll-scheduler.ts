@@ -13,7 +13,7 @@ export interface WatchInput {
   deadline_ms: number
 }
 
-export function workflowWatcher(workflow: Workflow): Watcher {
+export function workflowPollScheduler(workflow: Workflow): Watcher {
   return {
     start({ watchId, attempt, waitSeconds, deadlineMs }) {
       const input: WatchInput = {

@@ -9,9 +9,9 @@ import type { Watch } from './watch.ts'
  * `detail` of the event. Whoever may write rules in the AWS account reads it, so answers, outputs and what was asked
  * are left out: they are fetched over a connector, by id.
  */
-export type RunFinished = Record<string, Value>
+export type CompletionEvent = Record<string, Value>
 
-export function toRunFinished(watch: Watch): RunFinished {
+export function toCompletionEvent(watch: Watch): CompletionEvent {
   const { run, details } = watch
   const endedAtMs = watch.endedAtMs ?? watch.polledAtMs
   return {
