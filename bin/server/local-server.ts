@@ -76,7 +76,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       connectorBaseUrl: baseUrl,
       now: systemClock,
       logs: createLogFileReader(logFile),
-      // The watcher is in this very process: where this answers, it is there.
+      // Polling runs in this very process: where this answers, it is there.
       checkLongRuns: async () => undefined,
     })
     await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
@@ -93,8 +93,8 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       credentials: credentialsOf(gumloop),
       logger,
     })
-    closers.push(() => runs.watcher.close())
-    await runs.watcher.resume(table)
+    closers.push(() => runs.scheduler.close())
+    await runs.scheduler.resume(table)
     handle = routes({ options, port, administration, table, gumloop, runs: runs.runs, logger })
     closers.push(writeServerAddress(dataFolder, origin))
     return {

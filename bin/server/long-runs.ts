@@ -8,7 +8,7 @@ import { pollOperation } from '../../lambda/runs/watch/poll-operation.ts'
 import { createWatchStore } from '../../lambda/runs/watch/watch-store.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import type { LogFields, Logger } from '../../lambda/shared/logger.ts'
-import { createLocalPollScheduler, type LocalPollScheduler } from './local-poll-scheduler.ts'
+import { LocalPollScheduler } from './local-poll-scheduler.ts'
 
 /** What the line of a run's end is called. */
 export const RUN_FINISHED_LINE = 'gumloop_run_finished'
@@ -21,30 +21,30 @@ export interface LocalRunsOptions {
   watchLimitMs?: number
 }
 
-/** The watcher has to be resumed once, and closed at the end. */
+/** The scheduler has to be resumed once, and closed at the end. */
 export function openRuns({
   tableName,
   hosts,
   credentials,
   logger,
   watchLimitMs = WATCH_LIMIT_HOURS_DEFAULT * 3_600_000,
-}: LocalRunsOptions): { runs: Runs; watcher: LocalPollScheduler } {
+}: LocalRunsOptions): { runs: Runs; scheduler: LocalPollScheduler } {
   const table = createTableReader({ tableName })
-  const watcher = createLocalPollScheduler({
-    store: createWatchStore(table),
+  const scheduler = new LocalPollScheduler({
+    watches: createWatchStore(table),
     operation: pollOperation({ hosts, credentials }),
-    tell: async finished => logger.info(RUN_FINISHED_LINE, toFields(finished)),
+    sendEvent: async event => logger.info(RUN_FINISHED_LINE, toFields(event)),
     now: systemClock,
     random: Math.random,
     logger,
   })
-  return { watcher, runs: watchedRuns({ table, watcher, watchLimitMs, now: systemClock, logger }) }
+  return { scheduler, runs: watchedRuns({ table, scheduler, watchLimitMs, now: systemClock, logger }) }
 }
 
 /** A line holds plain values; the list of artifacts becomes its JSON. */
-function toFields(finished: CompletionEvent): LogFields {
+function toFields(event: CompletionEvent): LogFields {
   return Object.fromEntries(
-    Object.entries(finished).map(([name, value]) => [
+    Object.entries(event).map(([name, value]) => [
       name,
       typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
     ]),

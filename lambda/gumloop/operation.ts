@@ -1,4 +1,4 @@
-/** One operation of Gumloop's by the name of its tool: what tools, waiters and the watcher all call through. */
+/** One operation of Gumloop's by the name of its tool: what tools, waiters and the poller all call through. */
 import { findTool } from '../catalog/catalog.ts'
 import type { Arguments } from './build-request.ts'
 import { type CallContext, type CallResult, callGumloop } from './client.ts'

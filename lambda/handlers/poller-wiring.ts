@@ -19,9 +19,9 @@ export function wirePoller(environment: NodeJS.ProcessEnv): PollDeps {
   const events = createEvents()
   const table = createTableReader({ tableName })
   return {
-    store: createWatchStore(table),
+    watches: createWatchStore(table),
     operation: pollOperation({ hosts, credentials }),
-    tell: detail => events.put({ ...RUN_EVENT, detail }),
+    sendEvent: detail => events.put({ ...RUN_EVENT, detail }),
     onCredentialsRefused: accountId => markNeedsReauth(table, accountId, systemClock()),
     now: systemClock,
     random: Math.random,

@@ -1,4 +1,4 @@
-/** Lambda task of the state machine that watches long runs: one look each time. */
+/** Lambda task of the state machine that watches long runs: one poll each time. */
 import { type PollResult, pollRun } from '../runs/watch/poll-run.ts'
 import { wirePoller } from './poller-wiring.ts'
 

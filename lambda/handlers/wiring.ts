@@ -75,7 +75,7 @@ function openRuns(config: McpConfig, logger: Logger): Runs {
   return watchedRuns({
     ...common,
     table: createTableReader({ tableName }),
-    watcher: workflowPollScheduler(createWorkflow({ arn: runWorkflowArn })),
+    scheduler: workflowPollScheduler(createWorkflow({ arn: runWorkflowArn })),
     watchLimitMs: runWatchHours * 3_600_000,
     logger,
   })

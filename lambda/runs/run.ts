@@ -1,4 +1,4 @@
-/** Which run is meant: the names that one run, and one turn of it, go by. Pure. */
+/** Which run is meant: the names of a run and of one turn of it. Pure. */
 import { createHash } from 'node:crypto'
 import type { RunKind } from '../catalog/tool.ts'
 
@@ -8,14 +8,14 @@ export interface RunRef {
   accountId: string
   /** Gumloop's session id or flow run id. */
   id: string
-  /** For a flow run: whose it is, where the call named that itself (`user_id`, `project_id`). */
+  /** For a flow run: whose it is, where the call said so (`user_id`, `project_id`). */
   scope?: Record<string, string>
 }
 
-/** The turn of a flow run: there is only the one. */
+/** The turn of a flow run: it has only one. */
 export const ONLY_TURN = 'run'
 
-/** Name of what is watched: one turn. Unguessable it need not be: whoever reads by it has passed the connector's check. */
+/** Name of a watch: one turn. It need not be unguessable: every reader has passed the connector's check. */
 export function watchIdOf(run: RunRef, turnId: string): string {
   return digest(['turn', run.accountId, run.kind, run.id, turnId])
 }
@@ -30,7 +30,7 @@ export function digest(values: unknown): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 40)
 }
 
-/** Name of the execution that watches: letters, digits and hyphens, at most 80 characters (Step Functions). */
+/** Name of the execution that polls: letters, digits and hyphens, at most 80 characters (Step Functions). */
 export function executionName(watchId: string, attempt: number): string {
   return `run-${watchId}-${attempt}`
 }

@@ -1,13 +1,20 @@
-/** Long runs put together: what waiting, starting once and tasks share, made once per environment. */
+/** Long runs as the layers to the right use them, put together once per environment. */
 import type { TableReader } from '../aws/table-access.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { RunRef } from './run.ts'
 import { createStartMemory, type StartMemory } from './start/start-memory.ts'
-import type { AttachDeps, Watcher } from './watch/attach-to-watch.ts'
+import type { WatchDeps } from './watch/attach-to-watch.ts'
+import type { PollScheduler } from './watch/poll-scheduler.ts'
+import { createRunPointerStore } from './watch/run-pointer-store.ts'
+import type { RunReport } from './watch/run-report.ts'
 import { createTaskStore, type TaskStore } from './watch/task-store.ts'
+import { reportRun, waitForRun } from './watch/wait-for-run.ts'
+import type { AttachRequest, WaitRequest } from './watch/wait-request.ts'
+import type { Watch } from './watch/watch.ts'
 import { createWatchStore } from './watch/watch-store.ts'
 
-/** The longest wait with a progress token, where the stage does not set one (docs/protocol.md, Limits). */
+/** Longest wait of a call with a progress token, where the stage does not say. */
 export const MAX_WAIT_SECONDS_DEFAULT = 300
 
 /** How long a run is watched where the administrator does not say. */
@@ -15,15 +22,46 @@ export const WATCH_LIMIT_HOURS_DEFAULT = 24
 
 export interface Runs {
   now: Clock
-  /** 0 to 1, for jitter. */
-  random: () => number
   /** Longest wait of a call whose client shows progress. */
   maxWaitSeconds: number
-  /** Undefined where long runs are switched off: nothing is watched, remembered or made a task. */
-  kept: { watching: AttachDeps; memory: StartMemory; tasks: TaskStore } | undefined
+  /** Holds the call until the run is over, asks for a decision, or the time is up. @throws AppError as `waitForRun`. */
+  wait(request: WaitRequest): Promise<RunReport>
+  /**
+   * Something was sent to the run through this server: what is recorded of its turn does not count until the run has
+   * been observed again. Throws when that could not be recorded.
+   */
+  invalidate(run: RunRef): Promise<void>
+  /** Undefined where long runs are switched off. */
+  startMemory: StartMemory | undefined
+  /** Undefined where long runs are switched off: nothing is watched or stored. */
+  tracking: RunTracking | undefined
+  random: () => number
+  kept:
+    | {
+        watching: WatchDeps & {
+          store: {
+            get: RunTracking['watch']
+            touch: (run: RunRef, nowMs: number) => Promise<void>
+          }
+        }
+        memory: StartMemory
+        tasks: TaskStore
+      }
+    | undefined
 }
 
-/** Runs that nobody watches: waiting looks at Gumloop for as long as the call lasts. */
+/** What only watched runs have. */
+export interface RunTracking {
+  tasks: TaskStore
+  /** How long a turn may be watched. */
+  watchLimitMs: number
+  /** Attaches once and reports, without holding the call. @throws AppError as `reportRun`. */
+  report(request: AttachRequest): Promise<RunReport>
+  /** The stored watch of a turn, strongly consistent; undefined: there is none (any more). */
+  watch(watchId: string): Promise<Watch | undefined>
+}
+
+/** Runs that nobody watches: waiting polls Gumloop for as long as the call lasts. */
 export function unwatchedRuns({
   now,
   maxWaitSeconds = MAX_WAIT_SECONDS_DEFAULT,
@@ -31,35 +69,62 @@ export function unwatchedRuns({
   now: Clock
   maxWaitSeconds?: number
 }): Runs {
-  return { now, random: Math.random, maxWaitSeconds, kept: undefined }
+  return {
+    now,
+    maxWaitSeconds,
+    wait: request => waitForRun(request, { now, random: Math.random, watching: undefined }),
+    invalidate: async () => undefined,
+    startMemory: undefined,
+    tracking: undefined,
+    random: Math.random,
+    kept: undefined,
+  }
 }
 
-/** Runs that are watched by `watcher` and remembered in `table`. */
+/** Runs that are polled through `scheduler` and recorded in `table`. */
 export function watchedRuns({
   table,
-  watcher,
+  scheduler,
   watchLimitMs,
   maxWaitSeconds = MAX_WAIT_SECONDS_DEFAULT,
   now,
   logger,
 }: {
   table: TableReader
-  watcher: Watcher
+  scheduler: PollScheduler
   watchLimitMs: number
   maxWaitSeconds?: number
   now: Clock
   logger: Logger
 }): Runs {
-  const random = Math.random
-  const store = createWatchStore(table)
-  return {
+  const watching: WatchDeps = {
+    watches: createWatchStore(table),
+    pointers: createRunPointerStore(table),
+    scheduler,
+    watchLimitMs,
     now,
-    random,
+    random: Math.random,
+    logger,
+  }
+  const tasks = createTaskStore(table)
+  const startMemory = createStartMemory(table)
+  const store = {
+    get: (watchId: string) => watching.watches.get(watchId),
+    touch: (run: RunRef, nowMs: number) => watching.pointers.invalidate(run, nowMs),
+  }
+  return {
+    random: Math.random,
+    kept: { watching: { ...watching, store }, memory: startMemory, tasks },
+    now,
     maxWaitSeconds,
-    kept: {
-      watching: { store, watcher, watchLimitMs, now, random, logger },
-      memory: createStartMemory(table),
-      tasks: createTaskStore(table),
+    wait: request => waitForRun(request, { now, random: Math.random, watching }),
+    invalidate: run => watching.pointers.invalidate(run, now()),
+    startMemory,
+    tracking: {
+      tasks,
+      watchLimitMs,
+      report: request => reportRun(request, watching),
+      watch: watchId => watching.watches.get(watchId),
     },
   }
 }

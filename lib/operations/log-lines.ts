@@ -11,9 +11,9 @@ export const LOG = {
   rateLimited: 'rate_limited',
   /** Our own errors are the only lines at this level. */
   errorLevel: 'error',
-  /** The poller's: a run is over and recorded; one look at a run did not work. */
+  /** The poller's: a run is over and recorded; one observation of a run failed. */
   watchEnded: 'run_watch_ended',
-  lookFailed: 'run_look_failed',
+  observationFailed: 'run_observation_failed',
   /** In the report line that Lambda writes after the first call of an environment: ms that its start took. */
   initDuration: '$.record.metrics.initDurationMs',
 } as const
@@ -105,7 +105,7 @@ export const QUERIES = {
     reads: 'poller',
     lines: [
       'fields @timestamp, account_id, code, upstream_status, failures, watch_id',
-      `filter event = "${LOG.lookFailed}"`,
+      `filter event = "${LOG.observationFailed}"`,
       'sort @timestamp desc',
       'limit 200',
     ],

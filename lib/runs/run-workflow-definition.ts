@@ -1,16 +1,16 @@
 /**
- * The state machine that watches one run: wait, look, and again, until the poller says that it is over. Amazon States
- * Language with JSONata. All that is known of Gumloop is in the poller; here is only what must survive it.
+ * The state machine that watches one run: wait, poll, and again, until the poller says that it is over. Amazon States
+ * Language with JSONata. Everything about Gumloop is in the poller; this is only what must outlive its failures.
  */
 
 /** What an execution is started with (`lambda/runs/watch/workflow-poll-scheduler.ts`). */
 const INPUT = '$states.context.Execution.Input'
-/** After retries that did not help: the poller is broken or throttled for longer. */
+/** After retries that did not help: the poller is broken, or throttled for longer. */
 const AFTER_ERROR_SECONDS = 60
-/** How long past its deadline a machine tries to reach a poller that would give the run up properly. */
+/** How long past its deadline an execution still tries to reach a poller that would record that it gave up. */
 const GRACE_MS = 3_600_000
-/** Longer than the poller's own timeout, so that its error is seen and not this one. */
-const LOOK_TIMEOUT_SECONDS = 60
+/** Longer than the poller's own timeout, so that its error is reported and not this one. */
+const POLL_TIMEOUT_SECONDS = 60
 
 export interface RunWorkflowNames {
   /** `arn:<partition>:states:::lambda:invoke`. */
@@ -22,14 +22,14 @@ export interface RunWorkflowNames {
 
 export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }: RunWorkflowNames) {
   return {
-    Comment: 'Watches one run of Gumloop until it is over, and lets the poller record the end.',
+    Comment: 'Polls one run of Gumloop until it is over; the poller records the end.',
     QueryLanguage: 'JSONata',
     StartAt: 'Wait',
-    // Behind every other limit: nothing of ours runs for ever.
+    // Behind every other limit: no execution runs for ever.
     TimeoutSeconds: (watchHours + 2) * 3600,
     States: {
-      Wait: { Type: 'Wait', Seconds: '{% $states.input.wait_seconds %}', Next: 'Look' },
-      Look: {
+      Wait: { Type: 'Wait', Seconds: '{% $states.input.wait_seconds %}', Next: 'Poll' },
+      Poll: {
         Type: 'Task',
         Resource: invokeResource,
         Arguments: {
@@ -37,10 +37,10 @@ export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }:
           Payload: { watch_id: `{% ${INPUT}.watch_id %}`, attempt: `{% ${INPUT}.attempt %}` },
         },
         Output: '{% $states.result.Payload %}',
-        TimeoutSeconds: LOOK_TIMEOUT_SECONDS,
+        TimeoutSeconds: POLL_TIMEOUT_SECONDS,
         Retry: [
           {
-            // Lambda's own passing troubles: throttled, or not to be reached.
+            // Transient failures of Lambda itself: throttled, or unreachable.
             ErrorEquals: [
               'Lambda.TooManyRequestsException',
               'Lambda.ServiceException',
@@ -83,7 +83,7 @@ export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }:
         ],
         Default: 'WaitAfterError',
       },
-      WaitAfterError: { Type: 'Wait', Seconds: AFTER_ERROR_SECONDS, Next: 'Look' },
+      WaitAfterError: { Type: 'Wait', Seconds: AFTER_ERROR_SECONDS, Next: 'Poll' },
       PollerBroken: {
         Type: 'Fail',
         Error: 'PollerBroken',

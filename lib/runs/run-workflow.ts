@@ -10,9 +10,9 @@ import type { StackNames } from '../stage/stack-names.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
 import { runWorkflowDefinition } from './run-workflow-definition.ts'
 
-/** It waits for Gumloop and does nothing else: the least that Lambda sells is enough. */
+/** It waits for Gumloop and does nothing else: the smallest size of Lambda is enough. */
 const POLLER_MEMORY_MB = 128
-/** A look takes at most 12 s, its writes and the event some more. */
+/** A poll takes at most 12 s, its writes and the event some more. */
 const POLLER_TIMEOUT_SECONDS = 40
 
 export interface RunWorkflowProps {
@@ -23,8 +23,8 @@ export interface RunWorkflowProps {
 }
 
 /**
- * What watches long runs: a state machine that looks at a run at the run's own pace through a small function, which
- * records the end and sends the event. Costs nothing while nothing runs.
+ * What watches long runs: a state machine that polls a run at intervals that grow with its age, through a small function
+ * that records the end and sends the event. Costs nothing while nothing runs.
  */
 export class RunWorkflow extends Construct {
   readonly poller: NodeFunction
@@ -56,12 +56,12 @@ export class RunWorkflow extends Construct {
     })
     this.stateMachine = new StateMachine(this, 'Machine', {
       stateMachineName: names.runWorkflow,
-      // An execution may last for days and must start once, whoever asks: Express can do neither.
+      // An execution may last for days and must start once, whoever starts it: Express can do neither.
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Watches long runs of Gumloop',
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       role,
-      // Without data: an execution carries ids of ours alone, and even those are nobody's business in a log.
+      // Without data: an execution carries only our own ids, and not even those belong in a log.
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: false,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -69,14 +69,14 @@ export class RunWorkflow extends Construct {
     this.acknowledgeFindings(role)
   }
 
-  /** Lets `fn` have runs watched. */
+  /** Lets `fn` start watches. */
   grantStart(fn: NodeFunction): void {
     fn.allow({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] })
     fn.setEnvironment(ENV.runWorkflowArn, this.stateMachine.stateMachineArn)
     fn.setEnvironment(ENV.runWatchHours, String(this.watchHours))
   }
 
-  /** Lets `fn` ask whether the machine is there. */
+  /** Lets `fn` check that the state machine exists. */
   grantCheck(fn: NodeFunction): void {
     fn.allow({ actions: ['states:DescribeStateMachine'], resources: [this.stateMachine.stateMachineArn] })
     fn.setEnvironment(ENV.runWorkflowArn, this.stateMachine.stateMachineArn)
@@ -88,7 +88,7 @@ export class RunWorkflow extends Construct {
       logGroupName: names.pollerLogGroup,
       bundle: 'poller',
       bundleRoot,
-      description: 'Looks at a watched run of Gumloop once and writes down what there is',
+      description: 'Polls a watched run of Gumloop once and records what it observed',
       memorySizeMb: POLLER_MEMORY_MB,
       timeoutSeconds: POLLER_TIMEOUT_SECONDS,
       logLevel: stage.logLevel,

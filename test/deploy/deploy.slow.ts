@@ -224,7 +224,7 @@ describe('both stories over the deployed API', () => {
       .poll(async () => (await watched()).map(one => one.status), { timeout: 20_000 })
       .toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'])
     for (const { states } of await watched()) {
-      expect(states.slice(0, 3)).toEqual(['Wait', 'Look', 'IsOver'])
+      expect(states.slice(0, 3)).toEqual(['Wait', 'Poll', 'IsOver'])
       expect(states.at(-1)).toBe('Over')
     }
   })

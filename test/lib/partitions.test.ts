@@ -69,6 +69,6 @@ describe.each(PLACES)('in $region', place => {
   it('the state machine calls the poller the way of that partition', () => {
     const { Resources = {} } = resolveTemplate(anywhere, place)
     const [definition = ''] = textsIn(Resources).filter(text => text.includes('"StartAt"'))
-    expect(JSON.parse(definition).States.Look.Resource).toBe(`arn:${partition}:states:::lambda:invoke`)
+    expect(JSON.parse(definition).States.Poll.Resource).toBe(`arn:${partition}:states:::lambda:invoke`)
   })
 })

@@ -1,4 +1,4 @@
-/** Our MCP app with the local watcher over a real table protocol, and the sandbox in Gumloop's place. */
+/** Our MCP app with the local poll scheduler over a real table protocol, and the sandbox in Gumloop's place. */
 import type { AddressInfo } from 'node:net'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
 import { type LocalRunsOptions, openRuns, RUN_FINISHED_LINE } from '../../bin/server/long-runs.ts'
@@ -91,7 +91,7 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
       return `${origin}/mcp/${token}`
     },
     async close() {
-      await local.watcher.close()
+      await local.scheduler.close()
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
       await dynalite.close()

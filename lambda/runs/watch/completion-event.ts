@@ -1,4 +1,4 @@
-/** What `Gumloop Run Finished` tells the world: which run, how it ended, what it made. No text of the run itself. Pure. */
+/** The event `Gumloop Run Finished`: which run ended, how, and what it made. No text of the run itself. Pure. */
 
 import type { Value } from '../../aws/attribute-value.ts'
 import { toTimestamp } from '../../shared/clock.ts'
@@ -6,7 +6,7 @@ import { executionName } from '../run.ts'
 import type { Watch } from './watch.ts'
 
 /**
- * `detail` of the event. Whoever may write rules in the AWS account reads it, so answers, outputs and what was asked
+ * `detail` of the event. Whoever may write rules in the AWS account can read it, so that answers, outputs and inputs
  * are left out: they are fetched over a connector, by id.
  */
 export type CompletionEvent = Record<string, Value>

@@ -1,29 +1,29 @@
-/** How the watcher asks Gumloop: with the account's key, and briefly, so that one hung answer delays no end for long. */
+/** How the poller calls Gumloop: with the account's key, and briefly, so that one hung answer delays no end for long. */
 import type { GumloopHosts } from '../../gumloop/build-request.ts'
 import type { GumloopCredentials } from '../../gumloop/credentials.ts'
 import { bindOperation } from '../../gumloop/operation.ts'
 import type { PollDeps } from './poll-run.ts'
 
-/** For a whole look: the run and, at its end, its artifacts. */
-const LOOK_WITHIN_MS = 12_000
+/** For a whole poll: the run and, at its end, its artifacts. */
+const POLL_TIMEOUT_MS = 12_000
 
 export function pollOperation({
   hosts,
   credentials,
-  lookWithinMs = LOOK_WITHIN_MS,
+  timeoutMs = POLL_TIMEOUT_MS,
 }: {
   hosts: GumloopHosts
   credentials: {
     get(accountId: string): Promise<GumloopCredentials>
     refresh(accountId: string): Promise<GumloopCredentials>
   }
-  lookWithinMs?: number
+  timeoutMs?: number
 }): PollDeps['operation'] {
   return async accountId =>
     bindOperation({
       hosts,
       credentials: await credentials.get(accountId),
       refreshCredentials: () => credentials.refresh(accountId),
-      deadlineMs: Date.now() + lookWithinMs,
+      deadlineMs: Date.now() + timeoutMs,
     })
 }

@@ -1,39 +1,39 @@
 /**
- * One turn of the watcher: look at a watched run once, write down what there is, say when to look again. The Lambda task
- * of the state machine and the local runner both drive this, and nothing else ends a watch.
+ * One poll of a watched run: observe it, record what that means, say when to poll again. The Lambda task of the state
+ * machine and the local scheduler both call this, and nothing else ends the watch of a turn that is watched.
  */
-
 import type { Operation } from '../../gumloop/operation.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
-import { NO_TURN, type RunSnapshot } from '../observe/run-snapshot.ts'
+import type { RunSnapshot } from '../observe/run-snapshot.ts'
 import { type CompletionEvent, toCompletionEvent } from './completion-event.ts'
-import { pollIntervalSeconds } from './poll-interval.ts'
-import type { Watch, WatchOutcome } from './watch.ts'
+import { failureEvent, snapshotEvent } from './poll-event.ts'
+import type { Watch } from './watch.ts'
+import { transition, type WatchEvent } from './watch-machine.ts'
 import type { WatchStore } from './watch-store.ts'
 
-/** What the watcher is started with; nothing of it is worth hiding. */
+/** What the poller is called with; nothing of it is secret. */
 export interface PollInput {
   watch_id: string
   attempt: number
 }
 
 export interface PollResult {
-  /** True: there is nothing more to do for this watcher. */
+  /** True: there is nothing more to poll for this attempt. */
   is_over: boolean
-  /** Whole seconds until the next look; 0 when there is none. */
+  /** Whole seconds until the next poll; 0 when there is none. */
   wait_seconds: number
 }
 
 export interface PollDeps {
-  store: WatchStore
-  /** Gumloop's operations with the account's key, each within the deadline of one look. */
+  watches: WatchStore
+  /** Gumloop's operations with the account's key, each within the deadline of one poll. */
   operation: (accountId: string) => Promise<Operation>
-  /** Sends the event out. Throws when it could not; it is tried again then. */
-  tell: (finished: CompletionEvent) => Promise<void>
-  /** Told when Gumloop refused an account's key, read anew. */
+  /** Throws when the event could not be sent; it is sent again at the next poll. */
+  sendEvent: (event: CompletionEvent) => Promise<void>
+  /** Called when Gumloop refused an account's key, read anew. */
   onCredentialsRefused?: (accountId: string) => Promise<void>
   now: Clock
   /** 0 to 1. */
@@ -42,103 +42,66 @@ export interface PollDeps {
 }
 
 const OVER: PollResult = { is_over: true, wait_seconds: 0 }
-/** A run that was only just started may not be found at once (Gumloop is consistent in the end, not at once). */
-const YOUNG_MS = 30_000
-/** A refusal that is no 404 is believed when it is repeated. */
-const REFUSALS_BELIEVED = 3
 
-/** @throws when the table cannot be read or written, or the event not be sent: whoever drives this tries again. */
+/** @throws when the table cannot be read or written, or the event cannot be sent: the caller polls again later. */
 export async function pollRun(input: PollInput, deps: PollDeps): Promise<PollResult> {
-  const { store, now } = deps
-  const watch = await store.get(input.watch_id)
+  const watch = await deps.watches.get(input.watch_id)
   if (watch === undefined || watch.attempt !== input.attempt) return OVER
-  if (watch.outcome !== null) return tellOnce(watch, deps)
-  if (now() >= watch.deadlineMs) return end(watch, 'gave_up', deps)
+  if (watch.outcome !== null) {
+    if (watch.event === 'pending') await sendEvent(watch, deps)
+    return OVER
+  }
+  const isPastDeadline = deps.now() >= watch.deadlineMs
+  return record(watch, isPastDeadline ? { type: 'giveUp', turn: watch } : await observe(watch, deps), deps)
+}
+
+async function observe(watch: Watch, deps: PollDeps): Promise<WatchEvent> {
   let snapshot: RunSnapshot
   try {
     snapshot = await observeRun(watch.run, await deps.operation(watch.run.accountId))
-  } catch (thrown) {
-    return afterFailure(watch, toAppError(thrown), deps)
+  } catch (error) {
+    const appError = toAppError(error)
+    await reportFailure(watch, appError, deps)
+    return failureEvent(watch, appError, { nowMs: deps.now(), random: deps.random() })
   }
-  // Messages that are missing from one answer are no sign of a newer one.
-  const isNewer = snapshot.turnId !== watch.turnId && snapshot.turnId !== NO_TURN
-  if (isNewer) return end({ ...watch, polls: watch.polls + 1 }, 'superseded', deps)
-  const { state, details } = snapshot
-  const seen: Watch = { ...watch, state, details, polls: watch.polls + 1, failures: 0 }
-  return snapshot.isOver ? end(seen, 'finished', deps) : lookAgain(seen, undefined, deps)
+  return snapshotEvent(watch, snapshot, { nowMs: deps.now(), random: deps.random() })
 }
 
-async function afterFailure(watch: Watch, error: AppError, deps: PollDeps): Promise<PollResult> {
-  const failures = watch.failures + 1
-  const failed: Watch = { ...watch, failures, polls: watch.polls + 1 }
-  deps.logger.warn('run_look_failed', {
-    watch_id: watch.watchId,
-    account_id: watch.run.accountId,
+async function reportFailure({ watchId, run, failures }: Watch, error: AppError, deps: PollDeps) {
+  deps.logger.warn('run_observation_failed', {
+    watch_id: watchId,
+    account_id: run.accountId,
     code: error.code,
     upstream_status: error.details.upstreamStatus,
-    failures,
+    failures: failures + 1,
   })
-  if (error.code === 'credentials_refused') {
-    // The administrator's list shows it; that it could not be noted is no reason to lose the end.
-    await deps.onCredentialsRefused?.(watch.run.accountId).catch(() => undefined)
+  if (error.code !== 'credentials_refused') return
+  // The administrator's list shows it; that this could not be recorded is no reason to lose the end.
+  await deps.onCredentialsRefused?.(run.accountId).catch(() => undefined)
+}
+
+async function record(watch: Watch, event: WatchEvent, deps: PollDeps): Promise<PollResult> {
+  const change = transition(watch, event, deps.now())
+  if (change === null || !(await deps.watches.persist(change))) return OVER
+  const { after, effects } = change
+  if (after.outcome === null) {
+    return { is_over: false, wait_seconds: Math.round((after.nextPollAtMs - after.polledAtMs) / 1000) }
   }
-  const outcome = outcomeOf(error, failures, deps.now() - watch.beganAtMs)
-  return outcome ? end(failed, outcome, deps) : lookAgain(failed, error.details.retryAfterSeconds, deps)
-}
-
-/** What a failed look means for good; undefined: nothing, look again. */
-function outcomeOf(error: AppError, failures: number, ageMs: number): WatchOutcome | undefined {
-  switch (error.code) {
-    case 'not_found':
-      return ageMs >= YOUNG_MS || failures >= REFUSALS_BELIEVED ? 'deleted' : undefined
-    case 'credentials_refused':
-    case 'account_not_configured':
-      return 'refused'
-    case 'forbidden':
-    case 'upstream_rejected':
-    case 'invalid_arguments':
-      return failures >= REFUSALS_BELIEVED ? 'refused' : undefined
-    default:
-      return undefined
-  }
-}
-
-async function lookAgain(
-  watch: Watch,
-  retryAfterSeconds: number | undefined,
-  deps: PollDeps,
-): Promise<PollResult> {
-  const nowMs = deps.now()
-  const wait_seconds = pollIntervalSeconds({
-    ageMs: nowMs - watch.beganAtMs,
-    random: deps.random(),
-    failures: watch.failures,
-    retryAfterSeconds,
-  })
-  const next = { ...watch, polledAtMs: nowMs, nextPollAtMs: nowMs + wait_seconds * 1000 }
-  return (await deps.store.progress(next)) ? { is_over: false, wait_seconds } : OVER
-}
-
-async function end(watch: Watch, outcome: WatchOutcome, deps: PollDeps): Promise<PollResult> {
-  const nowMs = deps.now()
-  const ended: Watch = { ...watch, outcome, polledAtMs: nowMs, endedAtMs: nowMs, event: 'pending' }
-  if (!(await deps.store.end(ended))) return OVER
   deps.logger.info('run_watch_ended', {
-    watch_id: watch.watchId,
-    account_id: watch.run.accountId,
-    kind: watch.run.kind,
-    state: watch.state,
-    outcome,
-    polls: watch.polls,
-    age_ms: nowMs - watch.beganAtMs,
+    watch_id: after.watchId,
+    account_id: after.run.accountId,
+    kind: after.run.kind,
+    state: after.state,
+    outcome: after.outcome,
+    polls: after.polls,
+    age_ms: after.polledAtMs - after.beganAtMs,
   })
-  return tellOnce(ended, deps)
+  if (effects.includes('sendEvent')) await sendEvent(after, deps)
+  return OVER
 }
 
-/** Between sending and noting lies a moment in which a crash makes the event come twice: `id` tells receivers so. */
-async function tellOnce(watch: Watch, deps: PollDeps): Promise<PollResult> {
-  if (watch.event !== 'pending') return OVER
-  await deps.tell(toCompletionEvent(watch))
-  await deps.store.markTold(watch.watchId)
-  return OVER
+/** A crash between sending and recording that sends the event twice, with the same `id`. */
+async function sendEvent(watch: Watch, deps: PollDeps): Promise<void> {
+  await deps.sendEvent(toCompletionEvent(watch))
+  await deps.watches.markEventSent(watch.watchId)
 }

@@ -1,4 +1,4 @@
-/** Which turns are being watched, or ended without having been told: what a server that starts again takes up. */
+/** The turns that are being watched, or whose event has not been sent: what a server that starts again resumes. */
 import type { Table } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { Watch } from './watch.ts'

@@ -1,4 +1,4 @@
-/** What is kept of one watched turn, and of the run that it is a turn of: the two items and their keys. Pure. */
+/** The item of a watch: its key and attributes. The only place that knows their names. Pure. */
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey } from '../../aws/table-access.ts'
 import type { RunKind } from '../../catalog/tool.ts'
@@ -7,50 +7,24 @@ import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
-import { type RunRef, runDigest } from '../run.ts'
 import { WATCH_OUTCOMES, type Watch } from './watch.ts'
 
-/** Which turn of a run is watched, and who is looking it up. */
-export interface WatchPointer {
-  /** Null: no turn of it was ever looked at. */
-  watchId: string | null
-  /** When the last look began that led to `watchId`: who came before that may take its word. */
-  lookedFromMs: number
-  /** Until then one caller alone looks. */
-  leaseUntilMs: number
-  leaseId: string | null
-  /** Counts what was sent to the run through us; beyond `seenTouches`, `watchId` may be of an older turn. */
-  touches: number
-  seenTouches: number
-}
-
-export const NO_POINTER: WatchPointer = {
-  watchId: null,
-  lookedFromMs: 0,
-  leaseUntilMs: 0,
-  leaseId: null,
-  touches: 0,
-  seenTouches: 0,
-}
-
-/** Partition of the list index that holds what is being watched, oldest first. */
+/** Partition of the list index that holds the open watches and those whose event is pending, oldest first. */
 export const WATCH_LIST_PARTITION = 'WATCHES'
-const KEPT_AFTER_END_SECONDS = 7 * 86_400
+
+/** A record stays this long after the end of its run. */
+export const STORED_AFTER_END_SECONDS = 7 * 86_400
 
 export function watchKey(watchId: string): ItemKey {
   return { pk: `${ITEM_PREFIX.run}${watchId}`, sk: 'RUN' }
 }
 
-export function pointerKey(run: RunRef): ItemKey {
-  return { pk: `${ITEM_PREFIX.runPointer}${runDigest(run)}`, sk: 'RUN_POINTER' }
-}
-
 /** Epoch seconds from which DynamoDB may remove an item that was last needed at `ms`. */
 export function removableFrom(ms: number): number {
-  return Math.floor(ms / 1000) + KEPT_AFTER_END_SECONDS
+  return Math.floor(ms / 1000) + STORED_AFTER_END_SECONDS
 }
 
-/** Attributes without the key. It is on the list of what is being watched until its end has been told. */
+/** Attributes without the key. It is in the list of open watches until its event has been sent. */
 export function watchToItem(watch: Watch): Item {
   const { run, outcome } = watch
   return {
@@ -82,18 +56,20 @@ export function watchToItem(watch: Watch): Item {
   }
 }
 
-/** Throws `internal` for an item that is none. */
+/** @throws AppError `internal` for an item that is no watch. */
 export function watchFromItem(item: Item): Watch {
   const { details_json, outcome, event, scope } = item
   const kind: RunKind = item.kind === 'flow_run' ? 'flow_run' : 'session'
-  const scoped = isObject(scope) ? Object.entries(scope) : []
+  const scopeEntries = isObject(scope) ? Object.entries(scope) : []
   return {
     watchId: text(item, 'watch_id'),
     run: {
       kind,
       accountId: text(item, 'account_id'),
       id: text(item, 'run_id'),
-      ...(scoped.length > 0 && { scope: Object.fromEntries(scoped.map(([k, v]) => [k, String(v)])) }),
+      ...(scopeEntries.length > 0 && {
+        scope: Object.fromEntries(scopeEntries.map(([name, value]) => [name, String(value)])),
+      }),
     },
     turnId: text(item, 'turn_id'),
     attempt: number(item, 'attempt'),
@@ -109,19 +85,6 @@ export function watchFromItem(item: Item): Watch {
     nextPollAtMs: number(item, 'next_poll_at_ms'),
     endedAtMs: typeof item.ended_at_ms === 'number' ? item.ended_at_ms : null,
     event: event === 'pending' || event === 'sent' ? event : null,
-  }
-}
-
-export function pointerFromItem(item: Item | undefined): WatchPointer {
-  if (item === undefined) return NO_POINTER
-  const count = (name: string) => (typeof item[name] === 'number' ? item[name] : 0)
-  return {
-    watchId: typeof item.watch_id === 'string' ? item.watch_id : null,
-    lookedFromMs: count('looked_from_ms'),
-    leaseUntilMs: count('lease_until_ms'),
-    leaseId: typeof item.lease_id === 'string' ? item.lease_id : null,
-    touches: count('touches'),
-    seenTouches: count('seen_touches'),
   }
 }
 
@@ -143,5 +106,5 @@ function number(item: Item, name: string): number {
 }
 
 function unreadable(): AppError {
-  return new AppError('internal', 'What is kept of this run cannot be read. Call again.')
+  return new AppError('internal', 'The stored record of this run cannot be read. Call again.')
 }

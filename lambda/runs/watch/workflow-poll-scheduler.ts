@@ -1,22 +1,25 @@
-/** A turn's watcher as an execution of the state machine, named after the turn: starting it twice is harmless. */
+/** Polls a turn by an execution of the state machine that is named after the attempt: starting it twice is harmless. */
 import type { Workflow } from '../../aws/workflow.ts'
 import { executionName } from '../run.ts'
-import type { Watcher } from './attach-to-watch.ts'
+import type { PollScheduler } from './poll-scheduler.ts'
 
-/** What an execution is given; `lib/runs/run-workflow-definition.ts` reads it. Ids of ours alone, since executions are kept and shown. */
-export interface WatchInput {
+/**
+ * What an execution is started with; `lib/runs/run-workflow-definition.ts` reads it. Only our own ids, since executions
+ * are stored and shown.
+ */
+export interface ExecutionInput {
   watch_id: string
   attempt: number
-  /** Whole seconds before the first look. */
+  /** Whole seconds before the first poll. */
   wait_seconds: number
-  /** Epoch ms at which even a machine whose poller is broken has to stop. */
+  /** Epoch ms at which even a state machine whose poller is broken has to stop. */
   deadline_ms: number
 }
 
-export function workflowPollScheduler(workflow: Workflow): Watcher {
+export function workflowPollScheduler(workflow: Workflow): PollScheduler {
   return {
-    start({ watchId, attempt, waitSeconds, deadlineMs }) {
-      const input: WatchInput = {
+    schedule({ watchId, attempt, waitSeconds, deadlineMs }) {
+      const input: ExecutionInput = {
         watch_id: watchId,
         attempt,
         wait_seconds: waitSeconds,

@@ -102,8 +102,8 @@ test('a wait starts one execution, which records the end and sends the event; th
   expect(services.executions.size).toBe(1)
   for (const run of runs) expect(run).toMatchObject({ state: 'completed', is_over: true })
 
-  const looks = sandbox.requests.filter(({ operationId }) => operationId === 'retrieveSession')
-  expect(looks).toHaveLength(1 + steps.filter(step => step.state === 'Look').length)
+  const observations = sandbox.requests.filter(({ operationId }) => operationId === 'retrieveSession')
+  expect(observations).toHaveLength(1 + steps.filter(step => step.state === 'Poll').length)
   expect(services.events).toHaveLength(1)
   expect(services.events[0]).toMatchObject({ Source: 'gumloop-mcp', DetailType: 'Gumloop Run Finished' })
   expect(JSON.parse(services.events[0].Detail)).toMatchObject({
@@ -115,7 +115,23 @@ test('a wait starts one execution, which records the end and sends the event; th
   })
 })
 
-test('a watcher that fell silent is replaced by the next waiter, under a name of its own', async () => {
+test('a poller that cannot be started: the waiter polls, says so, and the next one has the run polled', async () => {
+  const { session_id } = await ok(url, 'create_a_gumloop_session', {
+    agent_id: 'agt_security_audit',
+    input: 'Not permitted, take 1 hour.',
+  })
+  const wait = () => ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
+  const before = services.executions.size
+  services.answerNext({ status: 400, body: { __type: 'AccessDeniedException' } })
+  const refused = await wait()
+  expect(refused).toMatchObject({ is_over: false, watched: false })
+  expect(refused.next_step).toContain('Nothing watches it')
+  expect(services.executions.size).toBe(before)
+  expect(await wait()).toMatchObject({ is_over: false, watched: true })
+  expect([...services.executions.keys()].at(-1)).toMatch(/-2$/)
+})
+
+test('a poller that stopped is replaced by the next waiter, under a name of its own', async () => {
   const { session_id } = await ok(url, 'create_a_gumloop_session', {
     agent_id: 'agt_security_audit',
     input: 'Forgotten by its machine, take 1 hour.',
@@ -128,7 +144,7 @@ test('a watcher that fell silent is replaced by the next waiter, under a name of
   if (!watch) throw new Error('nothing is watched')
   await wait()
   expect([...services.executions.keys()].at(-1)).toBe(first)
-  await store.progress({ ...watch, nextPollAtMs: Date.now() - 600_000 })
+  await store.persist({ before: watch, after: { ...watch, nextPollAtMs: Date.now() - 600_000 } })
   expect(await wait()).toMatchObject({ is_over: false, watched: true })
   expect([...services.executions.keys()].at(-1)).toBe(first?.replace(/-1$/, '-2'))
 })

@@ -20,18 +20,18 @@ describe('each state', () => {
     expect(aslValidator(definition)).toMatchObject({ isValid: true, errors: [] })
   })
 
-  it('Wait waits as long as it was told', async () => {
-    expect(await testState(machine, 'Wait', INPUT)).toMatchObject({ next: 'Look', step: { seconds: 3 } })
+  it('Wait waits as long as its input says', async () => {
+    expect(await testState(machine, 'Wait', INPUT)).toMatchObject({ next: 'Poll', step: { seconds: 3 } })
     expect(await testState(machine, 'Wait', { is_over: false, wait_seconds: 60 })).toMatchObject({
-      next: 'Look',
+      next: 'Poll',
       step: { seconds: 60 },
     })
   })
 
-  it('Look gives the poller the watch of the execution, and passes its answer on', async () => {
+  it('Poll gives the poller the watch of the execution, and passes its answer on', async () => {
     const tested = await testState(
       machine,
-      'Look',
+      'Poll',
       { is_over: false, wait_seconds: 9 },
       {
         executionInput: INPUT,
@@ -50,14 +50,14 @@ describe('each state', () => {
     ['Lambda.ServiceException', 6],
     ['States.Timeout', 4],
     ['AppError', 4],
-  ])('Look tries again on %s, then goes to look whether it is too late', async (error, tries) => {
-    const tested = await testState(machine, 'Look', INPUT, { task: () => ({ error }) })
+  ])('Poll tries again on %s, then goes on to IsTooLate', async (error, tries) => {
+    const tested = await testState(machine, 'Poll', INPUT, { task: () => ({ error }) })
     expect(tested).toMatchObject({ next: 'IsTooLate', tries, error })
   })
 
-  it('Look that works at the second try is as good as at the first', async () => {
+  it('Poll that works at the second try goes on as at the first', async () => {
     const answers = [{ error: 'Lambda.SdkClientException' }, answer(true)]
-    const tested = await testState(machine, 'Look', INPUT, { task: () => answers.shift() ?? answer(false) })
+    const tested = await testState(machine, 'Poll', INPUT, { task: () => answers.shift() ?? answer(false) })
     expect(tested).toMatchObject({ next: 'IsOver', output: { is_over: true }, tries: 2 })
   })
 
@@ -93,13 +93,13 @@ describe('each state', () => {
 })
 
 describe('a whole execution', () => {
-  it('looks until the poller says that it is over, at the poller’s pace', async () => {
+  it('polls until the poller says that the run is over, at the intervals that it returns', async () => {
     const answers = [answer(false, 1), answer(false, 2), answer(true)]
     const { status, steps } = await execute(machine, INPUT, { task: () => answers.shift() ?? answer(true) })
     expect(status).toBe('SUCCEEDED')
     expect(steps.flatMap(step => step.seconds ?? [])).toEqual([3, 1, 2])
-    expect(steps.filter(step => step.state === 'Look')).toHaveLength(3)
-    expect(steps.map(step => step.state).slice(-3)).toEqual(['Look', 'IsOver', 'Over'])
+    expect(steps.filter(step => step.state === 'Poll')).toHaveLength(3)
+    expect(steps.map(step => step.state).slice(-3)).toEqual(['Poll', 'IsOver', 'Over'])
   })
 
   it('outlives a poller that is broken for half an hour', async () => {
@@ -110,7 +110,7 @@ describe('a whole execution', () => {
     expect(endedMs).toBeLessThan(1_900_000)
   })
 
-  it('fails in plain sight when the poller is broken until long past the deadline', async () => {
+  it('fails visibly when the poller is broken until long past the deadline', async () => {
     const input = { ...INPUT, deadline_ms: 600_000 }
     const { status, error, endedMs } = await execute(machine, input, { task: () => ({ error: 'AppError' }) })
     expect([status, error]).toEqual(['FAILED', 'PollerBroken'])
@@ -120,14 +120,14 @@ describe('a whole execution', () => {
 
 describe('limits', () => {
   /** Wait entered and exited, task entered, scheduled, started, succeeded and exited, choice entered and exited. */
-  const EVENTS_A_LOOK = 9
+  const EVENTS_PER_POLL = 9
   const MAX_EVENTS = 25_000
 
   it('the longest watch that a stage may ask for stays within the history, whatever chance does', () => {
-    let looks = 0
-    for (let ageMs = 0; ageMs < MAX_WATCH_HOURS * 3_600_000; looks++)
+    let polls = 0
+    for (let ageMs = 0; ageMs < MAX_WATCH_HOURS * 3_600_000; polls++)
       ageMs += shortestPollIntervalSeconds(ageMs) * 1000
-    expect(looks * EVENTS_A_LOOK).toBeLessThan(0.85 * MAX_EVENTS)
+    expect(polls * EVENTS_PER_POLL).toBeLessThan(0.85 * MAX_EVENTS)
   })
 
   it('the machine outlives the deadline of its run', () => {

@@ -1,4 +1,4 @@
-/** The watcher over the real table protocol and the sandbox, with a clock that the test moves: hours pass in milliseconds. */
+/** The poller over the real table protocol and the sandbox, with a clock that the test moves: hours pass in milliseconds. */
 
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ let sandbox: Sandbox
 let store: WatchStore
 let nowMs = START_MS
 let seed = 0
-let told: CompletionEvent[]
+let sent: CompletionEvent[]
 let deps: PollDeps
 beforeAll(async () => {
   dynalite = await startDynaliteTable()
@@ -31,17 +31,17 @@ beforeAll(async () => {
 afterAll(() => dynalite.close())
 beforeEach(async () => {
   nowMs = START_MS
-  told = []
+  sent = []
   sandbox = await startSandbox({ clock: () => nowMs, seed: ++seed }) // other ids each time: the table stays
   const credentials = { apiKey: 'sandbox', userId: 'user-1' }
   deps = {
-    store,
+    watches: store,
     operation: pollOperation({
       hosts: { baseUrl: `${sandbox.url}/api/v1`, streamBaseUrl: `${sandbox.url}/api/v1` },
       credentials: { get: async () => credentials, refresh: async () => credentials },
-      lookWithinMs: 900,
+      timeoutMs: 900,
     }),
-    tell: async finished => void told.push(finished),
+    sendEvent: async event => void sent.push(event),
     now: () => nowMs,
     random: () => 0.5,
     logger: quiet,
@@ -97,13 +97,13 @@ async function watched(run: RunRef, turnId: string, over: Partial<Watch> = {}): 
     event: null,
     ...over,
   }
-  expect(await store.begin(watch, undefined)).toBe(true)
+  expect(await store.persist({ before: undefined, after: watch })).toBe(true)
   return watch
 }
 
 const poll = (watch: Watch) => pollRun({ watch_id: watch.watchId, attempt: watch.attempt }, deps)
 
-/** What the state machine does: look, wait as told, until it is over. */
+/** What the state machine does: poll, wait as the poller says, until the run is over. */
 async function drive(watch: Watch): Promise<{ waits: number[] }> {
   const waits: number[] = []
   for (let wait = 1; ; ) {
@@ -115,7 +115,7 @@ async function drive(watch: Watch): Promise<{ waits: number[] }> {
   }
 }
 
-describe('the pace', () => {
+describe('the interval', () => {
   test.each([
     ['5 seconds', 5, 5],
     ['10 seconds', 10, 12],
@@ -145,7 +145,7 @@ describe('the pace', () => {
     },
   )
 
-  test('what Gumloop asks for is obeyed', async () => {
+  test('Retry-After is obeyed', async () => {
     const watch = await watchedSession('1 hour')
     sandbox.injectFailure({ kind: '429', retryAfterSeconds: 37 })
     expect(await poll(watch)).toEqual({ is_over: false, wait_seconds: 37 })
@@ -156,7 +156,7 @@ describe('the pace', () => {
 })
 
 describe('the end', () => {
-  test('is recorded with answer, artifacts and cost, and told once without the text of the run', async () => {
+  test('is recorded with answer, artifacts and cost, and sent once without the text of the run', async () => {
     const watch = await watchedSession('10 seconds')
     await drive(watch)
     const end = await store.get(watch.watchId)
@@ -166,8 +166,8 @@ describe('the end', () => {
       agent_name: 'Security Audit Agent',
     })
     expect(end?.details.artifacts?.map(note => note.filename)).toContain('audit-report.md')
-    expect(told).toHaveLength(1)
-    expect(told[0]).toMatchObject({
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
       kind: 'session',
       session_id: watch.run.id,
       account_id: 'acme',
@@ -176,9 +176,9 @@ describe('the end', () => {
       outcome: 'finished',
       began_at: '2026-11-22T12:00:00Z',
     })
-    expect(JSON.stringify(told[0])).not.toContain(end?.details.answer?.slice(0, 20))
+    expect(JSON.stringify(sent[0])).not.toContain(end?.details.answer?.slice(0, 20))
     expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
-    expect(told).toHaveLength(1)
+    expect(sent).toHaveLength(1)
   })
 
   test('of a flow run', async () => {
@@ -197,35 +197,35 @@ describe('the end', () => {
       outcome: 'finished',
       details: { outputs: { recipients: 4015 }, cost: 6, artifacts: [] },
     })
-    expect(told).toMatchObject([{ kind: 'flow_run', run_id, state: 'DONE' }])
+    expect(sent).toMatchObject([{ kind: 'flow_run', run_id, state: 'DONE' }])
   })
 
-  test('whose event could not be sent is told at the next look, still once', async () => {
+  test('whose event could not be sent is sent at the next poll, still once', async () => {
     const watch = await watchedSession('2 seconds')
     nowMs += 5000
-    const send = deps.tell
-    deps = { ...deps, tell: () => Promise.reject(new AppError('internal', 'no bus')) }
+    const send = deps.sendEvent
+    deps = { ...deps, sendEvent: () => Promise.reject(new AppError('internal', 'no bus')) }
     await expect(poll(watch)).rejects.toThrow('no bus')
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'finished', event: 'pending' })
-    deps = { ...deps, tell: send }
+    deps = { ...deps, sendEvent: send }
     expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
     expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
-    expect(told).toHaveLength(1)
+    expect(sent).toHaveLength(1)
   })
 
-  test('is written by one of two watchers only', async () => {
+  test('is recorded by one of several pollers only', async () => {
     const watch = await watchedSession('2 seconds')
     nowMs += 5000
     await Promise.all([poll(watch), poll(watch), poll(watch)])
-    expect(told).toHaveLength(1)
+    expect(sent).toHaveLength(1)
   })
 
-  test('a watcher that was replaced stops without a word', async () => {
+  test('a poller that was replaced stops and sends nothing', async () => {
     const watch = await watchedSession('2 seconds')
     nowMs += 5000
-    await store.begin({ ...watch, attempt: 2 }, watch)
+    await store.persist({ before: watch, after: { ...watch, attempt: 2 } })
     expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
-    expect(told).toEqual([])
+    expect(sent).toEqual([])
     expect((await store.get(watch.watchId))?.outcome).toBeNull()
   })
 })
@@ -239,17 +239,17 @@ describe('errors', () => {
     ['reset', 'completed'],
     ['hang', 'completed'],
     ['429', 'completed'],
-  ] as const)('%s for a while: the end is found all the same', async (kind, state) => {
+  ] as const)('%s for some polls: the end is still found', async (kind, state) => {
     const watch = await watchedSession('20 seconds')
     sandbox.injectFailure({ kind, times: kind === 'hang' ? 1 : 4, retryAfterSeconds: 1 })
     await drive(watch)
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'finished', state, failures: 0 })
   })
 
-  test('a state that nobody knows is never taken for an end', async () => {
+  test('an unknown state never ends a watch', async () => {
     const watch = await watchedSession('20 seconds')
     sandbox.injectFailure({ kind: 'unknown-state', times: 30 })
-    for (let looks = 0; looks < 30; looks++) {
+    for (let polls = 0; polls < 30; polls++) {
       nowMs += 10_000
       expect((await poll(watch)).is_over).toBe(false)
     }
@@ -266,28 +266,28 @@ describe('errors', () => {
     nowMs += 40_000
     expect((await poll(watch)).is_over).toBe(true)
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'deleted', state: 'queued' })
-    expect(told).toMatchObject([{ outcome: 'deleted' }])
+    expect(sent).toMatchObject([{ outcome: 'deleted' }])
   })
 
   test.each([
     ['401', 1],
     ['403', 3],
     ['400', 3],
-  ] as const)('%s ends as refused after %i looks', async (kind, looks) => {
+  ] as const)('%s ends as refused after %i polls', async (kind, polls) => {
     const watch = await watchedSession('1 hour')
     sandbox.injectFailure(kind)
-    for (let look = 1; look <= looks; look++) {
+    for (let count = 1; count <= polls; count++) {
       nowMs += 10_000
-      expect((await poll(watch)).is_over).toBe(look === looks)
+      expect((await poll(watch)).is_over).toBe(count === polls)
     }
-    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', polls: looks })
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', polls })
   })
 
-  test('past the deadline watching is given up, and said so', async () => {
+  test('past the deadline the watch ends as gave_up', async () => {
     const watch = await watchedSession('40 hours', { deadlineMs: START_MS + 7_200_000 })
     await drive(watch)
     expect(nowMs - START_MS).toBeLessThanOrEqual(7_200_000 + 60_000)
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'gave_up', state: 'processing' })
-    expect(told).toMatchObject([{ outcome: 'gave_up', state: 'processing' }])
+    expect(sent).toMatchObject([{ outcome: 'gave_up', state: 'processing' }])
   })
 })

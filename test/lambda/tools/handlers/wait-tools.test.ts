@@ -199,22 +199,6 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
   })
 })
 
-describe('a watcher that cannot be started', () => {
-  test('the wait looks for itself, and says so', async () => {
-    const { kept } = server.runs
-    if (!kept) throw new Error('nothing is watched')
-    const { watcher } = kept.watching
-    kept.watching.watcher = { start: () => Promise.reject(new Error('no permission')) }
-    const session_id = await start('2 seconds')
-    const early = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
-    kept.watching.watcher = watcher
-    expect(early).toMatchObject({ is_over: false, watched: false })
-    expect(early.next_step).toContain('Nothing watches it')
-    const late = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })
-    expect(late).toMatchObject({ is_over: true, state: 'completed' })
-  })
-})
-
 describe('long runs switched off', () => {
   let off: LongRunsServer
   let offUrl: string
