@@ -32,7 +32,7 @@ const ADDING = {
 const OF_AWS = {
   why: 'AWS’s own command line on a real account; what it is for is in the runbook beside it',
 }
-const IP_RANGES = { file: 'test/scripts/ip-ranges/command.test.ts', has: "'--stage', 'mine', '--check'" }
+const IP_RANGES = { file: 'test/bin/ip-ranges/command.test.ts', has: "'--stage', 'mine', '--check'" }
 const SWITCH = { file: 'test/bin/cli/endpoint-commands.test.ts', has: 'enable --stack Reserved' }
 
 /** Commands that this test cannot run itself: where they are run instead, or why they are not. */
@@ -55,7 +55,7 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
     file: 'test/clients/inspector.slow.ts',
     has: "'--cli'",
   },
-  'npm run deploy': { file: 'test/scripts/deploy.test.ts', has: 'scripts/deploy.ts' },
+  'npm run deploy': { file: 'test/bin/deploy.test.ts', has: 'bin/deploy.ts' },
   'npm run -s cli -- account put --account acme --user-id your-user-id --stack GumloopMcp-default': {
     file: 'test/bin/cli/targets.test.ts',
     has: 'account put --account acme --stack',
@@ -85,7 +85,7 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
     IP_RANGES,
   'git pull': { why: 'fetches what the next commands are about; a test has no newer commit to fetch' },
   'npx cdk diff -c stage=NAME': { file: 'test/deploy/deploy.slow.ts', has: "cdk('diff', '--fail')" },
-  'npm run deploy -- -c stage=NAME': { file: 'test/scripts/deploy.test.ts', has: 'stage=' },
+  'npm run deploy -- -c stage=NAME': { file: 'test/bin/deploy.test.ts', has: 'stage=' },
   "aws lambda list-versions-by-function --function-name STACK-mcp --query 'Versions[].[Version,LastModified]' --output text":
     OF_AWS,
   'aws lambda update-alias --function-name STACK-mcp --name live --function-version VERSION': OF_AWS,

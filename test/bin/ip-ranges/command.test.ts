@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ipRanges } from '../../../bin/ip-ranges/command.ts'
 import { parseStageConfig } from '../../../lib/stage/stage-config.ts'
-import { ipRanges } from '../../../scripts/ip-ranges/command.ts'
 
 /** Shaped as OpenAI publishes the addresses that ChatGPT calls from; 280 of them, as there were 278. */
 const PUBLISHED = JSON.stringify({
@@ -56,7 +56,7 @@ async function run(...words: string[]): Promise<Run> {
 function start(...words: string[]): Promise<Run> {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), resolve('scripts/ip-ranges.ts'), ...words],
+    ['--import', import.meta.resolve('tsx'), resolve('bin/ip-ranges.ts'), ...words],
     { cwd: folder, env: { PATH: process.env.PATH } },
   )
   let [out, err] = ['', '']

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatRange, joinRanges, parseRange } from '../../../scripts/ip-ranges/address-range.ts'
+import { formatRange, joinRanges, parseRange } from '../../../bin/ip-ranges/address-range.ts'
 
 const join = (...texts: string[]) =>
   joinRanges(texts.flatMap(text => parseRange(text) ?? [])).map(formatRange)

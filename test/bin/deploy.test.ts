@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { parseDeployArguments } from '../../scripts/deploy/arguments.ts'
-import { nextSteps } from '../../scripts/deploy/next-steps.ts'
+import { parseDeployArguments } from '../../bin/deploy/arguments.ts'
+import { nextSteps } from '../../bin/deploy/next-steps.ts'
 
 interface Run {
   code: number | null
@@ -14,7 +14,7 @@ interface Run {
 
 /** Runs `npm run deploy` as someone does who has nothing on the machine but what `environment` says. */
 function runDeploy(parameters: string[], environment: Record<string, string>): Promise<Run> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/deploy.ts', ...parameters], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/deploy.ts', ...parameters], {
     env: {
       PATH: process.env.PATH,
       HOME: mkdtempSync(`${tmpdir()}/gumloop-mcp-home-`),
