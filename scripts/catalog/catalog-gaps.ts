@@ -18,14 +18,14 @@ export function catalogGaps(
       const route = routeById.get(row.operationId)
       if (route === undefined)
         return [
-          `${row.operationId} is gone: take its row out of tools.tsv and delete records/${row.tool}.yaml`,
+          `${row.operationId} is gone: take its row out of tools.tsv and delete tools/${row.tool}.yaml`,
         ]
       const isMoved = route !== `${row.method} ${row.path}`
       return [
         ...(isMoved ? [`${row.operationId} is ${route} now: correct its row in tools.tsv`] : []),
         ...(records.has(row.tool)
           ? []
-          : [`${row.operationId} (${route}) wants a record: records/${row.tool}.yaml`]),
+          : [`${row.operationId} (${route}) wants a record: tools/${row.tool}.yaml`]),
       ]
     }),
   ]

@@ -129,7 +129,7 @@ export function compileOperation(
 /** A tool that is ours alone: its record carries the input schema and the table's columns. */
 export function compileOwnTool(name: string, record: DocumentationRecord): CatalogTool {
   if (!record.tool)
-    throw new Error(`catalog/records/${name}.yaml is no row of tools.tsv and has no "tool" part`)
+    throw new Error(`catalog/tools/${name}.yaml is no row of tools.tsv and has no "tool" part`)
   const { method_group, tags, essential, input } = record.tool
   const schema: JsonSchema = { type: 'object', ...input, additionalProperties: false }
   return {
@@ -186,7 +186,7 @@ function applyFieldChanges(
     const { isRequired, keywords: change } = splitRequired(rest)
     if (!properties[name])
       throw new Error(
-        `catalog/records/${tool}.yaml changes the field ${name}, which the operation does not have`,
+        `catalog/tools/${tool}.yaml changes the field ${name}, which the operation does not have`,
       )
     properties[name] = { ...properties[name], ...change }
     for (const [keyword, value] of Object.entries(change)) {

@@ -126,10 +126,10 @@ export function readToolRows(folder = CATALOG_FOLDER): ToolRow[] {
 /** All records by tool name (= file name). Throws with the file's name when one does not fit the schema. */
 export function readRecords(folder = CATALOG_FOLDER): Map<string, DocumentationRecord> {
   const records = new Map<string, DocumentationRecord>()
-  for (const file of readdirSync(path.join(folder, 'records')).sort()) {
+  for (const file of readdirSync(path.join(folder, 'tools')).sort()) {
     if (!file.endsWith('.yaml')) continue
-    const parsed = recordSchema.safeParse(parse(readFileSync(path.join(folder, 'records', file), 'utf8')))
-    if (!parsed.success) throw new Error(`catalog/records/${file}: ${z.prettifyError(parsed.error)}`)
+    const parsed = recordSchema.safeParse(parse(readFileSync(path.join(folder, 'tools', file), 'utf8')))
+    if (!parsed.success) throw new Error(`catalog/tools/${file}: ${z.prettifyError(parsed.error)}`)
     records.set(path.basename(file, '.yaml'), parsed.data)
   }
   return records

@@ -71,7 +71,7 @@ test('the guide, step by step', { timeout: 240_000 }, () => {
   expect(run(check).status).toBe(0)
 
   appendFileSync(path.join(folder, 'catalog/tools.tsv'), row)
-  writeFileSync(path.join(folder, `catalog/records/${tool}.yaml`), record)
+  writeFileSync(path.join(folder, `catalog/tools/${tool}.yaml`), record)
   for (const command of freeze) {
     const { status, output } = run(command)
     expect(status, `${command}\n${output}`).toBe(0)

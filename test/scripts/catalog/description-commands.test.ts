@@ -154,7 +154,7 @@ describe('catalog:update', () => {
         [
           'Still wanted',
           '  listFolders (GET /folders) wants a row in tools.tsv and a record',
-          '  listWorkbooks is gone: take its row out of tools.tsv and delete records/list_all_gumloop_workbooks.yaml',
+          '  listWorkbooks is gone: take its row out of tools.tsv and delete tools/list_all_gumloop_workbooks.yaml',
         ].join('\n'),
         'Look at the records of the changed operations: their fields and texts may no longer fit.\n',
       ],
