@@ -5,9 +5,9 @@
 import { parseArgs } from 'node:util'
 import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'
 import { differencesText } from './catalog/differences-text.ts'
+import { CATALOG_FOLDER, readOpenApi } from './catalog/open-api.ts'
 import { plainDescription } from './catalog/plain-description.ts'
 import { PUBLISHED_DESCRIPTION, readDescription } from './catalog/read-description.ts'
-import { CATALOG_FOLDER, readOpenApi } from './catalog/read-sources.ts'
 import { runCommand } from './catalog/run-command.ts'
 
 async function check(): Promise<number> {

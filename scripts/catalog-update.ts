@@ -1,6 +1,6 @@
 /**
  * `npm run catalog:update -- [file or URL]`: takes a newer description into `catalog/gumloop-openapi.json` and says which
- * rows and records are wanted then. Exit code 0: taken in (or nothing to take); 2: it cannot be read.
+ * tool files are missing then. Exit code 0: taken in (or nothing to take); 2: it cannot be read.
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,10 +9,11 @@ import { catalogGaps } from './catalog/catalog-gaps.ts'
 import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'
 import { differencesText } from './catalog/differences-text.ts'
 import { mergeDescription } from './catalog/merge-description.ts'
+import { CATALOG_FOLDER, readOpenApi } from './catalog/open-api.ts'
 import { plainDescription } from './catalog/plain-description.ts'
 import { PUBLISHED_DESCRIPTION, readDescription } from './catalog/read-description.ts'
-import { CATALOG_FOLDER, readOpenApi, readRecords, readToolRows } from './catalog/read-sources.ts'
 import { runCommand } from './catalog/run-command.ts'
+import { readToolFiles } from './catalog/tool-file.ts'
 
 async function update(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -28,12 +29,12 @@ async function update(): Promise<number> {
   const merged = isSame(differences) ? ours : mergeDescription(ours, theirs)
   if (merged !== ours) {
     writeFileSync(path.join(folder, 'gumloop-openapi.json'), JSON.stringify(merged, null, 1))
-    console.log('\nTaken into gumloop-openapi.json.')
+    console.log('\nUpdated gumloop-openapi.json.')
   }
-  const gaps = catalogGaps(merged, readToolRows(folder), new Set(readRecords(folder).keys()))
-  if (gaps.length > 0) console.log(['', 'Still wanted', ...gaps.map(gap => `  ${gap}`)].join('\n'))
+  const gaps = catalogGaps(merged, readToolFiles(folder))
+  if (gaps.length > 0) console.log(['', 'Missing', ...gaps.map(gap => `  ${gap}`)].join('\n'))
   if (differences.changed.length > 0)
-    console.log('\nLook at the records of the changed operations: their fields and texts may no longer fit.')
+    console.log('\nCheck the tool files of the changed operations: their fields and texts may no longer fit.')
   return 0
 }
 

@@ -1,6 +1,11 @@
 /** The catalog at run time: the index of all tools, and a tool's whole entry, parsed when first asked for. */
 import { TOOL_BODIES, TOOL_INDEX } from './compiled-catalog.ts'
-import type { CatalogTool, ToolIndexEntry } from './tool.ts'
+import type { CatalogTool, FilteredTool, ToolDefinition, ToolIndexEntry } from './tool.ts'
+
+/** What the compiled catalog has of a tool beside its entry in the index. */
+interface ToolBody extends Omit<CatalogTool, keyof FilteredTool | 'definition'> {
+  definition: Omit<ToolDefinition, 'name' | 'annotations'>
+}
 
 const parsed = new Map<string, CatalogTool>()
 
@@ -16,7 +21,9 @@ export function findTool(name: string): CatalogTool | undefined {
   const entry = TOOL_INDEX.find(one => one.name === name)
   const body = entry && Object.hasOwn(TOOL_BODIES, name) ? TOOL_BODIES[name] : undefined
   if (!entry || body === undefined) return undefined
-  const tool: CatalogTool = { ...entry, ...JSON.parse(body) } // our own build output: no check needed
+  const { annotations, ...filtered } = entry
+  const { definition, ...rest }: ToolBody = JSON.parse(body) // our own build output: no check needed
+  const tool: CatalogTool = { ...filtered, definition: { name, ...definition, annotations }, ...rest }
   parsed.set(name, tool)
   return tool
 }

@@ -2,7 +2,7 @@
  * The rule by which a connector's filter and exposure pick tools (docs/administration.md), over whatever list of tools it
  * is given: the catalog at run time (`tool-filter.ts`), or the console's copy of it. Pure.
  */
-import type { MethodGroup } from './tool.ts'
+import type { FilteredTool } from './tool.ts'
 
 export type ToolExposure = 'all' | 'essentials' | 'discovery'
 
@@ -11,15 +11,6 @@ export interface ToolFilterConfig {
   methods: readonly string[]
   /** A tool passes with at least one of them, or with its own name among them; empty: every tool. */
   tags: readonly string[]
-}
-
-/** What the rule needs to know of a tool. */
-export interface FilteredTool {
-  name: string
-  methodGroup: MethodGroup
-  tags: readonly string[]
-  /** Listed by the default exposure. */
-  essential: boolean
 }
 
 /** The three that find and call the others. They stand outside the filter: they obey it in what they find and call. */

@@ -1,7 +1,5 @@
 /** What a tool that may run any of several others must say of its own safety. */
 import { toolIndex } from './catalog.ts'
-import { TOOL_HINTS } from './compiled-catalog.ts'
-import { fromHintDigit } from './hint-digit.ts'
 import type { ToolAnnotations } from './tool.ts'
 
 /**
@@ -10,9 +8,7 @@ import type { ToolAnnotations } from './tool.ts'
  */
 export function jointHints(names: readonly string[]): ToolAnnotations {
   const wanted = new Set(names)
-  const hints = toolIndex().flatMap((tool, position) =>
-    wanted.has(tool.name) ? fromHintDigit(TOOL_HINTS.charAt(position)) : [],
-  )
+  const hints = toolIndex().flatMap(tool => (wanted.has(tool.name) ? tool.annotations : []))
   return {
     readOnlyHint: hints.every(one => one.readOnlyHint),
     destructiveHint: hints.some(one => one.destructiveHint),

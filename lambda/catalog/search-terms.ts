@@ -18,7 +18,7 @@ const STOP_WORDS = new Set(
 
 /**
  * The only synonyms here: question words that ask for a list. All others were tried and gained nothing over the words
- * that the documentation records carry (docs/decisions/0022-search-by-words.md).
+ * of the tool files (docs/decisions/0022-search-by-words.md).
  */
 const ASKS_FOR_A_LIST = new Set(['all', 'every', 'which', 'what'])
 

@@ -1,5 +1,5 @@
 /**
- * Finds tools by words: BM25F over names, titles, descriptions, tags and the words of the documentation records, with
+ * Finds tools by words: BM25F over names, titles, descriptions, tags and the search words of the tool files, with
  * tolerance for beginnings and slips. Only what the caller may call is ever found. Pure; the index is read once.
  */
 import { nearest } from '../shared/edit-distance.ts'

@@ -40,13 +40,18 @@ export interface ToolDefinition {
 
 export type MethodGroup = 'read' | 'write' | 'custom'
 
-/** What filters need to know of a tool, readable without parsing its definition. */
-export interface ToolIndexEntry {
+/** What a connector's filter looks at. */
+export interface FilteredTool {
   name: string
   methodGroup: MethodGroup
   tags: string[]
   /** Listed by the default exposure. */
   essential: boolean
+}
+
+/** What can be known of a tool without parsing the rest of it. */
+export interface ToolIndexEntry extends FilteredTool {
+  annotations: ToolAnnotations
 }
 
 /** Which of Gumloop's three paging contracts a list endpoint follows. */
@@ -83,7 +88,7 @@ export interface RequestPlan {
 /** What runs after a call of this tool: adds `session_id` or `run_id`, `state`, `is_over` and `next_step`. */
 export type RunKind = 'session' | 'flow_run'
 
-export interface CatalogTool extends ToolIndexEntry {
+export interface CatalogTool extends FilteredTool {
   definition: ToolDefinition
   /** Absent for the tools that are not one operation of Gumloop's (waiting, reading artifacts, discovery). */
   plan?: RequestPlan

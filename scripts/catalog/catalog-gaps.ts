@@ -1,32 +1,23 @@
-/** Where the description, the table and the records do not fit together, in sentences for whoever closes the gaps. Pure. */
-import { operationsByRoute } from './compare-descriptions.ts'
-import type { OpenApiDocument, ToolRow } from './read-sources.ts'
+/** Where the description and the tool files do not fit together, in sentences for whoever closes the gaps. Pure. */
+import { type OpenApiDocument, operationsOf } from './open-api.ts'
+import type { ToolFile } from './tool-file.ts'
 
-export function catalogGaps(
-  document: OpenApiDocument,
-  rows: readonly ToolRow[],
-  records: ReadonlySet<string>,
-): string[] {
-  const operations = [...operationsByRoute(document).values()]
-  const rowById = new Map(rows.map(row => [row.operationId, row]))
-  const routeById = new Map(operations.map(one => [one.operationId, one.route]))
+/** One sentence per operation without a file, and per file whose operation is gone. */
+export function catalogGaps(document: OpenApiDocument, files: ReadonlyMap<string, ToolFile>): string[] {
+  const operations = operationsOf(document)
+  const described = new Set(operations.map(one => one.operation.operationId))
+  const documented = new Set([...files.values()].map(file => file.operation))
   return [
     ...operations
-      .filter(one => !rowById.has(one.operationId))
-      .map(one => `${one.operationId} (${one.route}) wants a row in tools.tsv and a record`),
-    ...rows.flatMap(row => {
-      const route = routeById.get(row.operationId)
-      if (route === undefined)
-        return [
-          `${row.operationId} is gone: take its row out of tools.tsv and delete tools/${row.tool}.yaml`,
-        ]
-      const isMoved = route !== `${row.method} ${row.path}`
-      return [
-        ...(isMoved ? [`${row.operationId} is ${route} now: correct its row in tools.tsv`] : []),
-        ...(records.has(row.tool)
-          ? []
-          : [`${row.operationId} (${route}) wants a record: tools/${row.tool}.yaml`]),
-      ]
-    }),
+      .filter(({ operation }) => !documented.has(operation.operationId))
+      .map(({ operation, method, path }) => {
+        const { operationId } = operation
+        return `${operationId} (${method} ${path}) has no tool: add catalog/tools/NAME.yaml with operation: ${operationId}`
+      }),
+    ...[...files].flatMap(([name, { operation }]) =>
+      operation === undefined || described.has(operation)
+        ? []
+        : [`${operation} is gone: delete catalog/tools/${name}.yaml`],
+    ),
   ]
 }

@@ -1,7 +1,7 @@
 /** Two descriptions of Gumloop's API → what is new, gone or changed: operations, inputs, answers and allowed values, never wording. Pure. */
+
+import { METHODS, type OpenApiDocument, type OpenApiOperation } from './open-api.ts'
 import { type FieldShape, operationShape } from './operation-shape.ts'
-import { METHODS } from './plain-description.ts'
-import type { OpenApiDocument, OpenApiOperation } from './read-sources.ts'
 
 export interface NamedOperation {
   /** `GET /agents/{agent_id}`. */

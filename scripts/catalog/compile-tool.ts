@@ -1,31 +1,18 @@
-/** One operation + its documentation record → one tool of the catalog. Pure. */
-import type {
-  AccountDefault,
-  CatalogTool,
-  JsonSchema,
-  RequestPlan,
-  ToolDefinition,
-} from '../../lambda/catalog/tool.ts'
-import { addFileFields, fileParameters } from './file-input.ts'
-import type { DocumentationRecord, OpenApiDocument, OpenApiOperation, ToolRow } from './read-sources.ts'
-import { resolveReference, toJsonSchema } from './to-json-schema.ts'
+/** One tool's file, and the operation that it names → one tool of the catalog. Pure. */
+import type { CatalogTool, JsonSchema, RequestPlan, ToolDefinition } from '../../lambda/catalog/tool.ts'
+import { compileInput } from './compile-input.ts'
+import { fileParameters } from './file-input.ts'
+import type { LocatedOperation, OpenApiDocument, OpenApiOperation } from './open-api.ts'
+import { checkResourceScope } from './resource-scope.ts'
+import { resolveReference } from './to-json-schema.ts'
+import type { ToolFile } from './tool-file.ts'
 
-const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
 const STREAM_HOST = 'https://ws.gumloop.com/'
-/** The deadline for Gumloop's answer, where a record sets no other (docs/protocol.md, Limits). */
+/** The deadline for Gumloop's answer, where a tool's file sets no other (docs/protocol.md, Limits). */
 const DEADLINE_SECONDS = 25
 /** Gumloop does not say which megabyte it means: the larger one refuses nothing that it would take. */
 const MEGABYTE = 1024 * 1024
-const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
-  cursor: ['page_size', 'cursor'],
-  page: ['page_size', 'page'],
-  none: [],
-}
-/** Inputs and outputs of every list tool, whatever paging Gumloop uses for it (docs/gumloop-api.md, Pagination). */
-const LIST_INPUTS: Record<string, JsonSchema> = {
-  limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
-  next_cursor: { type: 'string', description: 'From the page before, unchanged.' },
-}
+/** Outputs of every list tool. */
 const LIST_OUTPUTS: Record<string, JsonSchema> = {
   result: { type: 'array' },
   next_cursor: { type: ['string', 'null'] },
@@ -38,174 +25,91 @@ const RUN_OUTPUTS = (idField: string): Record<string, JsonSchema> => ({
   next_step: { type: 'string' },
 })
 
+/** @throws Error when the file does not fit the operation. */
 export function compileOperation(
-  row: ToolRow,
-  operation: OpenApiOperation,
-  record: DocumentationRecord,
+  name: string,
+  { operation, method, path }: LocatedOperation,
+  file: ToolFile,
   document: OpenApiDocument,
 ): CatalogTool {
-  const parameters = operation.parameters ?? []
-  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
-  const bodySchema = content ? toJsonSchema(content.schema, document) : undefined
-  const hiddenByPaging = record.list ? PAGE_FIELDS[record.list.paging] : []
-  const isHidden = (name: string) => record.fields[name]?.hidden === true || hiddenByPaging.includes(name)
-
-  const properties: Record<string, JsonSchema> = {}
-  const required = new Set<string>()
-  for (const parameter of parameters) {
-    const schema = toJsonSchema(parameter.schema, document)
-    if (parameter.in === 'path' || (parameter.required && schema.type === 'string')) schema.minLength ??= 1
-    // An id in the path is named for what it is: describing it would cost every caller tokens and tell nothing.
-    const description = parameter.in === 'path' ? undefined : parameter.description
-    properties[parameter.name] = description === undefined ? schema : { ...schema, description }
-    if (parameter.required) required.add(parameter.name)
-  }
-  for (const [name, schema] of Object.entries(bodySchema?.properties ?? {}))
-    properties[name] = { ...properties[name], ...schema }
-  for (const name of bodySchema?.required ?? []) required.add(name)
-
-  const accountDefaults = ACCOUNT_DEFAULTS.filter(
-    name =>
-      properties[name] &&
-      !record.no_account_defaults.includes(name) &&
-      !parameters.some(p => p.in === 'path' && p.name === name),
-  )
-  for (const name of accountDefaults) {
-    required.delete(name)
-    delete properties[name]?.description
-  }
-  if (record.file_input)
-    addFileFields(record.file_input, properties, required, mediaType === 'multipart/form-data')
-  applyFieldChanges(row.tool, properties, required, record)
-  for (const name of Object.keys(properties)) {
-    if (!isHidden(name)) continue
-    delete properties[name]
-    required.delete(name)
-  }
-  if (record.list) {
-    const { limit, next_cursor } = structuredClone(LIST_INPUTS)
-    // Some endpoints take a cursor but no page size: `limit` would be a promise that nobody keeps.
-    const hasLimit = record.list.paging !== 'cursor' || parameters.some(p => p.name === 'page_size')
-    Object.assign(properties, hasLimit ? { limit, next_cursor } : { next_cursor })
-  }
-  for (const [name, schema] of Object.entries(record.extra_fields)) {
-    const { isRequired, keywords } = splitRequired(schema)
-    properties[name] = keywords
-    if (isRequired === true) required.add(name)
-  }
-
+  const input = compileInput(operation, file, document)
+  checkResourceScope(file.resource_scope, input.schema, operation, document)
   const plan: RequestPlan = {
     operationId: operation.operationId,
-    method: httpMethod(row.method),
-    path: row.path,
+    method,
+    path,
     host: operation.servers?.some(server => server.url.startsWith(STREAM_HOST)) ? 'stream' : 'api',
-    pathFields: parameters.filter(p => p.in === 'path').map(p => p.name),
-    queryFields: parameters.filter(p => p.in === 'query').map(p => p.name),
-    bodyFields: Object.keys(bodySchema?.properties ?? {}),
-    body: mediaType === undefined ? 'none' : mediaType === 'application/json' ? 'json' : 'multipart',
-    ...(record.answer && { answer: record.answer }),
-    ...(record.upload_limits && { uploadLimits: uploadLimits(record.upload_limits) }),
-    accountDefaults,
-    ...(record.list && { paging: { kind: record.list.paging, items: record.list.items } }),
-    deadlineSeconds: record.deadline_seconds ?? DEADLINE_SECONDS,
+    pathFields: input.pathFields,
+    queryFields: input.queryFields,
+    bodyFields: input.bodyFields,
+    body: bodyKind(input.mediaType),
+    ...(file.answer && { answer: file.answer }),
+    ...(file.upload_limits && { uploadLimits: uploadLimits(file.upload_limits) }),
+    accountDefaults: input.accountDefaults,
+    ...(file.list && { paging: { kind: file.list.paging, items: file.list.items } }),
+    deadlineSeconds: file.deadline_seconds ?? DEADLINE_SECONDS,
   }
+  const outputs = file.list ? LIST_OUTPUTS : responseFields(operation, document)
+  return { ...tool(name, file, input.schema, outputs), plan, ...behavior(file) }
+}
+
+/** A tool that is not one operation: its file has the whole input schema. @throws Error as `compileOperation` */
+export function compileOwnTool(name: string, file: ToolFile): CatalogTool {
+  const schema: JsonSchema = { type: 'object', ...file.input, additionalProperties: false }
+  checkResourceScope(file.resource_scope, schema)
+  return { ...tool(name, file, schema, {}), ...behavior(file) }
+}
+
+function tool(
+  name: string,
+  file: ToolFile,
+  input: JsonSchema,
+  output: Record<string, JsonSchema>,
+): Pick<CatalogTool, 'name' | 'methodGroup' | 'tags' | 'essential' | 'definition'> {
   return {
-    name: row.tool,
-    methodGroup: row.methodGroup,
-    tags: row.tags,
-    essential: row.essential,
-    definition: definition(
-      row.tool,
-      record,
-      inputSchema(properties, required),
-      record.list ? LIST_OUTPUTS : responseFields(operation, document),
-    ),
-    plan,
-    ...(record.runs && { runKind: record.runs }),
-    ...(record.handler && { handler: record.handler }),
+    name,
+    methodGroup: file.method_group,
+    tags: file.tags,
+    essential: file.essential,
+    definition: definition(name, file, input, output),
   }
 }
 
-/** A tool that is ours alone: its record carries the input schema and the table's columns. */
-export function compileOwnTool(name: string, record: DocumentationRecord): CatalogTool {
-  if (!record.tool)
-    throw new Error(`catalog/tools/${name}.yaml is no row of tools.tsv and has no "tool" part`)
-  const { method_group, tags, essential, input } = record.tool
-  const schema: JsonSchema = { type: 'object', ...input, additionalProperties: false }
-  return {
-    name,
-    methodGroup: method_group,
-    tags,
-    essential,
-    definition: definition(name, record, schema, {}),
-    ...(record.runs && { runKind: record.runs }),
-    ...(record.handler && { handler: record.handler }),
-  }
+function behavior({ runs, handler }: ToolFile): Pick<CatalogTool, 'runKind' | 'handler'> {
+  return { ...(runs && { runKind: runs }), ...(handler !== undefined && { handler }) }
 }
 
 function definition(
   name: string,
-  record: DocumentationRecord,
+  file: ToolFile,
   input: JsonSchema,
   output: Record<string, JsonSchema>,
 ): ToolDefinition {
-  const meta = { ...(record.file_input && fileParameters(record.file_input)), ...record.meta }
-  const ofRun = record.runs ? RUN_OUTPUTS(record.runs === 'session' ? 'session_id' : 'run_id') : {}
+  const meta = { ...(file.file_input && fileParameters(file.file_input)), ...file.meta }
+  const ofRun = file.runs ? RUN_OUTPUTS(file.runs === 'session' ? 'session_id' : 'run_id') : {}
   return {
     name,
-    title: record.title,
-    description: record.description.trim().replace(/\s*\n\s*/g, ' '),
+    title: file.title,
+    description: file.description.trim().replace(/\s*\n\s*/g, ' '),
     inputSchema: input,
-    outputSchema: { type: 'object', properties: { ...output, ...ofRun, ...record.output } },
+    outputSchema: { type: 'object', properties: { ...output, ...ofRun, ...file.output } },
     annotations: {
-      readOnlyHint: record.hints.read_only,
-      destructiveHint: record.hints.destructive,
-      idempotentHint: record.hints.idempotent,
-      openWorldHint: record.hints.open_world,
+      readOnlyHint: file.hints.read_only,
+      destructiveHint: file.hints.destructive,
+      idempotentHint: file.hints.idempotent,
+      openWorldHint: file.hints.open_world,
     },
     ...(Object.keys(meta).length > 0 && { _meta: meta }),
   }
 }
 
-function inputSchema(properties: Record<string, JsonSchema>, required: Set<string>): JsonSchema {
-  return {
-    type: 'object',
-    properties,
-    ...(required.size > 0 && { required: [...required] }),
-    additionalProperties: false,
-  }
-}
-
-function applyFieldChanges(
-  tool: string,
-  properties: Record<string, JsonSchema>,
-  required: Set<string>,
-  record: DocumentationRecord,
-): void {
-  for (const [name, { hidden: _, ...rest }] of Object.entries(record.fields)) {
-    const { isRequired, keywords: change } = splitRequired(rest)
-    if (!properties[name])
-      throw new Error(
-        `catalog/tools/${tool}.yaml changes the field ${name}, which the operation does not have`,
-      )
-    properties[name] = { ...properties[name], ...change }
-    for (const [keyword, value] of Object.entries(change)) {
-      if (value === null) delete (properties[name] as Record<string, unknown>)[keyword] // null in a record takes a keyword away
-    }
-    if (isRequired === true) required.add(name)
-    if (isRequired === false) required.delete(name)
-  }
-}
-
-/** In a record `required: true` is about the field itself; a list is the keyword of an object's schema. */
-function splitRequired(schema: Record<string, unknown>): { isRequired: unknown; keywords: JsonSchema } {
-  if (typeof schema.required !== 'boolean') return { isRequired: undefined, keywords: schema }
-  const { required: isRequired, ...keywords } = schema
-  return { isRequired, keywords }
+function bodyKind(mediaType: string | undefined): RequestPlan['body'] {
+  if (mediaType === undefined) return 'none'
+  return mediaType === 'application/json' ? 'json' : 'multipart'
 }
 
 function uploadLimits(
-  limits: NonNullable<DocumentationRecord['upload_limits']>,
+  limits: NonNullable<ToolFile['upload_limits']>,
 ): NonNullable<RequestPlan['uploadLimits']> {
   const { file_megabytes: file, total_megabytes: total } = limits
   return {
@@ -223,10 +127,4 @@ function responseFields(operation: OpenApiOperation, document: OpenApiDocument):
     for (const name of Object.keys(resolveReference(schema, document).properties ?? {})) fields[name] = {}
   }
   return fields
-}
-
-function httpMethod(method: string): RequestPlan['method'] {
-  if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE')
-    return method
-  throw new Error(`tools.tsv has the method ${method}, which is none`)
 }

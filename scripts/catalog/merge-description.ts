@@ -4,7 +4,7 @@
  */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { compareDescriptions, operationsByRoute } from './compare-descriptions.ts'
-import type { OpenApiDocument, OpenApiOperation } from './read-sources.ts'
+import type { OpenApiDocument, OpenApiOperation } from './open-api.ts'
 
 type Json = Record<string, unknown>
 
@@ -24,7 +24,7 @@ export function mergeDescription(ours: OpenApiDocument, theirs: OpenApiDocument)
     if (!changed.has(mine.operationId)) put(mine.route, mine.operation)
     else {
       const operation = withOurWording(mine.operation, other.operation) as OpenApiOperation // theirs, plus texts
-      const kept = { ...operation, operationId: mine.operationId } // tools.tsv knows it by this name
+      const kept = { ...operation, operationId: mine.operationId } // its tool's file names it
       put(other.route, kept)
       taken.push(kept)
     }

@@ -1,5 +1,5 @@
 /** What an operation takes and answers, flat: one entry per field, so that two descriptions can be laid side by side. Pure. */
-import type { OpenApiDocument, OpenApiOperation, OpenApiSchema } from './read-sources.ts'
+import type { OpenApiDocument, OpenApiOperation, OpenApiSchema } from './open-api.ts'
 
 export interface FieldShape {
   /** Types in words: `string`, `string or null`, `any`. */

@@ -3,12 +3,11 @@
  * `oneOf`, parameters and bodies in place instead of referred to, no header parameters (they are ours to send). Pure.
  */
 import { isObject } from '../../lambda/shared/json-value.ts'
+import { METHODS, type OpenApiDocument } from './open-api.ts'
 import { DescriptionError } from './read-description.ts'
-import type { OpenApiDocument } from './read-sources.ts'
 
 type Json = Record<string, unknown>
 
-export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
 /** Of no use to the catalog, and in generated descriptions on every line. */
 const NOISE = new Set(['title', 'examples', '$schema', '$id', '$comment'])
 /** Some servers name their prefix in every path instead of in `servers`. */

@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { searchTools } from '../../lambda/catalog/search.ts'
 import { isDiscoveryTool } from '../../lambda/catalog/tool-filter.ts'
+import { CATALOG_FOLDER, operationsOf, readOpenApi } from './open-api.ts'
 import { plainBm25, type Ranking } from './plain-bm25.ts'
-import { CATALOG_FOLDER, readOpenApi, readToolRows } from './read-sources.ts'
+import { readToolFiles } from './tool-file.ts'
 
 const QUERIES_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-queries.json')
 /** What `search_gumloop_tools` gives unless told otherwise. */
@@ -59,10 +60,10 @@ const ourSearch: Ranking = query => searchTools(query, name => !isDiscoveryTool(
 
 /** Over Gumloop's own texts of each operation: its summary and description. */
 function plainSearch(): Ranking {
-  const operations = Object.values(readOpenApi().paths).flatMap(item => Object.values(item))
-  const texts = readToolRows().map(({ operationId, tool }): [string, string] => {
-    const operation = operations.find(one => one.operationId === operationId)
-    return [tool, `${operation?.summary ?? ''} ${operation?.description ?? ''}`]
+  const nameOf = new Map([...readToolFiles()].map(([name, file]) => [file.operation, name]))
+  const texts = operationsOf(readOpenApi()).flatMap(({ operation }): [string, string][] => {
+    const name = nameOf.get(operation.operationId)
+    return name === undefined ? [] : [[name, `${operation.summary ?? ''} ${operation.description ?? ''}`]]
   })
   return plainBm25(new Map(texts))
 }
@@ -76,7 +77,7 @@ export function searchQualitySection(): string {
   return `## Search quality
 
 Queries in people's words ("who changed what", "stop the bot"), at least two for every operation, were written before the
-search words of the records and split in two halves: \`tune\` was used for tuning, \`report\` is the result. Queries and search
+search words of the tools and split in two halves: \`tune\` was used for tuning, \`report\` is the result. Queries and search
 words have the same authors, so people with a different vocabulary will see lower rates. \`npm run bench:search\` repeats the
 measurement; [how the search ranks, and what was tried](decisions/0022-search-by-words.md).
 

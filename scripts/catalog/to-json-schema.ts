@@ -1,6 +1,6 @@
 /** OpenAPI 3.0 schema → the small JSON Schema that models and `check-arguments.ts` read: references inlined, `nullable` as a type. */
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
-import type { OpenApiDocument, OpenApiSchema } from './read-sources.ts'
+import type { OpenApiDocument, OpenApiSchema } from './open-api.ts'
 
 const KEYWORDS = [
   'description',

@@ -1,46 +1,45 @@
 import { describe, expect, test } from 'vitest'
 import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
-import { readOpenApi, readToolRows } from '../../scripts/catalog/read-sources.ts'
+import { operationsOf, readOpenApi } from '../../scripts/catalog/open-api.ts'
+import { readToolFiles } from '../../scripts/catalog/tool-file.ts'
 
 const { tools, undocumented } = buildCatalog()
-const rows = readToolRows()
 const document = readOpenApi()
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
-)
+const operations = operationsOf(document)
+const files = readToolFiles()
 const operationTools = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.plan }] : []))
 
 describe('the catalog covers Gumloop’s description', () => {
-  test('every operation is one row of tools.tsv, with its own method and path', () => {
-    const inTable = rows.map(row => `${row.operationId} ${row.method} ${row.path}`)
-    expect(inTable.toSorted()).toEqual(operations.toSorted())
-    expect(new Set(rows.map(row => row.tool)).size).toBe(operations.length)
-  })
-
-  test('every operation has a documentation record', () => {
+  test('every operation has a tool file', () => {
     expect(undocumented).toEqual([])
+    expect(operations.length).toBeGreaterThan(90)
   })
 
-  test('every row is a tool of exactly that name, group, tags and weight', () => {
-    const compiled = operationTools.map(({ name, methodGroup, tags, essential, plan }) => ({
-      operationId: plan.operationId,
-      method: plan.method,
-      path: plan.path,
-      tool: name,
-      methodGroup,
-      tags,
-      essential,
-    }))
-    expect(compiled).toEqual(rows)
+  test('a tool sends its operation’s own method and path', () => {
+    const described = operations.map(({ operation, method, path }) => [operation.operationId, method, path])
+    expect(operationTools.map(({ plan }) => [plan.operationId, plan.method, plan.path])).toEqual(described)
   })
 
-  test('the order is stable: the rows of the table, then our own tools by name', () => {
+  test('every tool file is a tool with the operation, group, tags and place in the default list that it states', () => {
+    const compiled = tools.map(({ name, methodGroup, tags, essential, plan }) => [
+      name,
+      { operation: plan?.operationId, method_group: methodGroup, tags, essential },
+    ])
+    const stated = [...files].map(([name, { operation, method_group, tags, essential }]) => [
+      name,
+      { operation, method_group, tags, essential },
+    ])
+    expect(Object.fromEntries(compiled)).toEqual(Object.fromEntries(stated))
+  })
+
+  test('the order is stable: operations as the description has them, then our own tools by name', () => {
     const own = tools.filter(tool => !tool.plan).map(tool => tool.name)
-    expect(tools.map(tool => tool.name)).toEqual([...rows.map(row => row.tool), ...own.toSorted()])
+    expect(tools.slice(0, operationTools.length).every(tool => tool.plan)).toBe(true)
+    expect(own).toEqual(own.toSorted())
   })
 })
 
-describe('records and handlers hold together', () => {
+describe('tool files and handlers fit together', () => {
   test('a run is described by a handler, which the output schema promises', () => {
     const bare = tools.filter(tool => tool.runKind && !tool.handler).map(tool => tool.name)
     expect(bare).toEqual([])
@@ -67,8 +66,8 @@ test('what Gumloop requires is required, unless the account fills it in or a han
       ...(operation?.parameters ?? []).filter(one => one.required).map(one => one.name),
       ...(schema?.required ?? []),
     ]
-    const given = new Set([...(definition.inputSchema.required ?? []), ...plan.accountDefaults])
-    return wanted.filter(field => !given.has(field)).map(field => `${name}.${field}`)
+    const present = new Set([...(definition.inputSchema.required ?? []), ...plan.accountDefaults])
+    return wanted.filter(field => !present.has(field)).map(field => `${name}.${field}`)
   })
   expect(loose).toEqual([
     'upload_a_gumloop_session_file.file_name', // or `file`

@@ -1,4 +1,4 @@
-/** Every special behaviour by the name that documentation records use. A law test holds both sides together. */
+/** Every tool handler by the name that tool files use. A test in `test/architecture` checks that both sides fit. */
 import type { ToolHandler } from '../tool-call.ts'
 import { attachMcpServer } from './agent-mcp-server.ts'
 import { getArtifact, listArtifacts } from './artifact.ts'

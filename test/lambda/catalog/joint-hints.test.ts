@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { findTool, toolIndex } from '../../../lambda/catalog/catalog.ts'
-import { fromHintDigit, toHintDigit } from '../../../lambda/catalog/hint-digit.ts'
 import { jointHints } from '../../../lambda/catalog/joint-hints.ts'
 
 const names = toolIndex().map(tool => tool.name)
@@ -26,9 +25,4 @@ test('over several they promise only what all of them keep', () => {
     idempotentHint: false,
     openWorldHint: true,
   })
-})
-
-test('a digit holds all four', () => {
-  const digits = [...'0123456789abcdef']
-  expect(digits.map(digit => toHintDigit(fromHintDigit(digit)))).toEqual(digits)
 })

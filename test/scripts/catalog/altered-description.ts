@@ -1,5 +1,5 @@
 /** Gumloop's description with something done to it, and other ways of writing the same description. */
-import { readOpenApi } from '../../../scripts/catalog/read-sources.ts'
+import { readOpenApi } from '../../../scripts/catalog/open-api.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: documents are taken apart here in ways that no type follows
 export type Loose = any

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { compareDescriptions, isSame } from '../../../scripts/catalog/compare-descriptions.ts'
 import { differencesText } from '../../../scripts/catalog/differences-text.ts'
+import { readOpenApi } from '../../../scripts/catalog/open-api.ts'
 import { plainDescription } from '../../../scripts/catalog/plain-description.ts'
 import { DescriptionError } from '../../../scripts/catalog/read-description.ts'
-import { readOpenApi } from '../../../scripts/catalog/read-sources.ts'
 import { altered, generatedStyle, type Loose } from './altered-description.ts'
 
 const ours = plainDescription(readOpenApi(), 'ours')

@@ -150,13 +150,13 @@ describe('catalog:update', () => {
     expect([code, out.split('\n\n').slice(-3)]).toEqual([
       0,
       [
-        'Taken into gumloop-openapi.json.',
+        'Updated gumloop-openapi.json.',
         [
-          'Still wanted',
-          '  listFolders (GET /folders) wants a row in tools.tsv and a record',
-          '  listWorkbooks is gone: take its row out of tools.tsv and delete tools/list_all_gumloop_workbooks.yaml',
+          'Missing',
+          '  listFolders (GET /folders) has no tool: add catalog/tools/NAME.yaml with operation: listFolders',
+          '  listWorkbooks is gone: delete catalog/tools/list_all_gumloop_workbooks.yaml',
         ].join('\n'),
-        'Look at the records of the changed operations: their fields and texts may no longer fit.\n',
+        'Check the tool files of the changed operations: their fields and texts may no longer fit.\n',
       ],
     ])
     const agents = { ...before.paths['/agents'].get }
@@ -181,7 +181,7 @@ describe('catalog:update', () => {
 
   test('one that cannot be read leaves the catalog alone', async () => {
     const before = readFileSync(description, 'utf8')
-    const { code } = await run('update', path.join(catalog, 'tools.tsv'))
+    const { code } = await run('update', path.join(catalog, 'tools', 'list_all_gumloop_agents.yaml'))
     expect(code).toBe(2)
     expect(readFileSync(description, 'utf8')).toBe(before)
   })

@@ -1,0 +1,142 @@
+/** What a tool takes: the inputs of Gumloop's operation, changed as the tool's file says. Pure. */
+import type { AccountDefault, JsonSchema } from '../../lambda/catalog/tool.ts'
+import { addFileFields } from './file-input.ts'
+import type { OpenApiDocument, OpenApiOperation } from './open-api.ts'
+import { toJsonSchema } from './to-json-schema.ts'
+import type { ToolFile } from './tool-file.ts'
+
+const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
+/** Gumloop's paging fields, which `limit` and `next_cursor` stand for. */
+const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
+  cursor: ['page_size', 'cursor'],
+  page: ['page_size', 'page'],
+  none: [],
+}
+/** Inputs of every list tool, whatever paging Gumloop uses for it (docs/gumloop-api.md, Pagination). */
+const LIST_INPUTS: Record<string, JsonSchema> = {
+  limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+  next_cursor: { type: 'string', description: 'From the page before, unchanged.' },
+}
+
+/** Where Gumloop expects each of its own fields, and what the account fills in. */
+export interface CompiledInput {
+  schema: JsonSchema
+  pathFields: string[]
+  queryFields: string[]
+  bodyFields: string[]
+  mediaType: string | undefined
+  accountDefaults: AccountDefault[]
+}
+
+/** @throws Error when `file` changes a field that the operation does not have. */
+export function compileInput(
+  operation: OpenApiOperation,
+  file: ToolFile,
+  document: OpenApiDocument,
+): CompiledInput {
+  const parameters = operation.parameters ?? []
+  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+  const body = content ? toJsonSchema(content.schema, document) : undefined
+  const { properties, required } = describedFields(parameters, body, document)
+
+  const accountDefaults = ACCOUNT_DEFAULTS.filter(
+    name =>
+      properties[name] &&
+      !file.no_account_defaults.includes(name) &&
+      !parameters.some(p => p.in === 'path' && p.name === name),
+  )
+  for (const name of accountDefaults) {
+    required.delete(name)
+    delete properties[name]?.description
+  }
+  if (file.file_input)
+    addFileFields(file.file_input, properties, required, mediaType === 'multipart/form-data')
+  applyFieldChanges(properties, required, file)
+  hideFields(properties, required, file)
+  if (file.list) {
+    const { limit, next_cursor } = structuredClone(LIST_INPUTS)
+    // Some endpoints take a cursor but no page size: `limit` would be a promise that nobody keeps.
+    const hasLimit = file.list.paging !== 'cursor' || parameters.some(p => p.name === 'page_size')
+    Object.assign(properties, hasLimit ? { limit, next_cursor } : { next_cursor })
+  }
+  addOwnFields(properties, required, file)
+  return {
+    schema: {
+      type: 'object',
+      properties,
+      ...(required.size > 0 && { required: [...required] }),
+      additionalProperties: false,
+    },
+    pathFields: parameters.filter(p => p.in === 'path').map(p => p.name),
+    queryFields: parameters.filter(p => p.in === 'query').map(p => p.name),
+    bodyFields: Object.keys(body?.properties ?? {}),
+    mediaType,
+    accountDefaults,
+  }
+}
+
+interface Fields {
+  properties: Record<string, JsonSchema>
+  required: Set<string>
+}
+
+/** One flat set of fields out of path, query and body. */
+function describedFields(
+  parameters: NonNullable<OpenApiOperation['parameters']>,
+  body: JsonSchema | undefined,
+  document: OpenApiDocument,
+): Fields {
+  const properties: Record<string, JsonSchema> = {}
+  const required = new Set<string>()
+  for (const parameter of parameters) {
+    const schema = toJsonSchema(parameter.schema, document)
+    if (parameter.in === 'path' || (parameter.required && schema.type === 'string')) schema.minLength ??= 1
+    // An id in the path is named for what it is: describing it would cost every caller tokens and tell nothing.
+    const description = parameter.in === 'path' ? undefined : parameter.description
+    properties[parameter.name] = description === undefined ? schema : { ...schema, description }
+    if (parameter.required) required.add(parameter.name)
+  }
+  for (const [name, schema] of Object.entries(body?.properties ?? {}))
+    properties[name] = { ...properties[name], ...schema }
+  for (const name of body?.required ?? []) required.add(name)
+  return { properties, required }
+}
+
+function applyFieldChanges(
+  properties: Record<string, JsonSchema>,
+  required: Set<string>,
+  file: ToolFile,
+): void {
+  for (const [name, { hidden: _, ...change }] of Object.entries(file.fields)) {
+    if (!properties[name]) throw new Error(`fields.${name}: the operation has no such input`)
+    const { isRequired, keywords } = splitRequired(change)
+    const kept = Object.entries({ ...properties[name], ...keywords }).filter(([, value]) => value !== null)
+    properties[name] = Object.fromEntries(kept)
+    if (isRequired === true) required.add(name)
+    if (isRequired === false) required.delete(name)
+  }
+}
+
+function hideFields(properties: Record<string, JsonSchema>, required: Set<string>, file: ToolFile): void {
+  const hiddenByPaging = file.list ? PAGE_FIELDS[file.list.paging] : []
+  for (const name of Object.keys(properties)) {
+    if (file.fields[name]?.hidden !== true && !hiddenByPaging.includes(name)) continue
+    delete properties[name]
+    required.delete(name)
+  }
+}
+
+function addOwnFields(properties: Record<string, JsonSchema>, required: Set<string>, file: ToolFile): void {
+  for (const [name, change] of Object.entries(file.extra_fields)) {
+    const { isRequired, keywords } = splitRequired(change)
+    properties[name] = keywords
+    if (isRequired === true) required.add(name)
+  }
+}
+
+/** In a tool's file `required: true` is about the field itself; a list is the keyword of an object's schema. */
+function splitRequired(change: Record<string, unknown>): { isRequired: unknown; keywords: JsonSchema } {
+  if (typeof change.required !== 'boolean') return { isRequired: undefined, keywords: change }
+  const { required: isRequired, ...keywords } = change
+  return { isRequired, keywords }
+}

@@ -1,0 +1,154 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { buildCatalog } from '../../../scripts/catalog/compile-catalog.ts'
+import { CATALOG_FOLDER } from '../../../scripts/catalog/open-api.ts'
+import { parseToolFile } from '../../../scripts/catalog/tool-file.ts'
+
+const FILE = 'catalog/tools/list_all_gumloop_folders.yaml'
+
+const complete = {
+  operation: 'listFolders',
+  title: 'List folders',
+  description: 'Lists the folders that group agents, each with its id and name.',
+  method_group: 'read',
+  tags: ['agents'],
+  hints: { read_only: true, destructive: false, idempotent: true, open_world: false },
+  resource_scope: 'none',
+}
+
+/** The error of a file with `changes`; null takes a key away. */
+function errorOf(changes: Record<string, unknown>): string {
+  const kept = Object.entries({ ...complete, ...changes }).filter(([, value]) => value !== null)
+  try {
+    parseToolFile(stringify(Object.fromEntries(kept)), FILE)
+    return 'accepted'
+  } catch (error) {
+    return error instanceof Error ? error.message : 'not an error'
+  }
+}
+
+test('a complete file is accepted', () => {
+  expect(errorOf({})).toBe('accepted')
+})
+
+describe('what decides about safety is required', () => {
+  test.each(['method_group', 'tags', 'hints', 'resource_scope', 'title', 'description'])('%s', key => {
+    expect(errorOf({ [key]: null })).toBe(`${FILE}: ${key} is required`)
+  })
+
+  test.each(['read_only', 'destructive', 'idempotent', 'open_world'])('hints.%s', hint => {
+    const hints = Object.fromEntries(Object.entries(complete.hints).filter(([name]) => name !== hint))
+    expect(errorOf({ hints })).toBe(`${FILE}: hints.${hint} is required`)
+  })
+
+  test('all that is missing is named at once', () => {
+    expect(errorOf({ hints: { read_only: true }, method_group: null }).split('\n')).toEqual([
+      `${FILE}: method_group is required`,
+      `${FILE}: hints.destructive is required`,
+      `${FILE}: hints.idempotent is required`,
+      `${FILE}: hints.open_world is required`,
+    ])
+  })
+})
+
+describe('what is unknown is refused', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ['a key', { destructiv: true }, 'destructiv is not known'],
+    ['a misspelled key', { serch_words: [] }, 'serch_words is not known; did you mean search_words?'],
+    ['a hint', { hints: { ...complete.hints, safe: true } }, 'hints.safe is not known'],
+    ['a keyword of a field', { fields: { id: { desciption: 'x' } } }, 'fields.id.desciption is not known'],
+    [
+      'a keyword deep in a field',
+      { fields: { id: { items: { maxLenght: 1 } } } },
+      'fields.id.items.maxLenght is not known',
+    ],
+    ['a keyword of an output', { output: { id: { typ: 'string' } } }, 'output.id.typ is not known'],
+  ])('%s', (_, changes, message) => {
+    expect(errorOf(changes)).toBe(`${FILE}: ${message}`)
+  })
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ['a method group', { method_group: 'reads' }, /: method_group: Invalid option: expected one of "read"/],
+    ['a tag', { tags: ['agent'] }, /: tags\.0: Invalid option: expected one of "agents"/],
+    [
+      'a resource',
+      { resource_scope: { arguments: { id: 'folder' } } },
+      /: resource_scope: must be none, del/,
+    ],
+    ['a scope', { resource_scope: 'all' }, /: resource_scope: must be none, delegated, or an object/],
+    [
+      'a scope that ties nothing',
+      { resource_scope: {} },
+      /: resource_scope: must be none|: resource_scope: /,
+    ],
+    ['a hint in words', { hints: { ...complete.hints, read_only: 'yes' } }, /: hints\.read_only: .*boolean/],
+  ])('%s', (_, changes, message) => {
+    expect(errorOf(changes)).toMatch(message)
+  })
+
+  test('YAML that cannot be read, and a key that is there twice, name the file', () => {
+    expect(() => parseToolFile('title: [', FILE)).toThrow(`${FILE}: `)
+    expect(() => parseToolFile('title: a\ntitle: b', FILE)).toThrow(/list_all_gumloop_folders.*unique/s)
+  })
+})
+
+test('a file is an operation or has an input of its own, not both and not neither', () => {
+  const message = /: needs either operation or input/
+  expect(errorOf({ operation: null })).toMatch(message)
+  expect(errorOf({ input: { properties: {} } })).toMatch(message)
+  expect(errorOf({ operation: null, input: { properties: {} } })).toBe('accepted')
+})
+
+describe('a file that does not fit the API description stops the build', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'catalog-'))
+    cpSync(CATALOG_FOLDER, folder, { recursive: true })
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  function change(name: string, changes: Record<string, unknown>, newName = name): void {
+    const file = (one: string) => path.join(folder, `tools/${one}.yaml`)
+    const content = parse(readFileSync(file(name), 'utf8'))
+    writeFileSync(file(newName), stringify({ ...content, ...changes }))
+  }
+
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      'an operation that is gone',
+      { operation: 'listBots' },
+      'operation: the API description has no operation listBots',
+    ],
+    ['a field that is gone', { fields: { bot: {} } }, 'fields.bot: the operation has no such input'],
+    [
+      'an argument that is gone',
+      { resource_scope: { arguments: { agent_id: 'agent' } } },
+      'resource_scope.arguments.agent_id: the tool has no such input',
+    ],
+    [
+      'a response field that is gone',
+      { resource_scope: { answer: { 'agents[].key': 'agent' } } },
+      "resource_scope.answer.agents[].key: Gumloop's response has no such field",
+    ],
+  ])('%s', (_, changes, message) => {
+    change('list_all_gumloop_agents', changes)
+    expect(() => buildCatalog(folder)).toThrow(`catalog/tools/list_all_gumloop_agents.yaml: ${message}`)
+  })
+
+  test('an operation that two files name', () => {
+    change('list_all_gumloop_agents', {}, 'list_gumloop_agents')
+    expect(() => buildCatalog(folder)).toThrow(
+      'catalog/tools/list_gumloop_agents.yaml: operation: catalog/tools/list_all_gumloop_agents.yaml has listAgents already',
+    )
+  })
+
+  test('an operation without a file is no tool', () => {
+    rmSync(path.join(folder, 'tools/list_all_gumloop_agents.yaml'))
+    const { tools, undocumented } = buildCatalog(folder)
+    expect(undocumented).toEqual(['listAgents'])
+    expect(tools.some(tool => tool.plan?.operationId === 'listAgents')).toBe(false)
+  })
+})
