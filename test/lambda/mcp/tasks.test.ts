@@ -272,7 +272,7 @@ describe.concurrent('a run that asks', () => {
     expect(payment.params.message).toContain('Amount:')
     expect(question.params.requestedSchema).toEqual({
       type: 'object',
-      properties: { cost_centre: { type: 'string', title: 'Cost centre', enum: ['Sales', 'Events'] } },
+      properties: { cost_centre: { type: 'string', title: 'Cost center', enum: ['Sales', 'Events'] } },
       required: ['cost_centre'],
     })
 
