@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { RunRef } from './run.ts'
 import { createStartMemory, type StartMemory } from './start/start-memory.ts'
+import { MAX_WAIT_SECONDS_DEFAULT } from './wait-limit.ts'
 import type { WatchDeps } from './watch/attach-to-watch.ts'
 import type { PollScheduler } from './watch/poll-scheduler.ts'
 import { createRunPointerStore } from './watch/run-pointer-store.ts'
@@ -13,9 +14,6 @@ import { reportRun, waitForRun } from './watch/wait-for-run.ts'
 import type { AttachRequest, WaitRequest } from './watch/wait-request.ts'
 import type { Watch } from './watch/watch.ts'
 import { createWatchStore } from './watch/watch-store.ts'
-
-/** Longest wait of a call with a progress token, where the stage does not say. */
-export const MAX_WAIT_SECONDS_DEFAULT = 300
 
 /** How long a run is watched where the administrator does not say. */
 export const WATCH_LIMIT_HOURS_DEFAULT = 24

@@ -3,11 +3,10 @@ import type { RequestContext } from '../auth/request-context.ts'
 import type { RunRef } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { StartDeps } from '../runs/start/start-session.ts'
+import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../runs/wait-limit.ts'
 import { lookOnce, type RunReport, type WaitRequest, waitForRun } from '../runs/watch/wait-for-run.ts'
 import type { Account } from './with-account.ts'
 
-/** Without progress, clients give up on a call after about a minute (docs/protocol.md). */
-const MAX_WAIT_WITHOUT_PROGRESS_SECONDS = 50
 /** What is left of the call's time after a wait, for the answer itself. */
 const ANSWER_MARGIN_MS = 1500
 /** An observation that hangs must not hold the call beyond its wait by much. */
@@ -49,7 +48,7 @@ export function createRunAccess(
     },
 
     async wait(run, seconds) {
-      const cap = onProgress ? runs.maxWaitSeconds : MAX_WAIT_WITHOUT_PROGRESS_SECONDS
+      const cap = onProgress ? runs.maxWaitSeconds : WAIT_SECONDS_WITHOUT_PROGRESS
       const untilMs = Math.min(runs.now() + Math.min(seconds, cap) * 1000, deadlineMs - ANSWER_MARGIN_MS)
       const request: WaitRequest = {
         run: { ...run, accountId },

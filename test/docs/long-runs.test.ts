@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Item } from '../../lambda/aws/attribute-value.ts'
-import { MAX_WAIT_SECONDS_DEFAULT, WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
+import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
+import { WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
+import { MAX_WAIT_SECONDS_DEFAULT, WAIT_SECONDS_WITHOUT_PROGRESS } from '../../lambda/runs/wait-limit.ts'
 import { type CompletionEvent, toCompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
 import { watchFromItem, watchToItem } from '../../lambda/runs/watch/watch-item.ts'
 import { RUN_EVENT } from '../../lambda/shared/names.ts'
@@ -12,10 +14,19 @@ import { type LongRunsServer, ok, startLongRuns } from '../support/long-runs.ts'
 import type { Json } from '../support/mcp-server.ts'
 
 const page = readFileSync('docs/long-runs.md', 'utf8')
+const protocol = readFileSync('docs/protocol.md', 'utf8')
 const schema = readFileSync('docs/storage-schema.md', 'utf8')
 const jsonOf = (text: string): Json => JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '')
 const example = (heading: string): Item => jsonOf(schema.slice(schema.indexOf(`## ${heading}\n`)))
 const event = jsonOf(page)
+
+test('the catalog shows the wait that a call without wait_seconds gets', () => {
+  const shown = toolIndex().flatMap(({ name }) => {
+    const { wait_seconds } = findTool(name)?.definition.inputSchema.properties ?? {}
+    return name.startsWith('wait_for_') ? [wait_seconds?.default] : []
+  })
+  expect(shown).toEqual([WAIT_SECONDS_WITHOUT_PROGRESS, WAIT_SECONDS_WITHOUT_PROGRESS])
+})
 
 describe('the cost of a wait', () => {
   test('grows less than the length of the run', () => {
@@ -33,6 +44,9 @@ describe('the page', () => {
   })
 
   test('names the limits of the code', () => {
+    expect(page).toContain(`| sends no progress token | ${WAIT_SECONDS_WITHOUT_PROGRESS} s |`)
+    expect(protocol).toContain(`| a wait without a progress token | ${WAIT_SECONDS_WITHOUT_PROGRESS} s |`)
+    expect(protocol).toContain(`\`maxWaitSeconds\`, ${MAX_WAIT_SECONDS_DEFAULT} s by default`)
     expect(page).toContain(`\`maxWaitSeconds\` of the stage (${MAX_WAIT_SECONDS_DEFAULT} s)`)
     expect(page).toContain(`\`runWatchHours\`, ${WATCH_LIMIT_HOURS_DEFAULT} by default`)
   })

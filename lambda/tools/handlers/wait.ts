@@ -2,13 +2,11 @@
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import type { RunRef } from '../../runs/run.ts'
+import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../../runs/wait-limit.ts'
 import type { RunReport } from '../../runs/watch/wait-for-run.ts'
 import { toAppError } from '../../shared/errors.ts'
 import type { Waited } from '../run-access.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
-
-/** What a wait lasts where the caller does not say. */
-const DEFAULT_WAIT_SECONDS = 50
 
 /** A run as a call names it; whose it is follows from the connector. */
 type AwaitedRun = Omit<RunRef, 'accountId'>
@@ -24,7 +22,7 @@ async function waitedFor(call: ToolCall, run: AwaitedRun): Promise<ToolOutcome> 
 }
 
 function secondsToWait({ args }: ToolCall): number {
-  return typeof args.wait_seconds === 'number' ? args.wait_seconds : DEFAULT_WAIT_SECONDS
+  return typeof args.wait_seconds === 'number' ? args.wait_seconds : WAIT_SECONDS_WITHOUT_PROGRESS
 }
 
 /** Whose flow run it is, where the call says so itself. */
