@@ -35,7 +35,7 @@ export async function attachToWatch(
     if (watch && isCurrent(watch, pointer, sinceMs, deps.now())) {
       return { watch, isPolled: watch.outcome === null }
     }
-    const leaseId = await deps.pointers.takeLease(run, deps.now())
+    const leaseId = await deps.pointers.takeLease(run, pointer, deps.now())
     if (leaseId !== undefined) return observeAlone(request, pointer, leaseId, deps)
     if (deps.now() >= untilMs) {
       throw new AppError('upstream_timeout', 'Another call is observing this run and has no answer yet.')

@@ -17,8 +17,11 @@ const LEASE_MS = 15_000
 export interface RunPointerStore {
   /** Strongly consistent. */
   get(run: RunRef): Promise<RunPointer>
-  /** The right to observe the run alone for some seconds; undefined: another caller has it. */
-  takeLease(run: RunRef, nowMs: number): Promise<string | undefined>
+  /**
+   * The right to observe the run alone for some seconds. Undefined: another caller has it, or has observed the run since
+   * `pointer` was read, so that reading again answers the question.
+   */
+  takeLease(run: RunRef, pointer: RunPointer, nowMs: number): Promise<string | undefined>
   /** Gives the lease back and records what the observation found. */
   pointTo(run: RunRef, leaseId: string, found: FoundTurn, nowMs: number): Promise<void>
   /** Gives the lease back after an observation that failed; the pointer stays as it was. */
@@ -38,9 +41,9 @@ export function createRunPointerStore(table: TableReader): RunPointerStore {
   return {
     get: async run => pointerFromItem(await table.getItem(pointerKey(run), { consistent: true })),
 
-    async takeLease(run, nowMs) {
+    async takeLease(run, pointer, nowMs) {
       const leaseId = randomUUID()
-      const isTaken = await table.updateItem(pointerKey(run), leaseUpdate(leaseId, nowMs))
+      const isTaken = await table.updateItem(pointerKey(run), leaseUpdate(leaseId, pointer, nowMs))
       return isTaken ? leaseId : undefined
     },
 
@@ -58,12 +61,20 @@ export function createRunPointerStore(table: TableReader): RunPointerStore {
   }
 }
 
-function leaseUpdate(leaseId: string, nowMs: number): ItemUpdate {
+function leaseUpdate(leaseId: string, { observedFromMs }: RunPointer, nowMs: number): ItemUpdate {
+  const isFree = `(attribute_not_exists(${ATTRIBUTE.leaseUntilMs}) OR ${ATTRIBUTE.leaseUntilMs} < :now)`
+  const isUnchanged = `(attribute_not_exists(${ATTRIBUTE.observedFromMs}) OR ${ATTRIBUTE.observedFromMs} = :from)`
   return {
     expression: `SET ${ATTRIBUTE.leaseId} = :id, ${ATTRIBUTE.leaseUntilMs} = :until, #ttl = :ttl`,
-    condition: `attribute_not_exists(${ATTRIBUTE.leaseUntilMs}) OR ${ATTRIBUTE.leaseUntilMs} < :now`,
+    condition: `${isFree} AND ${isUnchanged}`,
     names: { '#ttl': TABLE.timeToLive },
-    values: { ':id': leaseId, ':until': nowMs + LEASE_MS, ':now': nowMs, ':ttl': removableFrom(nowMs) },
+    values: {
+      ':id': leaseId,
+      ':until': nowMs + LEASE_MS,
+      ':now': nowMs,
+      ':from': observedFromMs,
+      ':ttl': removableFrom(nowMs),
+    },
   }
 }
 

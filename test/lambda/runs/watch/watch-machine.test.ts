@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Watch, WatchedTurn } from '../../../../lambda/runs/watch/watch.ts'
+import type { Watch } from '../../../../lambda/runs/watch/watch.ts'
 import {
   OVERDUE_AFTER_MS,
   TRANSITIONS,
@@ -9,8 +9,8 @@ import {
   type WatchState,
   watchState,
 } from '../../../../lambda/runs/watch/watch-machine.ts'
+import { NOW_MS, turnOf, watchOf } from './watch-sample.ts'
 
-const NOW_MS = 1_795_348_800_000
 const EVENTS = ['start', 'observe', 'finish', 'supersede', 'giveUp', 'refuse', 'delete'] as const
 
 /** Every pair, written by hand: `>` starts a poller, `!` sends the event, `-` changes nothing. */
@@ -27,41 +27,12 @@ const EXPECTED: Record<WatchState, string[]> = {
 const STATES = Object.keys(EXPECTED) as WatchState[] // the keys of a literal
 const PAIRS = STATES.flatMap(state => EVENTS.map((type, i) => [state, type, EXPECTED[state][i]] as const))
 
-const turn: WatchedTurn = {
-  watchId: 'w1',
-  run: { kind: 'session', accountId: 'acme', id: 'ses_1' },
-  turnId: 'msg_1',
-  connectorId: 'c1',
-  state: 'queued',
-  details: {
-    answer: null,
-    outputs: null,
-    artifacts: null,
-    cost: null,
-    pending_approvals: [],
-    failure: null,
-    agent_id: null,
-    agent_name: null,
-    queue_position: null,
-  },
-  beganAtMs: NOW_MS - 60_000,
-  deadlineMs: NOW_MS + 86_400_000,
-  polls: 3,
-  failures: 1,
-  nextPollAtMs: NOW_MS + 3000,
-}
+const turn = turnOf()
 
 /** A watch in that state, at its second poller. */
 function watchIn(state: WatchState): Watch | undefined {
   if (state === 'none') return undefined
-  const open: Watch = {
-    ...turn,
-    attempt: 2,
-    outcome: null,
-    polledAtMs: NOW_MS - 5000,
-    endedAtMs: null,
-    event: null,
-  }
+  const open = watchOf()
   if (state === 'watching') return open
   if (state === 'overdue') return { ...open, nextPollAtMs: NOW_MS - OVERDUE_AFTER_MS - 1 }
   return { ...open, outcome: state, endedAtMs: NOW_MS - 5000, event: 'sent' }
@@ -73,7 +44,7 @@ describe('the state of a watch', () => {
   })
 
   test('turns overdue two minutes after the poll that is missing, not before', () => {
-    const watch = { ...turn, ...watchIn('watching'), nextPollAtMs: NOW_MS } as Watch // complete: `watching` has a watch
+    const watch = watchOf({ nextPollAtMs: NOW_MS })
     expect(watchState(watch, NOW_MS + 120_000)).toBe('watching')
     expect(watchState(watch, NOW_MS + 120_001)).toBe('overdue')
   })
