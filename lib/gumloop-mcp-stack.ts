@@ -65,7 +65,8 @@ export class GumloopMcpStack extends Stack {
         : undefined
     if (runs !== undefined) {
       runs.grantStart(mcp.nodeFunction)
-      table.grantConnectorUse(runs.poller)
+      table.grantRunRecords(mcp.nodeFunction)
+      table.grantPolling(runs.poller)
       secrets.grantRead(runs.poller)
     }
 

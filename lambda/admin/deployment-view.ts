@@ -1,6 +1,7 @@
 /** State of the deployment, as far as the admin function can check it. For `doctor`. */
 import type { LogReader } from '../aws/log-access.ts'
 import type { Table } from '../aws/table-access.ts'
+import { connectorKey } from '../connectors/connector-item.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
 
@@ -30,7 +31,7 @@ export async function viewDeployment(deps: DeploymentViewDeps): Promise<Deployme
   const nowMs = deps.now()
   const [table, call_log, long_runs] = await Promise.all([
     checked(async () => {
-      await deps.table.getItem({ pk: 'CHECK', sk: 'CHECK' }, { consistent: true })
+      await deps.table.getItem(connectorKey('CHECK'), { consistent: true })
       await deps.table.query({ partition: 'CHECK', index: 'list', limit: 1, newestFirst: true })
     }),
     checked(() =>

@@ -7,11 +7,7 @@ import { signedRequest } from './signed-request.ts'
 import type { ItemKey, ItemUpdate, TableReader } from './table-access.ts'
 
 /** A reader that signs with the environment's credentials, and sends to `AWS_ENDPOINT_URL_DYNAMODB` if that is set. */
-export function createTableReader({
-  tableName,
-}: {
-  tableName: string
-}): TableReader & { prime(): Promise<void> } {
+export function createTableReader({ tableName }: { tableName: string }): TableReader {
   async function getItem(key: ItemKey, { consistent }: { consistent: boolean }): Promise<Item | undefined> {
     const answer = await signedRequest({
       service: 'dynamodb',
@@ -41,14 +37,7 @@ export function createTableReader({
     throw failed('written', answer.errorName)
   }
 
-  return {
-    getItem,
-    updateItem,
-    /** Runs one read of a key that cannot exist, to prepare connection, TLS and signing. Never throws. */
-    async prime() {
-      await getItem({ pk: 'PRIME', sk: 'PRIME' }, { consistent: false }).catch(() => undefined)
-    },
-  }
+  return { getItem, updateItem }
 }
 
 function tableKey({ pk, sk }: ItemKey): Item {

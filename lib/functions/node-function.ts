@@ -35,7 +35,8 @@ export interface NodeFunctionProps {
 export interface Permission {
   actions: string[]
   resources: string[]
-  conditions?: Record<string, Record<string, string>>
+  /** Operator → context key → values. */
+  conditions?: Record<string, Record<string, string | string[]>>
 }
 
 /**

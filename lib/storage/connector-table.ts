@@ -4,6 +4,15 @@ import { Construct } from 'constructs'
 import { ENV, TABLE } from '../../lambda/shared/names.ts'
 import type { NodeFunction } from '../functions/node-function.ts'
 import type { CustomerKey } from './customer-key.ts'
+import {
+  ACCOUNT_STATE,
+  ADMINISTRATION,
+  CONNECTOR_USE,
+  type ItemPermission,
+  itemStatement,
+  POLLING,
+  RUN_RECORDS,
+} from './item-permissions.ts'
 
 export interface ConnectorTableProps {
   customerKey?: CustomerKey | undefined
@@ -42,23 +51,29 @@ export class ConnectorTable extends Construct {
     })
   }
 
-  /** What one call to a connector needs: read its record by key, note the minute of its last use. No listing. */
+  /** What one call to a connector needs: its record, and to record its last use and a key that Gumloop rejected. */
   grantConnectorUse(fn: NodeFunction): void {
-    fn.allow({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [this.table.tableArn] })
-    this.introduce(fn)
+    this.grant(fn, [...CONNECTOR_USE, ...ACCOUNT_STATE])
   }
 
-  /** What administration needs: make, read, change and list records. None is deleted: they expire (TTL). */
+  /** What starting runs and waiting for them needs. */
+  grantRunRecords(fn: NodeFunction): void {
+    this.grant(fn, RUN_RECORDS)
+  }
+
+  /** What one poll of a run needs: the run's record, and to record a key that Gumloop rejected. */
+  grantPolling(fn: NodeFunction): void {
+    this.grant(fn, [...POLLING, ...ACCOUNT_STATE])
+  }
+
+  /** What administration needs: to create, read, change and list its records, and to add to the audit trail. */
   grantAdministration(fn: NodeFunction): void {
-    fn.allow({
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
-      resources: [this.table.tableArn],
-    })
+    this.grant(fn, ADMINISTRATION)
     fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/${TABLE.listIndex}`] })
-    this.introduce(fn)
   }
 
-  private introduce(fn: NodeFunction): void {
+  private grant(fn: NodeFunction, permissions: readonly ItemPermission[]): void {
+    for (const permission of permissions) fn.allow(itemStatement(permission, this.table.tableArn))
     fn.setEnvironment(ENV.tableName, this.table.tableName)
     this.customerKey?.grantUseByTable(fn)
   }

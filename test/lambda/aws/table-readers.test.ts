@@ -12,7 +12,7 @@ const READERS: Record<string, () => TableReader> = {
 }
 
 const EVERYTHING: Item = {
-  pk: 'CONTRACT#1',
+  pk: 'RUN#1',
   sk: 'CONTRACT',
   text: 'Grüße, 世界 "quoted" \u0001',
   empty: '',
@@ -36,15 +36,13 @@ afterAll(() => table.close())
 describe.each(Object.entries(READERS))('%s', (_name, create) => {
   test('reads back every type of value as it was written', async () => {
     const reader = create()
-    expect(await reader.getItem({ pk: 'CONTRACT#1', sk: 'CONTRACT' }, { consistent: true })).toEqual(
-      EVERYTHING,
-    )
-    expect(await reader.getItem({ pk: 'CONTRACT#1', sk: 'OTHER' }, { consistent: false })).toBeUndefined()
+    expect(await reader.getItem({ pk: 'RUN#1', sk: 'CONTRACT' }, { consistent: true })).toEqual(EVERYTHING)
+    expect(await reader.getItem({ pk: 'RUN#1', sk: 'OTHER' }, { consistent: false })).toBeUndefined()
   })
 
   test('updates where the condition holds, and says when it did not', async () => {
     const reader = create()
-    const key = { pk: `UPDATED#${_name.length}`, sk: 'CONTRACT' }
+    const key = { pk: `RUN#${_name.length}`, sk: 'CONTRACT' }
     await createTable({ tableName: TABLE_NAME }).insertItem({ ...key, name: 'before', version: 1 })
     const update = {
       expression: 'SET #name = :name, version = :next',
@@ -61,7 +59,7 @@ describe.each(Object.entries(READERS))('%s', (_name, create) => {
   })
 
   test('fails as an error of ours, without the service’s words, when the request is refused', async () => {
-    const key = { pk: 'CONTRACT#1', sk: 'CONTRACT' }
+    const key = { pk: 'RUN#1', sk: 'CONTRACT' }
     const nonsense = create().updateItem(key, {
       expression: 'SET nonsense',
       condition: 'attribute_exists(pk)',

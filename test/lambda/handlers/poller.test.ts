@@ -167,7 +167,7 @@ test('a key that Gumloop refuses ends the watch, and shows in the list of accoun
   sandbox.injectFailure(null)
   expect(JSON.parse(services.events.at(-1).Detail)).toMatchObject({ session_id, outcome: 'refused' })
   expect(
-    await createTableReader({ tableName: TABLE_NAME }).getItem(
+    await createTable({ tableName: TABLE_NAME }).getItem(
       { pk: 'ACCOUNT#acme', sk: 'ACCOUNT' },
       { consistent: true },
     ),

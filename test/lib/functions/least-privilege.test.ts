@@ -27,17 +27,78 @@ const ownLogs = (logGroup: RegExp) => ({
   Resource: { 'Fn::GetAtt': [expect.stringMatching(logGroup), 'Arn'] },
 })
 
+/** The rest of a statement about whole items whose partition keys begin so. */
+const onItems = (...prefixes: string[]) => ({
+  Condition: {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  },
+  Effect: 'Allow',
+  Resource: TABLE,
+})
+
+/** The same, with these attributes alone. */
+const onAttributes = (prefixes: string[], attributes: string[]) => ({
+  Condition: {
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', ...attributes] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes },
+    Null: { 'dynamodb:Attributes': 'false', 'dynamodb:LeadingKeys': 'false' },
+    StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+  },
+  Effect: 'Allow',
+  Resource: TABLE,
+})
+const ACCOUNT_STATE = {
+  Action: 'dynamodb:UpdateItem',
+  ...onAttributes(['ACCOUNT#*'], ['state', 'refused_at']),
+}
+
 describe('what each role may do, and nothing else', () => {
-  it('lets the MCP function read a connector, note its use, and read the accounts’ keys', () => {
+  it('lets the MCP function read a connector, record its use, watch runs, and read the accounts’ keys', () => {
     expect(plain.statementsOf('McpNodeRole')).toEqual([
       ownLogs(/^McpNodeLogs/),
-      { Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], Effect: 'Allow', Resource: TABLE },
+      {
+        Action: 'dynamodb:GetItem',
+        ...onItems('CONNECTOR#*', 'API_TOKEN#*'),
+      },
+      {
+        Action: 'dynamodb:UpdateItem',
+        ...onAttributes(['CONNECTOR#*', 'API_TOKEN#*'], ['last_used_at']),
+      },
+      ACCOUNT_STATE,
       { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: ACCOUNT_SECRETS },
       {
         Action: 'states:StartExecution',
         Effect: 'Allow',
         Resource: { Ref: expect.stringMatching(/^RunsMachine/) },
       },
+      {
+        Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        ...onItems('RUN#*', 'RUN_POINTER#*', 'START#*', 'TASK#*'),
+      },
+    ])
+  })
+
+  it('gives the MCP function no rights on records of runs where long runs are off', () => {
+    const off = synthesize({ longRuns: 'off' })
+    expect(JSON.stringify(off.statementsOf('McpNodeRole'))).not.toMatch(/RUN#|START#|TASK#|states:/)
+  })
+
+  it('lets the poller read and write runs, and record that Gumloop rejected a key', () => {
+    expect(plain.statementsOf('RunsPollerRole')).toEqual([
+      ownLogs(/^RunsPollerLogs/),
+      {
+        Action: 'events:PutEvents',
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'gumloop-mcp' },
+          StringEquals: { 'events:detail-type': 'Gumloop Run Finished' },
+        },
+        Effect: 'Allow',
+        Resource: expect.anything(),
+      },
+      { Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ...onItems('RUN#*') },
+      ACCOUNT_STATE,
+      { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: ACCOUNT_SECRETS },
     ])
   })
 
@@ -45,10 +106,12 @@ describe('what each role may do, and nothing else', () => {
     expect(plain.statementsOf('AdminNodeRole')).toEqual([
       ownLogs(/^AdminNodeLogs/),
       {
-        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-        Effect: 'Allow',
-        Resource: TABLE,
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ...onItems('CONNECTOR#*', 'API_TOKEN#*', 'ACCOUNT#*', 'TOOL_GROUP#*'),
       },
+      { Action: 'dynamodb:PutItem', ...onItems('AUDIT#*') },
+      { Action: 'dynamodb:UpdateItem', ...onAttributes(['AUDIT#*'], ['outcome', 'error']) },
+      { Action: 'dynamodb:Query', ...onItems('AUDIT#*', 'TOOL_GROUP#*') },
       { Action: 'dynamodb:Query', Effect: 'Allow', Resource: TABLE_LIST_INDEX },
       {
         Action: [
@@ -92,7 +155,7 @@ describe('what each role may do, and nothing else', () => {
       Effect: 'Allow',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/), 'Arn'] },
     }
-    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(5)
+    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(plain.statementsOf('McpNodeRole').length + 1)
     expect(withKey.statementsOf('McpNodeRole')).toContainEqual(statement)
     expect(withKey.statementsOf('AdminNodeRole')).toContainEqual(statement)
     expect(withKey.statementsOf('RunsPollerRole')).toContainEqual(statement)
