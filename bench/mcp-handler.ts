@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util'
 import { bundle } from '../scripts/bundle/lambda-bundle.ts'
 import { compileCatalog } from '../scripts/catalog/compile-catalog.ts'
 import { compare, type Row, type Sample, table } from './compare.ts'
-import { eventsOf, type ProtocolVersion } from './events.ts'
 import { type FakeServices, startFakeServices } from './fake-services.ts'
+import { eventsOf, type ProtocolVersion } from './gateway-events.ts'
 import { LambdaEnvironment } from './lambda-environment.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')

@@ -2,7 +2,7 @@
  * `npm run ip-ranges -- FILE|URL`: the address ranges of a published document as the stage setting `allowedIpRanges`,
  * joined where they touch. Exit code 0: done, or `--check` found no difference; 1: it found one; 2: it cannot be told.
  */
-import { ipRanges } from './ip-ranges/command.ts'
+import { ipRanges } from './ip-ranges/ip-ranges-command.ts'
 
 process.exitCode = await ipRanges(process.argv.slice(2), {
   stages: 'stages',

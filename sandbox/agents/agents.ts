@@ -7,7 +7,7 @@ import { isSent, objectField, objectsField, textField, textOrNull, textsField } 
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
 import { timestamp, timestampOrNull } from '../http/timestamp.ts'
-import { aliasAgent } from '../seed/agents.ts'
+import { aliasAgent } from '../seed/seed-agents.ts'
 import type { AgentComposition, AgentRecord, SandboxState } from '../state/state.ts'
 import { requireTeam, SEED_CREATOR, TEAMS } from './people.ts'
 import { requireSkills } from './skills.ts'

@@ -4,7 +4,7 @@ import { type Call, pathValue } from '../http/call.ts'
 import { ApiError } from '../http/error-response.ts'
 import { objectField, objectsField, textField } from '../http/fields.ts'
 import type { JsonObject } from '../http/request-check.ts'
-import { findServer, MCP_SERVERS, type McpServerSeed } from '../seed/mcp-servers.ts'
+import { findServer, MCP_SERVERS, type McpServerSeed } from '../seed/seed-mcp-servers.ts'
 
 const connectUrl = (server: McpServerSeed) =>
   `https://www.gumloop.com/oauth/connect/${server.id.replace(/^gumloop_/, '')}`

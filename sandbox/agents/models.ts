@@ -3,7 +3,7 @@ import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
 import { badRequest } from '../http/error-response.ts'
 import { textOrNull, textsField } from '../http/fields.ts'
-import { findModel, MODELS, type Model } from '../seed/models.ts'
+import { findModel, MODELS, type Model } from '../seed/seed-models.ts'
 import { requireTeam } from './people.ts'
 
 export function listModels(call: Call): ApiResponse {

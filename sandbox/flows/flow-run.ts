@@ -1,7 +1,7 @@
 /** The state, log and outputs of a flow run, computed from its record and the current time. */
 
 import { timestamp } from '../http/timestamp.ts'
-import { FLOWS, type Flow, type FlowOutcome } from '../seed/flows.ts'
+import { FLOWS, type Flow, type FlowOutcome } from '../seed/seed-flows.ts'
 import type { FlowRunRecord } from '../state/state.ts'
 
 export type FlowState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'TERMINATING' | 'TERMINATED'

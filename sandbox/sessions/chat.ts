@@ -8,7 +8,7 @@ import { ApiError, badRequest } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textsField } from '../http/fields.ts'
 import { fractionOf, nextId } from '../http/ids.ts'
 import type { JsonObject } from '../http/request-check.ts'
-import { findModel } from '../seed/models.ts'
+import { findModel } from '../seed/seed-models.ts'
 import { type ChatInput, readMessages } from './chat-messages.ts'
 
 const IMAGE_PX = 256

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { dirname } from 'node:path'
 import { objectsField } from '../http/fields.ts'
 import { isObject } from '../http/request-check.ts'
-import { freshState } from '../seed/world.ts'
+import { freshState } from '../seed/initial-state.ts'
 import type { SandboxState } from './state.ts'
 
 /** The sandbox cannot start. The message states the reason and the remedy. */

@@ -32,7 +32,10 @@ const ADDING = {
 const OF_AWS = {
   why: 'AWS’s own command line on a real account; what it is for is in the runbook beside it',
 }
-const IP_RANGES = { file: 'test/bin/ip-ranges/command.test.ts', has: "'--stage', 'mine', '--check'" }
+const IP_RANGES = {
+  file: 'test/bin/ip-ranges/ip-ranges-command.test.ts',
+  has: "'--stage', 'mine', '--check'",
+}
 const SWITCH = { file: 'test/bin/cli/endpoint-commands.test.ts', has: 'enable --stack Reserved' }
 
 /** Commands that this test cannot run itself: where they are run instead, or why they are not. */

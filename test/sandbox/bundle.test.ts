@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 test('bundles with Node’s own modules only', async () => {
   const result = await build({
-    entryPoints: ['sandbox/http/server.ts'],
+    entryPoints: ['sandbox/http/sandbox-server.ts'],
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { startSandbox } from '../../sandbox/http/server.ts'
+import { startSandbox } from '../../sandbox/http/sandbox-server.ts'
 
 function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn('npx', ['tsx', 'bin/sandbox.ts', ...args])

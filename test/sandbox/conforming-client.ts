@@ -1,5 +1,5 @@
 /** A sandbox with a controlled clock, and a client that validates every response against the API description. */
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/http/server.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/http/sandbox-server.ts'
 import { failuresOfAnswer } from './description-checker.ts'
 
 export interface Reply {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startSandbox } from '../../sandbox/http/server.ts'
+import { startSandbox } from '../../sandbox/http/sandbox-server.ts'
 import { at, startTestSandbox, textAt } from './conforming-client.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 /** The initial state of a sandbox. */
 import type { SandboxState } from '../state/state.ts'
-import { seedAgents } from './agents.ts'
-import { seedSkills } from './skills.ts'
+import { seedAgents } from './seed-agents.ts'
+import { seedSkills } from './seed-skills.ts'
 
 export function freshState(seed: string): SandboxState {
   return {

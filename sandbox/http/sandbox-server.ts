@@ -1,14 +1,13 @@
-/** The sandbox's HTTP server, a thin shell around `api.ts`. */
+/** The sandbox's HTTP server, a thin shell around `handle-api-request.ts`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { handleDownload, isDownloadPath } from '../artifacts/downloads.ts'
 import type { SandboxState } from '../state/state.ts'
 import { lockState, type StateLock } from '../state/state-lock.ts'
 import { loadState, SandboxStartError, saveState } from '../state/state-store.ts'
-import { handleApiRequest, targetOf } from './api.ts'
 import type { ApiResponse } from './api-response.ts'
 import type { World } from './call.ts'
-import { CONTROL_PREFIX, handleControlRequest } from './control.ts'
+import { CONTROL_PREFIX, handleControlRequest } from './control-api.ts'
 import type { ApiGeneration } from './description.ts'
 import {
   FailureInjector,
@@ -18,6 +17,7 @@ import {
   parseFailureRule,
   withUnknownState,
 } from './failure-injection.ts'
+import { handleApiRequest, targetOf } from './handle-api-request.ts'
 import { sendResponse } from './send-response.ts'
 
 export interface SandboxOptions {

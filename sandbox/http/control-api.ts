@@ -1,6 +1,6 @@
 /** The sandbox's control API: an overview, failure injection and the clock. */
 
-import { FLOWS } from '../seed/flows.ts'
+import { FLOWS } from '../seed/seed-flows.ts'
 import type { ApiResponse } from './api-response.ts'
 import { created, ok } from './api-response.ts'
 import type { World } from './call.ts'

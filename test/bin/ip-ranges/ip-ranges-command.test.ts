@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ipRanges } from '../../../bin/ip-ranges/command.ts'
+import { ipRanges } from '../../../bin/ip-ranges/ip-ranges-command.ts'
 import { parseStageConfig } from '../../../lib/stage/stage-config.ts'
 
 /** Shaped as OpenAI publishes the addresses that ChatGPT calls from; 280 of them, as there were 278. */
