@@ -1,6 +1,6 @@
 /**
  * A request plan and the flat arguments of a call → one HTTP request to Gumloop. Pure: nothing is sent.
- * Arguments have passed `check-arguments.ts`; what a schema cannot say (path segments) is checked here.
+ * Arguments have passed `check-arguments.ts`; path segments, which a schema cannot validate, are checked here.
  */
 import type { AccountDefault, RequestPlan } from '../catalog/tool.ts'
 import { AppError, type ValidationError } from '../shared/errors.ts'
@@ -24,13 +24,14 @@ export interface GumloopRequest {
   body?: string | Buffer
 }
 
-/** One path segment of an id: longer is no id of Gumloop's. */
+/** Gumloop's ids are shorter. */
 const MAX_SEGMENT_CHARACTERS = 512
 
 /**
- * Builds the request. A field that the operation takes in both query and body goes to both.
- * In a multipart body `files` are `UploadFile`s, each a part of that name; every other field is a text part.
- * @param extraBody further top-level fields of a JSON body (the inputs of a flow); they never replace a field of the operation.
+ * Builds the request. A field that the operation takes in both query and body goes to both. In a multipart body `files`
+ * are `UploadFile`s, each a part of that name; every other field is a text part.
+ * @param extraBody further top-level fields of a JSON body (the inputs of a flow); they never replace a field of the
+ *   operation.
  * @throws AppError `invalid_arguments` when an id cannot be one path segment.
  */
 export function buildRequest(
@@ -59,7 +60,7 @@ export function buildRequest(
   return { method: plan.method, url, headers, body }
 }
 
-/** @throws Error for files that nobody has made into bytes: an error of ours, since arguments carry them as text. */
+/** @throws Error for files that no handler has decoded into bytes, which is an internal error. */
 function multipartBody({ files, ...fields }: Arguments) {
   if (!Array.isArray(files) || !files.every(isUploadFile))
     throw new Error('a multipart body needs its files as bytes')
@@ -71,7 +72,7 @@ function multipartBody({ files, ...fields }: Arguments) {
   )
 }
 
-/** The account's own ids for the fields that the operation takes, by Gumloop's three names for two things. */
+/** The account's own ids for the fields that the operation takes. Gumloop has three names for its two ids. */
 export function accountDefaults(
   names: readonly AccountDefault[],
   credentials: GumloopCredentials,
@@ -92,16 +93,19 @@ function pathOf(plan: RequestPlan, args: Arguments): string {
     if (error) errors.push({ path: name, message: error })
     return encodeURIComponent(value.isWellFormed() ? value : '')
   })
-  if (errors.length > 0) throw new AppError('invalid_arguments', 'An id is not usable.', { errors })
+  if (errors.length > 0) throw new AppError('invalid_arguments', 'Invalid id in the arguments.', { errors })
   return path
 }
 
-/** Why `value` cannot be one path segment; undefined when it can. Refused, not repaired: `a/../b` must never reach another operation. */
+/**
+ * Why `value` cannot be one path segment; undefined if it can. Rejected, not repaired: `a/../b` must never reach
+ * another operation.
+ */
 export function segmentError(value: string): string | undefined {
   if (value === '') return 'must not be empty'
   if (value.length > MAX_SEGMENT_CHARACTERS) return `must have at most ${MAX_SEGMENT_CHARACTERS} characters`
   if (/^\.{1,2}$/.test(value)) return 'must be an id, not a relative path'
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is rejected
   if (/[/\\%?#\u0000-\u001f\u007f]/.test(value) || !value.isWellFormed()) {
     return 'must be an id: no slash, backslash, percent sign, question mark, hash or control character'
   }

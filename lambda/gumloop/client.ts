@@ -1,4 +1,4 @@
-/** One call of one operation: build, send, read; safe reads are retried, a refused key is read anew once. */
+/** One call of one operation: build, send, read. Safe reads are retried; a rejected key is read again once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestPlan } from '../catalog/tool.ts'
 import { AppError } from '../shared/errors.ts'
@@ -9,18 +9,18 @@ import { readResponse } from './read-response.ts'
 import { retryDelayMs } from './retry.ts'
 import { type GumloopResponse, send } from './send.ts'
 
-/** Keeps Gumloop's answer inside what is left of the whole call. */
+/** Reserved to process Gumloop's response before the deadline of the whole call. */
 const MARGIN_MS = 500
 
 export interface CallContext {
   hosts: GumloopHosts
   credentials: GumloopCredentials
-  /** The account's credentials read anew, after Gumloop refused the known ones. */
+  /** Reads the account's credentials again after Gumloop rejected the known ones. */
   refreshCredentials: () => Promise<GumloopCredentials>
-  /** Epoch ms by which the whole call must be over. */
+  /** Epoch ms by which the whole call must be finished. */
   deadlineMs: number
   signal?: AbortSignal
-  /** Told once for every answer of Gumloop's: for logs, metrics and the rate-limit headers. */
+  /** Called once for every response of Gumloop's: for logs, metrics and the rate-limit headers. */
   onAnswer?: (answer: {
     status: number
     durationMs: number

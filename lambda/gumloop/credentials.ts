@@ -1,4 +1,4 @@
-/** What Gumloop wants to know of a caller. Held in memory only; never logged, never part of an error. */
+/** What Gumloop needs to authenticate a caller. Held in memory only; never logged, never part of an error. */
 export interface GumloopCredentials {
   /** Personal or team API key. */
   apiKey: string

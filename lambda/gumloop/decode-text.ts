@@ -1,4 +1,4 @@
-/** Bytes of a file → its text, or the finding that it is none. Pure. */
+/** Bytes of a file → its text, or undefined if it is not text. Pure. */
 
 export interface DecodedText {
   text: string
@@ -6,13 +6,13 @@ export interface DecodedText {
   encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 }
 
-/** How far an encoding is guessed from the bytes. */
+/** How many bytes are examined to detect UTF-16. */
 const PROBE_BYTES = 1024
 
 /**
- * @param isDeclaredText the name or the type says that it is text: then bytes that are no UTF-8 are read as the usual
- *   encoding of old spreadsheets instead of being refused.
- * @returns the text without its byte order mark; undefined when it is no text.
+ * @param isDeclaredText the name or the type says that it is text: then bytes that are not UTF-8 are decoded as
+ *   windows-1252, the usual encoding of old spreadsheets, instead of being rejected.
+ * @returns the text without its byte order mark; undefined if it is not text.
  */
 export function decodeText(bytes: Buffer, isDeclaredText: boolean): DecodedText | undefined {
   const wide = byteOrderMark(bytes) ?? widthWithoutMark(bytes)
@@ -51,20 +51,20 @@ function strictUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** What stands for the bytes 128 to 159, which is all that windows-1252 and Latin-1 differ in. */
+/** Characters of the bytes 128 to 159, the only ones in which windows-1252 and Latin-1 differ. */
 const FROM_128 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
-/** By hand: Node's own decoder of that name gives Latin-1 in several releases. */
+/** Written by hand, since Node's own windows-1252 decoder returns Latin-1 in several releases. */
 function fromWindows1252(bytes: Buffer): string {
   return bytes
     .toString('latin1')
     .replace(/[\u0080-\u009f]/g, character => FROM_128[character.charCodeAt(0) - 128] ?? character)
 }
 
-/** Control characters that have a meaning in a text: layout, and the colours of a log. */
+/** Control characters that occur in texts: layout, and the color codes of logs. */
 const LAYOUT = new Set('\t\n\f\r\u001b\u0085')
 
-/** Bytes that happen to be valid UTF-8 are still no text when they hold other control characters. */
+/** Valid UTF-8 with other control characters is not text. */
 function isReadable(text: string): boolean {
   if (text.startsWith('%PDF-')) return false
   return (text.slice(0, 64 * 1024).match(/\p{Cc}/gu) ?? []).every(character => LAYOUT.has(character))

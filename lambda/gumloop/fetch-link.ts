@@ -1,7 +1,7 @@
 /**
- * The one place that opens links which are not Gumloop's API: signed storage links and files of a chat. Nothing of ours
- * travels along: no credentials, no cookies, no kept connection. Every hop is judged by `safe-url.ts`, and the addresses
- * that were judged are the ones connected to, so that a second answer of the name server changes nothing.
+ * The only place that opens links outside of Gumloop's API: signed storage links and files of a chat. It sends no
+ * credentials and no cookies, and reuses no connection. `safe-url.ts` checks every redirect, and the connection goes to
+ * the addresses that were checked, so that a second DNS response (rebinding) has no effect.
  */
 import dns from 'node:dns'
 import type { IncomingMessage } from 'node:http'
@@ -15,12 +15,12 @@ import { checkLink, isPublicAddress, PRIVATE_ADDRESS, type SafeLink } from './sa
 export interface LinkOptions {
   /** From `trustedOrigins()` in `safe-url.ts`. */
   trustedOrigins: readonly string[]
-  /** More bytes than this are given up, whether announced or not. */
+  /** Larger files are rejected, whether their size is declared or not. */
   maxBytes: number
-  /** Milliseconds from now until the last byte must be there, redirects included. */
+  /** Milliseconds from now until the last byte must have arrived, redirects included. */
   timeoutMs: number
   signal?: AbortSignal
-  /** All addresses of a name; left out: the system's resolver. */
+  /** Resolves a name to all its addresses (default: the system's resolver). */
   resolve?: (hostname: string) => Promise<{ address: string; family: number }[]>
 }
 
@@ -34,8 +34,8 @@ const MAX_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 /**
- * Opens a link and reads what is behind it. No message names any part of the link: it may hold a signature.
- * @throws AppError `upstream_invalid` (the link or a redirect leads where this server does not go, or the answer is
+ * Opens a link and reads the file. No message contains any part of the link, which may contain a signature.
+ * @throws AppError `upstream_invalid` (the link or a redirect is not allowed, or the response is
  *   compressed), `upstream_rejected` (4xx; `details.upstreamStatus`), `payload_too_large`, `upstream_unavailable`,
  *   `upstream_timeout`, `cancelled`.
  */
@@ -58,7 +58,7 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
   let next = link
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const safe = checkLink(next, options.trustedOrigins)
-    if ('refusal' in safe) throw refused(safe.refusal, hop)
+    if ('reason' in safe) throw notAllowed(safe.reason, hop)
     const lookup = await withAbort(pinnedLookup(safe, options, hop), signal)
     const response = await withAbort(open(safe.url, lookup, signal), signal)
     const status = response.statusCode ?? 0
@@ -80,20 +80,17 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
   throw new AppError('upstream_invalid', `The link redirects more than ${MAX_REDIRECTS} times.`)
 }
 
-/** Resolves once, judges every address, and gives the connection those and no others. */
+/** Resolves the name once, checks every address, and restricts the connection to them. */
 async function pinnedLookup(link: SafeLink, options: LinkOptions, hop: number): Promise<LookupFunction> {
   const resolve = options.resolve ?? (hostname => dns.promises.lookup(hostname, { all: true }))
   const addresses = await resolve(link.hostname).catch(() => {
-    throw new AppError(
-      'upstream_unavailable',
-      "The host of the link could not be found by the server's name service.",
-    )
+    throw new AppError('upstream_unavailable', 'The host name of the link could not be resolved.')
   })
   if (addresses.length === 0)
     throw new AppError('upstream_unavailable', 'The host of the link has no address.')
-  // One closed address among open ones is how a name is made to pass a check and then connect elsewhere.
+  // One private address among public ones would let the name pass the check and then connect to the private one.
   if (!link.isTrusted && !addresses.every(({ address }) => isPublicAddress(address)))
-    throw refused(PRIVATE_ADDRESS, hop)
+    throw notAllowed(PRIVATE_ADDRESS, hop)
   const [first] = addresses
   return (_hostname, { all }, callback) => {
     if (all) callback(null, addresses)
@@ -127,7 +124,7 @@ function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> 
       return fail(
         new AppError(
           'upstream_invalid',
-          'The file behind the link is compressed although it was asked for as it is.',
+          'The file behind the link is compressed although an uncompressed one was requested.',
         ),
       )
     if (Number(response.headers['content-length']) > maxBytes) return fail(tooLarge(maxBytes))
@@ -142,12 +139,12 @@ function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> 
     response.on('error', error => reject(unreachable(error)))
     response.on('close', () => {
       if (!response.complete)
-        reject(new AppError('upstream_unavailable', 'The file behind the link broke off.'))
+        reject(new AppError('upstream_unavailable', 'The download from the link was cut off.'))
     })
   })
 }
 
-/** What was being waited for, or the reason of the abort, whichever comes first; a later failure of it is nobody's. */
+/** The result of `work`, or the reason of the abort, whichever comes first. A later failure of `work` is ignored. */
 function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
@@ -157,8 +154,8 @@ function withAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-function refused(reason: string, hop: number): AppError {
-  const what = hop === 0 ? 'The link is not opened' : 'The link redirects to a place that is not opened'
+function notAllowed(reason: string, hop: number): AppError {
+  const what = hop === 0 ? 'The link is not allowed' : 'The link redirects to a URL that is not allowed'
   return new AppError('upstream_invalid', `${what}: ${reason}.`)
 }
 
@@ -174,11 +171,11 @@ function tooLarge(maxBytes: number): AppError {
 function timedOut(timeoutMs: number): AppError {
   return new AppError(
     'upstream_timeout',
-    `The file behind the link did not come within ${Math.round(timeoutMs / 1000)} seconds.`,
+    `The file behind the link did not arrive within ${Math.round(timeoutMs / 1000)} seconds.`,
   )
 }
 
-/** Only the error's code is kept: its message may hold an address. */
+/** Only the error's code is shown, since its message may contain an address. */
 function unreachable(error: Error & { code?: string | undefined }): AppError {
   const reason = error.code ? ` (${error.code})` : ''
   return new AppError('upstream_unavailable', `The link could not be opened${reason}.`)

@@ -1,34 +1,35 @@
-/** Names of files on their way to Gumloop: refused where a caller can correct them, made harmless where one cannot. Pure. */
+/** Names of files sent to Gumloop: rejected where the caller can correct them, sanitized where it cannot. Pure. */
 import { extensionOf } from './media-type.ts'
 
-const MAX_CHARACTERS = 255
+const MAX_FILE_NAME_CHARACTERS = 255
 
 /**
- * Why `name` is no plain file name; undefined when it is one. A path could put the file elsewhere, a line break could
- * add a header to a multipart body.
+ * Why `name` is not a plain file name; undefined if it is one. A path could store the file elsewhere, a line break
+ * could add a header to a multipart body.
  */
 export function fileNameError(name: string): string | undefined {
   if (name.trim() === '') return 'must not be empty'
-  if (name.length > MAX_CHARACTERS) return `must have at most ${MAX_CHARACTERS} characters`
+  if (name.length > MAX_FILE_NAME_CHARACTERS)
+    return `must have at most ${MAX_FILE_NAME_CHARACTERS} characters`
   if (/[/\\]/.test(name) || name === '.' || name === '..') return 'must be a plain file name, without folders'
   if (/[\p{Cc}\u2028\u2029]/u.test(name) || !name.isWellFormed()) return 'must have no control characters'
   return undefined
 }
 
 /**
- * The name of a file of the chat: what the client told, else the end of its link, else a number.
+ * The name of a chat file: the client's name for it, else the last segment of its link, else a number.
  * @param link the file's URL.
- * @param position counts the files from 1.
- * @param extension with its dot, or empty: for a file without any name.
+ * @param position of the file, from 1.
+ * @param extension with its dot, or empty; used for a file without any name.
  */
 export function chatFileName(
-  told: string | undefined,
+  clientName: string | undefined,
   link: string,
   position: number,
   extension: string,
 ): string {
   const path = URL.canParse(link) ? new URL(link).pathname : ''
-  for (const candidate of [told ?? '', withExtension(decoded(path))]) {
+  for (const candidate of [clientName ?? '', withExtension(decoded(path))]) {
     const name = (candidate.split(/[/\\]/).at(-1) ?? '')
       .toWellFormed()
       .replace(/[\p{Cc}\u2028\u2029]/gu, '')
@@ -38,7 +39,7 @@ export function chatFileName(
   return `file-${position}${extension}`
 }
 
-/** The end of a link is a name only when it looks like one: storage keys are long and say nothing. */
+/** The last segment of a link counts as a name only if it has an extension; storage keys do not. */
 function withExtension(path: string): string {
   return extensionOf(path) === '' ? '' : path
 }

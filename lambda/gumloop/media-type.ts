@@ -1,6 +1,6 @@
-/** What kind of file it is: by its declared media type, its name, or its first bytes. Pure. */
+/** The kind of a file: by its declared media type, its name, or its first bytes. Pure. */
 
-/** Extensions that people attach, and that Gumloop's flows and its Brain take. */
+/** Extensions that people attach, and that Gumloop's flows and its Brain accept. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -39,7 +39,7 @@ export function extensionOf(fileName: string): string {
   return /[^/\\]\.([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase() ?? ''
 }
 
-/** The media type that a name stands for; `application/octet-stream` when it stands for none. */
+/** The media type for a file name; `application/octet-stream` if none is known. */
 export function mediaTypeOf(fileName: string): string {
   const extension = extensionOf(fileName)
   return (Object.hasOwn(BY_EXTENSION, extension) && BY_EXTENSION[extension]) || ANY_BYTES
@@ -51,7 +51,7 @@ export function extensionFor(mediaType: string): string {
   return found ? `.${found[0]}` : ''
 }
 
-/** Whether a text may stand in a `Content-Type` header: type, subtype, plain parameters. */
+/** Whether a text is valid in a `Content-Type` header: type, subtype, plain parameters. */
 export function isMediaType(text: string): boolean {
   return text.length <= 200 && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *; *[\w-]+=[\w.:+-]+)*$/.test(text)
 }
@@ -62,7 +62,7 @@ export function declaredMediaType(header: string | undefined): string | null {
   return isMediaType(type) ? type : null
 }
 
-/** What a model can be given of a file. `unknown`: only its bytes tell. */
+/** How a file can be shown to a model. `unknown`: only its bytes can tell. */
 export type FileKind = 'text' | 'image' | 'binary' | 'unknown'
 
 const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
@@ -80,7 +80,7 @@ export function kindOf(mediaType: string | null, fileName: string | null): FileK
   return type !== ANY_BYTES && Object.values(BY_EXTENSION).includes(type) ? 'binary' : 'unknown'
 }
 
-/** The image type that the first bytes prove, among those that models take; undefined for anything else. */
+/** The image type according to the first bytes, among those that models accept; undefined for anything else. */
 export function imageTypeOf(bytes: Buffer): string | undefined {
   const starts = (signature: string) => bytes.toString('latin1', 0, signature.length) === signature
   if (starts('\x89PNG\r\n\x1a\n')) return 'image/png'

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export interface UploadFile {
   /** Has passed `fileNameError`. */
   fileName: string
-  /** Has passed `isMediaType`; every part carries one, since some readers cannot do without. */
+  /** Has passed `isMediaType`; sent with every part, since some parsers require it. */
   mediaType: string
   bytes: Buffer
 }
@@ -29,7 +29,7 @@ export interface MultipartBody {
 
 /**
  * @param fields text parts, in this order, before the files.
- * @param files each a part named `fileField`, which is how a list of files is sent.
+ * @param files each a part named `fileField`, as lists of files are sent.
  */
 export function buildMultipart(
   fields: readonly (readonly [name: string, value: string])[],
@@ -46,7 +46,7 @@ export function buildMultipart(
       bytes,
     })),
   ]
-  // Drawn from the contents: whoever writes a file cannot write its own hash into it, so no part can fake the end of one.
+  // A hash of the contents: nobody can write a file's own hash into it, so no file can contain the boundary.
   const hash = createHash('sha256')
   for (const { head, bytes } of parts) hash.update(head).update(bytes)
   const boundary = `gumloop-mcp-${hash.digest('hex').slice(0, 48)}`
@@ -61,7 +61,7 @@ export function buildMultipart(
   }
 }
 
-/** As browsers write it (WHATWG, form submission): UTF-8 as it is; what could end the value or the line, percent-encoded. */
+/** As browsers do (WHATWG form submission): plain UTF-8, with line breaks and quotes percent-encoded. */
 function quoted(value: string): string {
   return value.toWellFormed().replace(/\r/g, '%0D').replace(/\n/g, '%0A').replace(/"/g, '%22')
 }

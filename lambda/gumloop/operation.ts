@@ -1,4 +1,7 @@
-/** One operation of Gumloop's by the name of its tool: what tools, waiters and the poller all call through. */
+/**
+ * Calls an operation of Gumloop's by the name of its tool: the one way in which tools, waits and the poller call
+ * Gumloop.
+ */
 import { findTool } from '../catalog/catalog.ts'
 import type { Arguments } from './build-request.ts'
 import { type CallContext, type CallResult, callGumloop } from './client.ts'
@@ -10,7 +13,7 @@ export type Operation = (toolName: string, args: Arguments, extraBody?: Argument
 export function bindOperation(context: CallContext): Operation {
   return async (toolName, args, extraBody) => {
     const plan = findTool(toolName)?.plan
-    if (!plan) throw new Error(`${toolName} is no operation of Gumloop's`)
+    if (!plan) throw new Error(`${toolName} is not an operation of Gumloop's API`)
     return callGumloop(plan, plan.paging ? toUpstreamPage(plan.paging, args) : args, context, extraBody)
   }
 }

@@ -11,16 +11,19 @@ const DEFAULT_LIMIT = 20
 
 export interface ListPage {
   result: unknown[]
-  /** Give it back unchanged for the next page; null: this was the last. */
+  /** Send it back unchanged for the next page; null on the last page. */
   next_cursor: string | null
   result_count: number
 }
 
-/** `limit` and `next_cursor` of a call as the fields that Gumloop's contract wants. @throws AppError `invalid_arguments` for a cursor that is not ours. */
+/**
+ * `limit` and `next_cursor` of a call as the fields of Gumloop's contract. @throws AppError `invalid_arguments` for a
+ * cursor that is not ours.
+ */
 export function toUpstreamPage(paging: Paging, args: Arguments): Arguments {
   const { limit = DEFAULT_LIMIT, next_cursor: cursor, ...rest } = args
   switch (paging.kind) {
-    case 'cursor': // `page_size` is always sent: some endpoints page only when asked to
+    case 'cursor': // `page_size` is always sent, since some endpoints page only if it is
       return { ...rest, page_size: limit, ...(cursor !== undefined && { cursor }) }
     case 'page':
       return { ...rest, page_size: limit, page: cursor === undefined ? 1 : readPosition('p', cursor) }
@@ -30,12 +33,12 @@ export function toUpstreamPage(paging: Paging, args: Arguments): Arguments {
   }
 }
 
-/** Gumloop's answer as one page. `keep` filters the items where Gumloop cannot. */
+/** Gumloop's response as one page. `matches` filters the items where Gumloop cannot. */
 export function toListPage(
   paging: Paging,
   args: Arguments,
   value: unknown,
-  keep: (item: unknown) => boolean = () => true,
+  matches: (item: unknown) => boolean = () => true,
 ): ListPage {
   const answer = isObject(value) ? value : {}
   const found = answer[paging.items]
@@ -53,7 +56,7 @@ export function toListPage(
     case 'none': {
       const limit = typeof args.limit === 'number' ? args.limit : DEFAULT_LIMIT
       const offset = args.next_cursor === undefined ? 0 : readPosition('o', args.next_cursor)
-      const all = items.filter(keep)
+      const all = items.filter(matches)
       const end = offset + limit
       return page(all.slice(offset, end), end < all.length ? writePosition('o', end) : null)
     }
@@ -64,7 +67,7 @@ function page(result: unknown[], next_cursor: string | null): ListPage {
   return { result, next_cursor, result_count: result.length }
 }
 
-/** Our own cursors are opaque to callers: `o` counts items, `p` pages. */
+/** Our own cursors are opaque to callers: `o` is an item offset, `p` a page number. */
 export function writePosition(kind: 'o' | 'p', position: number): string {
   return Buffer.from(`${kind}:${position}`).toString('base64url')
 }
@@ -77,10 +80,10 @@ function readPosition(kind: 'o' | 'p', cursor: unknown): number {
     const errors = [
       {
         path: 'next_cursor',
-        message: 'is not a cursor of this list: pass it back unchanged, or leave it out',
+        message: 'is not a cursor of this list: send it back unchanged, or leave it out',
       },
     ]
-    throw new AppError('invalid_arguments', 'The cursor is not valid.', { errors })
+    throw new AppError('invalid_arguments', 'Invalid next_cursor.', { errors })
   }
   return Number(match[2])
 }

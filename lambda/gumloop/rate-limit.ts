@@ -1,15 +1,15 @@
 /**
- * What Gumloop says about its rate limit, under the names of the IETF draft (`ratelimit-limit`, `-remaining`, `-reset`).
- * Gumloop documents no such header: whatever is there is passed on, nothing is invented.
+ * Gumloop's rate-limit headers, under the names of the IETF draft (`ratelimit-limit`, `-remaining`, `-reset`).
+ * Gumloop documents no such header: those that are present are passed on.
  */
 export interface RateLimit {
   /** Seconds to wait, from `Retry-After` (seconds or HTTP date). */
   retryAfterSeconds?: number
-  /** Headers for our own HTTP answer. */
+  /** Headers for our own HTTP response. */
   headers: Record<string, string>
 }
 
-/** Longer waits than a day are nonsense. */
+/** Longer waits are capped to a day. */
 const MAX_WAIT_SECONDS = 86_400
 
 export function readRateLimit(headers: Record<string, string>, nowMs = Date.now()): RateLimit {
@@ -35,7 +35,7 @@ function parseRetryAfter(value: string | undefined, nowMs: number): number | und
   return Math.min(MAX_WAIT_SECONDS, Math.max(0, Math.ceil(seconds)))
 }
 
-/** `ratelimit-reset` counts seconds from now; many services send the epoch instead. */
+/** `ratelimit-reset` is seconds from now; many services send an epoch time instead. */
 function toDelta(value: string, nowMs: number): string {
   const number = Number(value)
   if (!Number.isFinite(number) || number < 1_000_000_000) return value

@@ -1,22 +1,22 @@
 /**
- * Which links this server may open itself. The attacker is whoever can name a link (a model, a poisoned document behind
- * it, a hijacked redirect) and wants the server to reach what only the server can reach: the cloud's metadata address, the
- * Lambda runtime, machines of the private network. Pure: names are resolved by the caller, every address is judged here.
+ * Which links this server may open. The attacker is anyone who can supply a link (a model, a malicious document behind
+ * it, a hijacked redirect) to make the server reach what only it can reach: the cloud's metadata address, the
+ * Lambda runtime, hosts of the private network. Pure: the caller resolves names, and every address is checked here.
  */
 import { BlockList, isIP } from 'node:net'
 import { LOOPBACK_HOSTS } from '../shared/names.ts'
 
 /**
- * Who named the link. `gumloop`: it stood in Gumloop's answer to a request of this very call. `caller`: it came in the
+ * Who supplied the link. `gumloop`: it was in Gumloop's response to a request of this call. `caller`: it came in the
  * arguments of a tool.
  */
 export type LinkSource = 'gumloop' | 'caller'
 
 /** Not globally reachable (IANA's special-purpose registry), multicast, or reserved. IPv4 as `network/bits`. */
-const CLOSED_IPV4 = [
+const BLOCKED_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
-  '100.64.0.0/10', // carrier-grade NAT; some clouds keep their metadata there
+  '100.64.0.0/10', // carrier-grade NAT; some clouds have their metadata service there
   '127.0.0.0/8',
   '169.254.0.0/16', // link-local: the cloud's metadata
   '172.16.0.0/12',
@@ -30,74 +30,77 @@ const CLOSED_IPV4 = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ]
-/** IPv6 is closed but for global unicast, and that but for what wraps an IPv4 address or is for documents. */
-const OPEN_IPV6 = '2000::/3'
-const CLOSED_IPV6 = [
-  '2001::/23', // Teredo among it
+/** Of IPv6 only global unicast is allowed, except what wraps an IPv4 address or is reserved for documentation. */
+const ALLOWED_IPV6 = '2000::/3'
+const BLOCKED_IPV6 = [
+  '2001::/23', // includes Teredo
   '2001:db8::/32',
-  '2002::/16', // 6to4: an IPv4 address of the sender's choice in disguise
+  '2002::/16', // 6to4: wraps an IPv4 address of the sender's choice
   '3fff::/20',
 ]
 
-/** Made when first asked: most calls open no link, and a cold start would pay for it. */
-let lists: { closedIpv4: BlockList; openIpv6: BlockList; closedIpv6: BlockList } | undefined
+/** Created on first use: most calls open no link, and it would slow the cold start. */
+let lists: { blockedIpv4: BlockList; allowedIpv6: BlockList; blockedIpv6: BlockList } | undefined
 
 /**
- * Whether an address is one of the public internet. IPv4-mapped and other wrapped forms (`::ffff:…`, NAT64) are not,
- * whatever they wrap; nor is an address with a zone, nor anything that is no address.
+ * Whether an address is on the public internet. IPv4-mapped and other wrapped forms (`::ffff:…`, NAT64) are not,
+ * whatever they wrap; nor is an address with a zone, nor anything that is not an address.
  */
 export function isPublicAddress(address: string): boolean {
   if (address.includes('%')) return false
   lists ??= {
-    closedIpv4: blockList('ipv4', CLOSED_IPV4),
-    openIpv6: blockList('ipv6', [OPEN_IPV6]),
-    closedIpv6: blockList('ipv6', CLOSED_IPV6),
+    blockedIpv4: blockList('ipv4', BLOCKED_IPV4),
+    allowedIpv6: blockList('ipv6', [ALLOWED_IPV6]),
+    blockedIpv6: blockList('ipv6', BLOCKED_IPV6),
   }
-  const { closedIpv4, openIpv6, closedIpv6 } = lists
+  const { blockedIpv4, allowedIpv6, blockedIpv6 } = lists
   switch (isIP(address)) {
     case 4:
-      return !closedIpv4.check(address, 'ipv4')
+      return !blockedIpv4.check(address, 'ipv4')
     case 6:
-      return openIpv6.check(address, 'ipv6') && !closedIpv6.check(address, 'ipv6')
+      return allowedIpv6.check(address, 'ipv6') && !blockedIpv6.check(address, 'ipv6')
     default:
       return false
   }
 }
 
-/** A link that may be tried, if its host resolves to addresses that `isPublicAddress` accepts or the origin is trusted. */
+/**
+ * A link that may be opened if its origin is trusted, or its host resolves only to addresses that `isPublicAddress`
+ * accepts.
+ */
 export interface SafeLink {
   url: URL
-  /** Host without brackets: what to resolve, or an address already. */
+  /** Host without brackets: a name to resolve, or an address. */
   hostname: string
-  /** The one place of a local server or of a test where a private address and `http` are meant. */
+  /** True for a local server's or a test's own origin, where a private address and `http` are allowed. */
   isTrusted: boolean
 }
 
 /**
  * @param trustedOrigins from `trustedOrigins()`: origins that are exempt from the rules on scheme, port and address.
- * @returns the link, or why it is refused in words that name no part of it (it may hold a signature).
+ * @returns the link, or why it is not allowed, without any part of the link (it may contain a signature).
  */
-export function checkLink(link: string, trustedOrigins: readonly string[]): SafeLink | { refusal: string } {
-  if (link.length > MAX_LINK_CHARACTERS) return { refusal: 'it is longer than any link' }
+export function checkLink(link: string, trustedOrigins: readonly string[]): SafeLink | { reason: string } {
+  if (link.length > MAX_LINK_CHARACTERS) return { reason: 'it is too long' }
   const url = URL.canParse(link) ? new URL(link) : undefined
-  if (!url) return { refusal: 'it is not a URL' }
-  // The parser has turned decimal, octal and hexadecimal hosts into plain addresses by now.
+  if (!url) return { reason: 'it is not a URL' }
+  // The parser has already normalized decimal, octal and hexadecimal hosts to plain addresses.
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  if (url.username !== '' || url.password !== '') return { refusal: 'it carries a user name or a password' }
+  if (url.username !== '' || url.password !== '') return { reason: 'it contains a user name or a password' }
   if (trustedOrigins.includes(url.origin)) return { url, hostname, isTrusted: true }
-  if (url.protocol !== 'https:') return { refusal: 'only https links are opened' }
-  if (url.port !== '') return { refusal: 'only the standard port is allowed' }
-  if (hostname === '') return { refusal: 'it names no host' }
-  if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) return { refusal: PRIVATE_ADDRESS }
+  if (url.protocol !== 'https:') return { reason: 'only https links are allowed' }
+  if (url.port !== '') return { reason: 'only the standard port is allowed' }
+  if (hostname === '') return { reason: 'it has no host' }
+  if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) return { reason: PRIVATE_ADDRESS }
   return { url, hostname, isTrusted: false }
 }
 
-/** Signed links have about 1,000 characters; a `data:` or hostile text has more. */
+/** Signed links have about 1,000 characters; `data:` URLs and hostile input have more. */
 const MAX_LINK_CHARACTERS = 8192
 export const PRIVATE_ADDRESS = 'its host is not on the public internet'
 
 /**
- * The origins that may break the rules, derived from where Gumloop itself is reached, so that no setting can be left
+ * The origins that are exempt from the rules, derived from Gumloop's own URL, so that no setting can be left
  * open: none while Gumloop is reached over https. A Gumloop on this machine (the sandbox) is trusted for both sources,
  * under any of this machine's names; another plain-http Gumloop (an emulator's sandbox, a proxy) only for links that it
  * has handed out itself, since a proxy may add credentials that a caller must not borrow.

@@ -1,6 +1,6 @@
 /**
- * The one place that talks to Gumloop: one HTTP(S) exchange over kept-alive connections. Never the global `fetch`, whose
- * first use costs 50 ms of cold start (docs/decisions/0003-plain-values-on-the-request-path.md).
+ * The only place that sends requests to Gumloop: one HTTP(S) exchange over keep-alive connections. Not the global
+ * `fetch`, whose first use costs 50 ms of cold start (docs/decisions/0003-plain-values-on-the-request-path.md).
  */
 import type { IncomingMessage } from 'node:http'
 import http from 'node:http'
@@ -16,27 +16,27 @@ export interface GumloopResponse {
 }
 
 export interface SendOptions {
-  /** Milliseconds from now until the whole answer must be there. */
+  /** Milliseconds from now until the whole response must have arrived. */
   timeoutMs: number
   signal?: AbortSignal
-  /** Larger answers are given up. */
+  /** Larger responses are rejected. */
   maxBytes?: number
 }
 
-/** Generated images come as data URLs inside JSON: room for several. */
+/** Generated images come as data URLs inside JSON: enough for several. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 
 const agentOptions = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000 }
 const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) }
 
 /**
- * Sends one request and reads the whole answer, whatever its status.
+ * Sends one request and reads the whole response, whatever its status.
  * @throws AppError `upstream_timeout`, `upstream_unavailable` (`mayHaveTakenEffect` says whether the request had left),
  *   `upstream_invalid` (too large), `cancelled`.
  */
 export function send(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
   return exchange(request, options).catch(error => {
-    // A kept-alive socket that the other side closed while we were frozen: nothing was processed, one more try is safe.
+    // Gumloop closed this keep-alive socket while the environment was frozen: nothing was processed, so a retry is safe.
     if (error instanceof DeadSocket) return exchange(request, options)
     throw error
   })
@@ -98,14 +98,16 @@ function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> 
       } else chunks.push(chunk)
     })
     response.on('end', () =>
-      response.complete ? resolve(Buffer.concat(chunks)) : reject(new Error('answer cut off')),
+      response.complete ? resolve(Buffer.concat(chunks)) : reject(new Error('response cut off')),
     )
     response.on('error', reject)
-    response.on('close', () => reject(new Error('answer cut off')))
+    response.on('close', () => reject(new Error('response cut off')))
   })
 }
 
-/** Opens the TLS context and one connection per host during init, when the processor is not throttled. Failures do not matter. */
+/**
+ * Opens the TLS context and one connection per host during init, when the CPU is not throttled. Failures are ignored.
+ */
 export function prime(urls: readonly string[]): Promise<void> {
   const opened = urls.map(
     url =>
@@ -129,7 +131,7 @@ function isIdempotent(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Errors before a connection was established: Gumloop cannot have seen the request. */
+/** Whether Gumloop may have received the request: not for errors before a connection was established. */
 function hasLeft(error: NodeJS.ErrnoException): boolean {
   return ![
     'ECONNREFUSED',
@@ -158,23 +160,23 @@ function cancelled(): AppError {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  const message = `Gumloop's answer is larger than the ${maxBytes / 1024 / 1024} MB that this server takes.`
+  const message = `Gumloop's response is larger than the ${maxBytes / 1024 / 1024} MB that this server accepts.`
   return new AppError('upstream_invalid', message, {
-    nextStep: 'Ask for less at once: a smaller limit, fewer files, or a single item.',
+    nextStep: 'Request less at once: a smaller limit, fewer files, or a single item.',
   })
 }
 
 function timedOut(timeoutMs: number, hadLeft: boolean): AppError {
   return new AppError(
     'upstream_timeout',
-    `Gumloop did not answer within ${Math.round(timeoutMs / 1000)} seconds.`,
+    `Gumloop did not respond within ${Math.round(timeoutMs / 1000)} seconds.`,
     {
       mayHaveTakenEffect: hadLeft,
     },
   )
 }
 
-/** Only the error's code is kept: its message may hold an address. */
+/** Only the error's code is shown, since its message may contain an address. */
 function unreachable(error: Error & { code?: string | undefined }, mayHaveTakenEffect: boolean): AppError {
   const reason = error.code ? ` (${error.code})` : ''
   return new AppError('upstream_unavailable', `Gumloop could not be reached${reason}.`, {

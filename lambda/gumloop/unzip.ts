@@ -1,15 +1,16 @@
 /**
- * A zip archive in memory → its files, each unpacked when asked for. The archive is whatever a flow made or took: sizes in
- * it are claims, and no more is unpacked than the caller allows. Nothing is written anywhere, so names are only names. Pure.
+ * A zip archive in memory → its files, each unpacked on request. The archive is untrusted, since flows create it: sizes
+ * in it are only claims, and no more is unpacked than the caller allows. Nothing is written to disk, so names are
+ * harmless. Pure.
  */
 import { inflateRawSync } from 'node:zlib'
 
 export interface ZipEntry {
-  /** As it stands in the archive; may hold folders, or anything. */
+  /** As stored in the archive; may contain folders, or anything. */
   name: string
-  /** Claimed size when unpacked. */
+  /** Claimed unpacked size. */
   sizeBytes: number
-  /** The unpacked bytes; undefined when they are encrypted, packed in another way, damaged, or more than `maxBytes`. */
+  /** The unpacked bytes; undefined if encrypted, compressed with another method, damaged, or larger than `maxBytes`. */
   read: (maxBytes: number) => Buffer | undefined
 }
 
@@ -18,12 +19,12 @@ const ENTRY_SIGNATURE = 0x02014b50
 const LOCAL_SIGNATURE = 0x04034b50
 const END_BYTES = 22
 const MAX_COMMENT_BYTES = 0xffff
-/** Zip64 writes this where the real number stands elsewhere; archives over 4 GB are none of ours. */
-const ELSEWHERE = 0xffffffff
+/** Zip64 stores this placeholder and the real number elsewhere; archives over 4 GB are not supported. */
+const ZIP64_PLACEHOLDER = 0xffffffff
 const ENCRYPTED = 1
 const UTF8_NAME = 1 << 11
 
-/** Entries of the archive in its order, folders left out; undefined when it is no zip archive that can be read here. */
+/** Entries of the archive in its order, without folders; undefined if it is not a readable zip archive. */
 export function readZip(archive: Buffer): ZipEntry[] | undefined {
   const end = findEnd(archive)
   if (end === undefined) return undefined
@@ -52,7 +53,7 @@ export function readZip(archive: Buffer): ZipEntry[] | undefined {
   return entries
 }
 
-/** The end record stands last, before a comment of up to 64 KB: searched from behind. */
+/** Searches backwards: the end record comes last, followed only by a comment of up to 64 KB. */
 function findEnd(archive: Buffer): number | undefined {
   const lowest = Math.max(0, archive.length - END_BYTES - MAX_COMMENT_BYTES)
   for (let at = archive.length - END_BYTES; at >= lowest; at--) {
@@ -71,7 +72,12 @@ interface Place {
 
 function unpack(archive: Buffer, place: Place, maxBytes: number): Buffer | undefined {
   const { isEncrypted, method, packedBytes, sizeBytes, offset } = place
-  if (isEncrypted || sizeBytes > maxBytes || sizeBytes === ELSEWHERE || packedBytes === ELSEWHERE)
+  if (
+    isEncrypted ||
+    sizeBytes > maxBytes ||
+    sizeBytes === ZIP64_PLACEHOLDER ||
+    packedBytes === ZIP64_PLACEHOLDER
+  )
     return undefined
   if (offset + 30 > archive.length || archive.readUInt32LE(offset) !== LOCAL_SIGNATURE) return undefined
   const start = offset + 30 + archive.readUInt16LE(offset + 26) + archive.readUInt16LE(offset + 28)
@@ -80,7 +86,7 @@ function unpack(archive: Buffer, place: Place, maxBytes: number): Buffer | undef
   if (method === 0) return packed.length === sizeBytes ? packed : undefined
   if (method !== 8) return undefined
   try {
-    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) }) // never more than was claimed
+    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) }) // never more than claimed
     return bytes.length === sizeBytes ? bytes : undefined
   } catch {
     return undefined

@@ -1,5 +1,5 @@
 /**
- * The schemas of the administration's API: what goes in and what comes out, closed (no field that is not described).
+ * Schemas of the admin API's requests and responses. They are closed: no field is left undescribed.
  * Pure data.
  */
 
@@ -19,15 +19,15 @@ const words = (items: Schema, maxItems: number, description: string): Schema => 
 })
 const text = (description: string): Schema => ({ type: 'string', description })
 const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description })
-const moment = (description: string): Schema => ({ type: 'string', format: 'date-time', description })
+const timestamp = (description: string): Schema => ({ type: 'string', format: 'date-time', description })
 
-/** An object with exactly these fields; all are required but for `optional`. */
+/** An object with exactly these fields, all required except `optional`. */
 function record(description: string, properties: Record<string, Schema>, optional: string[] = []): Schema {
   const required = Object.keys(properties).filter(name => !optional.includes(name))
   return { type: 'object', description, properties, required, additionalProperties: false }
 }
 
-/** An object in which no field is required; `required` names those that are. */
+/** An object with these fields, all optional except `required`. */
 function input(description: string, properties: Record<string, Schema>, required: string[] = []): Schema {
   return {
     type: 'object',
@@ -41,7 +41,7 @@ function input(description: string, properties: Record<string, Schema>, required
 const list = (of: string): Schema =>
   record('One page of a list.', {
     result: { type: 'array', items: ref(of) },
-    next_cursor: orNull(text('Pass it on unchanged for the next page; null: there is none.')),
+    next_cursor: orNull(text('Send it back unchanged for the next page; null on the last page.')),
     result_count: count('Entries on this page.'),
   })
 
@@ -52,7 +52,7 @@ const name: Schema = {
   type: 'string',
   minLength: 1,
   maxLength: 100,
-  description: 'What people call it. Not blank, no control characters.',
+  description: 'Display name. Not blank, no control characters.',
   allOf: [
     { pattern: '\\S' },
     { pattern: '^[^\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$' },
@@ -66,22 +66,22 @@ const printable = (maxLength: number, description: string): Schema => ({
   description,
 })
 const expiry: Schema = {
-  ...orNull(moment('')),
-  description: 'From this moment on it is refused; at least 60 seconds ahead. null: never.',
+  ...orNull(timestamp('')),
+  description: 'When it expires, at least 60 seconds from now; null: never.',
 }
 const exposure: Schema = { type: 'string', enum: ['all', 'essentials', 'discovery'] }
-const methods = words(word, 200, 'read, write, custom or exact tool names; empty: every tool.')
+const methods = words(word, 200, 'read, write, custom or exact tool names; empty: all tools.')
 const tags = words(
   word,
   50,
-  'A tool passes with at least one of them: tags of the catalog, groups of the account; empty: every tool.',
+  "Tags of the catalog and the account's tool groups. A tool needs at least one of them; empty: all tools.",
 )
 const config = {
   methods,
   tags,
   tool_exposure: {
     ...exposure,
-    description: 'What the tool list shows; the filter alone decides what may be called.',
+    description: 'Which allowed tools are listed. Only methods and tags decide which may be called.',
   },
   require_api_token_auth: {
     type: 'boolean',
@@ -92,30 +92,30 @@ const scopes: Schema = {
   type: 'array',
   items: { type: 'string', enum: ['connect', 'admin'] },
   minItems: 1,
-  description: 'connect: beside a connector URL that asks for it. admin: this API.',
+  description: 'connect: for connectors that require an API token. admin: for this API.',
 }
 const connectorFields = {
   id,
   name,
   account_id: accountId,
-  config: record('What the connector may do.', config),
+  config: record('What the connector allows.', config),
   disabled: { type: 'boolean' },
   expires_at: expiry,
-  created_by: text('Who made it.'),
-  created_at: moment('When it was made.'),
-  updated_at: moment('When an administrator last changed it.'),
-  last_used_at: orNull(moment('To the minute; null: not used yet.')),
-  revoked_at: orNull(moment('Set once, never cleared.')),
+  created_by: text('Who created it.'),
+  created_at: timestamp('When it was created.'),
+  updated_at: timestamp('When an administrator last changed it.'),
+  last_used_at: orNull(timestamp('To the minute; null: not used yet.')),
+  revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),
 }
 const apiTokenFields = {
   id,
   name,
   scopes,
   expires_at: expiry,
-  created_by: text('Who made it.'),
-  created_at: moment('When it was made.'),
-  last_used_at: orNull(moment('To the minute; null: not used yet.')),
-  revoked_at: orNull(moment('Set once, never cleared.')),
+  created_by: text('Who created it.'),
+  created_at: timestamp('When it was created.'),
+  last_used_at: orNull(timestamp('To the minute; null: not used yet.')),
+  revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),
 }
 const groupFields = {
   tools: words(word, 200, 'Exact tool names.'),
@@ -124,8 +124,8 @@ const groupFields = {
 const check: Schema = {
   anyOf: [
     record('It works.', { state: { const: 'ok' } }),
-    record('It does not.', { state: { const: 'failed' }, message: text('The name of the error.') }),
-    record('It is not wanted here.', { state: { const: 'off' } }),
+    record('It does not work.', { state: { const: 'failed' }, message: text('The name of the error.') }),
+    record('Not part of this deployment.', { state: { const: 'off' } }),
   ],
 }
 
@@ -140,18 +140,18 @@ const validationErrors = (description: string): Schema => ({
 
 export const ADMIN_SCHEMAS: Record<string, Schema> = {
   Connector: record('One MCP server URL on one account.', connectorFields),
-  ConnectorWithToken: record('A connector, and what is shown this once.', {
+  ConnectorWithToken: record('A connector with its token and URL, which only this response contains.', {
     ...connectorFields,
     token: { type: 'string', pattern: '^gmcp_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
-    url: { type: 'string', format: 'uri', description: 'What goes into the client. It is a password.' },
+    url: { type: 'string', format: 'uri', description: 'The URL for the client. Treat it like a password.' },
   }),
   ConnectorCreation: input(
-    'A new connector. What is left out takes the careful default.',
-    { name, config: input('What it may do.', config), expires_at: expiry },
+    'A new connector. Fields that are left out get safe defaults.',
+    { name, config: input('What the connector allows.', config), expires_at: expiry },
     ['name'],
   ),
   ConnectorChange: {
-    ...input('Only what is named changes; config merges field by field.', {
+    ...input('The fields to change; config merges per field.', {
       name,
       config: input('The fields of the config to change.', config),
       expires_at: expiry,
@@ -159,64 +159,64 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     }),
     minProperties: 1,
   },
-  Rotation: input('How the old URL ends.', {
+  Rotation: input('How long the old URL remains valid.', {
     grace_seconds: {
       type: 'integer',
       minimum: 0,
       maximum: 86_400,
-      description: 'For so long the old secret is still accepted; left out: 0.',
+      description: 'How long the old URL remains valid (default 0).',
     },
   }),
   ConnectorList: list('Connector'),
-  Call: record('One tool call; never its arguments or its result.', {
+  Call: record('One tool call, without its arguments and result.', {
     at: text('When it ended: RFC 3339 with milliseconds.'),
-    connector_id: text('Over which connector.'),
+    connector_id: text('The connector that was used.'),
     tool: text('Name of the tool.'),
-    outcome: text('ok, or the code of the error.'),
-    duration_ms: count('How long it took.'),
+    outcome: text('ok or the error code.'),
+    duration_ms: count('Duration of the call.'),
     upstream_calls: count('Requests to Gumloop.'),
-    upstream_status: orNull({ type: 'integer', description: "HTTP status of Gumloop's last answer." }),
-    upstream_ms: count('Of that, time spent waiting for Gumloop.'),
+    upstream_status: orNull({ type: 'integer', description: "HTTP status of Gumloop's last response." }),
+    upstream_ms: count('The part of it spent waiting for Gumloop.'),
     argument_characters: count('Length of the arguments, as JSON.'),
-    result_characters: count('Length of the text that the model got.'),
-    client: orNull(text('What the client says of itself.')),
-    request_id: text('Also in the log.'),
+    result_characters: count('Length of the text that the model received.'),
+    client: orNull(text('Name and version that the client reports.')),
+    request_id: text('The request id in the log.'),
   }),
   CallList: list('Call'),
-  Account: record('One set of Gumloop credentials; never the credentials.', {
+  Account: record('One set of Gumloop credentials, without the key.', {
     id: accountId,
     state: {
       type: 'string',
       enum: ['ready', 'needs_reauth'],
-      description: 'needs_reauth: Gumloop refused the key.',
+      description: 'needs_reauth: Gumloop rejects the key.',
     },
-    refused_at: orNull(moment('When Gumloop last refused the key.')),
-    created_by: text('Who made it.'),
-    created_at: moment('When it was made.'),
-    updated_at: moment('When the credentials were last put.'),
+    refused_at: orNull(timestamp('When Gumloop first rejected the current key.')),
+    created_by: text('Who created it.'),
+    created_at: timestamp('When it was created.'),
+    updated_at: timestamp('When the credentials were last stored.'),
   }),
   AccountList: list('Account'),
   Credentials: input(
     "An account's Gumloop credentials.",
     {
       api_key: printable(4_096, 'The Gumloop API key.'),
-      user_id: printable(200, "Gumloop's id of the key's owner; a personal key needs it."),
-      team_id: printable(200, 'The team that a team key belongs to.'),
+      user_id: printable(200, "Gumloop user id of the key's owner. Required for a personal key."),
+      team_id: printable(200, 'Team of a team key.'),
     },
     ['api_key'],
   ),
-  ToolGroup: record('A word of the account for some tools, used as a tag.', {
+  ToolGroup: record('A named set of tools of an account, used as a tag.', {
     account_id: accountId,
     name: accountId,
     ...groupFields,
-    created_by: text('Who made it.'),
-    created_at: moment('When it was made.'),
-    updated_at: moment('When it was last changed.'),
+    created_by: text('Who created it.'),
+    created_at: timestamp('When it was created.'),
+    updated_at: timestamp('When it was last changed.'),
   }),
   ToolGroupList: list('ToolGroup'),
   ToolGroupDefinition: {
     ...input(
-      'A tool is in the group when it is named, or has one of the tags. At least one of either.',
+      'A tool is in the group if it is listed, or has one of the tags. At least one tool or tag is required.',
       groupFields,
     ),
     anyOf: [
@@ -225,45 +225,45 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     ],
   },
   ApiToken: record(
-    'A token for this API, or for connectors that ask for more than their URL.',
+    'A token for this API, or for connectors that require more than their URL.',
     apiTokenFields,
   ),
-  ApiTokenWithToken: record('An API token, and what is shown this once.', {
+  ApiTokenWithToken: record('An API token with its secret text, which only this response contains.', {
     ...apiTokenFields,
     token: { type: 'string', pattern: '^gapi_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
   }),
   ApiTokenCreation: input('A new API token.', { name, scopes, expires_at: expiry }, ['name', 'scopes']),
   ApiTokenList: list('ApiToken'),
-  AuditEntry: record('Who did what.', {
+  AuditEntry: record('One change by an administrator.', {
     at: text('RFC 3339 with milliseconds.'),
-    actor: text('api-token:ID, local-server, or what the caller behind IAM says of themselves.'),
-    action: text('connector.create and the like.'),
+    actor: text('api-token:ID, local-server, or the name that a caller through IAM states.'),
+    action: text('Such as connector.create.'),
     account_id: orNull(accountId),
-    target: text('Id of the connector, account or API token; name of the group.'),
-    detail: { type: 'object', description: 'What was asked for; never a secret.' },
+    target: text('Id of the connector, account or API token; name of the tool group.'),
+    detail: { type: 'object', description: 'What was requested; never a secret.' },
     outcome: { type: 'string', enum: ['begun', 'done', 'failed'] },
-    error: orNull(text('Code of the error, when failed.')),
+    error: orNull(text('Error code, if it failed.')),
   }),
   AuditEntryList: list('AuditEntry'),
   CatalogEntry: record('A tool.', {
-    name: text('As methods and tools name it.'),
-    title: text('For people.'),
+    name: text('The exact name of the tool.'),
+    title: text('Display name.'),
     method_group: { type: 'string', enum: ['read', 'write', 'custom'] },
     tags: { type: 'array', items: { type: 'string' } },
-    essential: { type: 'boolean', description: 'Listed by the exposure essentials.' },
-    discovery: { type: 'boolean', description: 'One of the three that find and call the others.' },
-    tokens: count('What its definition adds to a tool list (o200k_base).'),
+    essential: { type: 'boolean', description: 'Listed with tool_exposure essentials.' },
+    discovery: { type: 'boolean', description: 'One of the three tools that find and call the others.' },
+    tokens: count('Tokens that its definition adds to a tool list (o200k_base).'),
   }),
-  Catalog: record('What connectors can choose from.', {
+  Catalog: record('The tools and tags that connectors can select.', {
     methods: { type: 'array', items: { type: 'string' } },
     tags: { type: 'array', items: { type: 'string' } },
     tools: { type: 'array', items: ref('CatalogEntry') },
   }),
-  Deployment: record('How the deployment stands.', {
-    version: text('Of this product.'),
-    now: moment("The server's clock, by which expiry is measured."),
-    node: text('Version of Node.'),
-    checks: record('What was asked, and how it went.', { table: check, call_log: check, long_runs: check }),
+  Deployment: record('State of the deployment.', {
+    version: text('Version of the server.'),
+    now: timestamp("The server's clock, which decides about expiry."),
+    node: text('Version of Node.js.'),
+    checks: record('The checks and their results.', { table: check, call_log: check, long_runs: check }),
   }),
   Error: record('Every error has this shape.', {
     error: record(

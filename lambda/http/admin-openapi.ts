@@ -1,6 +1,6 @@
 /**
- * The description of the administration's HTTP API (OpenAPI 3.1), served at `/openapi.json`. Pure data; a test holds it
- * to the app.
+ * OpenAPI 3.1 description of the admin API, served at `/openapi.json`. Pure data; a test compares it
+ * with the app.
  */
 import { PRODUCT_VERSION } from '../shared/version.ts'
 import { ADMIN_SCHEMAS, ref, type Schema } from './admin-openapi-schemas.ts'
@@ -47,45 +47,50 @@ const inQuery = (name: string, schema: Schema, description: string): Parameter =
   schema,
 })
 
-const ACCOUNT = inPath('account_id', 'The account.')
-const CONNECTOR = [ACCOUNT, inPath('id', 'The connector.')]
-const GROUP = [ACCOUNT, inPath('name', 'The group.')]
+const ACCOUNT = inPath('account_id', 'Account id.')
+const CONNECTOR = [ACCOUNT, inPath('id', 'Connector id.')]
+const GROUP = [ACCOUNT, inPath('name', 'Name of the tool group.')]
 const PAGE = [
-  inQuery('limit', { type: 'integer', minimum: 1, maximum: 100, default: 50 }, 'Entries on a page.'),
-  inQuery('next_cursor', { type: 'string' }, 'What the page before gave.'),
+  inQuery(
+    'limit',
+    { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+    'Maximum number of entries on a page.',
+  ),
+  inQuery('next_cursor', { type: 'string' }, 'next_cursor of the previous page.'),
 ]
 const SINCE = inQuery(
   'since',
   { type: 'string', format: 'date-time' },
-  'Calls from then on; left out: of the last day.',
+  'Only calls since this time (default: the last 24 hours).',
 )
 const IF_MATCH: Parameter = {
   name: 'If-Match',
   in: 'header',
   required: false,
-  description: 'The ETag of what the change was made from: if it is another by now, the answer is 409.',
+  description:
+    'ETag of the version that the change is based on. If it is no longer current, the response is 409.',
   schema: { type: 'string' },
 }
-const ETAG = { ETag: { description: 'The version, for If-Match.', schema: { type: 'string' } } }
+const ETAG = { ETag: { description: 'Current version, for If-Match.', schema: { type: 'string' } } }
 
 const json = (schema: Schema) => ({ 'application/json': { schema } })
 
-/** Errors that any operation with a token may answer; the gateway adds 429 and 5xx in the same shape. */
+/** Error responses of every operation that needs a token; the gateway adds 429 and 5xx in the same shape. */
 const ERRORS: Record<string, string> = {
-  400: 'The input is wrong; `errors` says where.',
-  401: 'No valid administrator token.',
-  403: 'Not possible on this server.',
-  404: 'There is no such thing.',
-  409: 'It changed meanwhile, or something is in the way.',
-  413: 'The body is too large.',
-  500: 'An error of ours.',
+  400: 'Invalid input: `errors` lists every validation error.',
+  401: 'The administrator token is missing or invalid.',
+  403: 'Not supported on this server.',
+  404: 'Not found.',
+  409: 'Conflict: it has changed meanwhile, or its current state does not allow the operation.',
+  413: 'The request body is too large.',
+  500: 'Internal error.',
 }
 
 interface Described {
   summary: string
   parameters?: Parameter[]
   body?: string
-  /** True: an empty body will do. */
+  /** True: the body may be empty. */
   bodyIsOptional?: boolean
   answer: string
   status?: '200' | '201'
@@ -95,7 +100,7 @@ interface Described {
 function operation(operationId: string, described: Described): Operation {
   const { summary, parameters = [], body, answer, status = '200', versioned = false } = described
   const success = {
-    description: 'It worked.',
+    description: 'Success.',
     ...(versioned && { headers: ETAG }),
     content: json(ref(answer)),
   }
@@ -117,12 +122,12 @@ function operation(operationId: string, described: Described): Operation {
 const PATHS: OpenApiDocument['paths'] = {
   '/integrated-account/{account_id}/mcp': {
     get: operation('listConnectors', {
-      summary: 'Connectors of an account, newest first.',
+      summary: 'List the connectors of an account, newest first.',
       parameters: [ACCOUNT, ...PAGE],
       answer: 'ConnectorList',
     }),
     post: operation('createConnector', {
-      summary: 'Make a connector; its URL is shown this once.',
+      summary: 'Create a connector. Only this response contains its URL.',
       parameters: [ACCOUNT],
       body: 'ConnectorCreation',
       answer: 'ConnectorWithToken',
@@ -131,27 +136,27 @@ const PATHS: OpenApiDocument['paths'] = {
   },
   '/integrated-account/{account_id}/mcp/{id}': {
     get: operation('getConnector', {
-      summary: 'One connector.',
+      summary: 'Get a connector.',
       parameters: CONNECTOR,
       answer: 'Connector',
       versioned: true,
     }),
     patch: operation('updateConnector', {
-      summary: 'Change a connector.',
+      summary: 'Update a connector.',
       parameters: [...CONNECTOR, IF_MATCH],
       body: 'ConnectorChange',
       answer: 'Connector',
       versioned: true,
     }),
     delete: operation('revokeConnector', {
-      summary: 'Revoke a connector, at once and for good; its record stays.',
+      summary: 'Revoke a connector immediately and permanently. Its record is kept for a year.',
       parameters: CONNECTOR,
       answer: 'Connector',
     }),
   },
   '/integrated-account/{account_id}/mcp/{id}/rotate': {
     post: operation('rotateConnector', {
-      summary: 'Give it a new URL, shown this once.',
+      summary: 'Replace the URL of a connector. Only this response contains the new URL.',
       parameters: CONNECTOR,
       body: 'Rotation',
       bodyIsOptional: true,
@@ -160,25 +165,29 @@ const PATHS: OpenApiDocument['paths'] = {
   },
   '/integrated-account/{account_id}/mcp/{id}/calls': {
     get: operation('listConnectorCalls', {
-      summary: 'Recent tool calls over a connector, newest first, from the log.',
+      summary: 'List recent tool calls through a connector, newest first, from the log.',
       parameters: [...CONNECTOR, SINCE, ...PAGE],
       answer: 'CallList',
     }),
   },
   '/integrated-account/{account_id}/calls': {
     get: operation('listAccountCalls', {
-      summary: 'Recent tool calls over all connectors of an account, newest first, from the log.',
+      summary: 'List recent tool calls through all connectors of an account, newest first, from the log.',
       parameters: [ACCOUNT, SINCE, ...PAGE],
       answer: 'CallList',
     }),
   },
   '/accounts': {
-    get: operation('listAccounts', { summary: 'Accounts by name.', parameters: PAGE, answer: 'AccountList' }),
+    get: operation('listAccounts', {
+      summary: 'List accounts by name.',
+      parameters: PAGE,
+      answer: 'AccountList',
+    }),
   },
   '/accounts/{account_id}': {
-    get: operation('getAccount', { summary: 'One account.', parameters: [ACCOUNT], answer: 'Account' }),
+    get: operation('getAccount', { summary: 'Get an account.', parameters: [ACCOUNT], answer: 'Account' }),
     put: operation('putAccount', {
-      summary: 'Make an account, or give it new credentials.',
+      summary: 'Create an account or replace its credentials.',
       parameters: [ACCOUNT],
       body: 'Credentials',
       answer: 'Account',
@@ -190,7 +199,7 @@ const PATHS: OpenApiDocument['paths'] = {
         inQuery(
           'revoke_connectors',
           { type: 'string', enum: ['true', 'false'], default: 'false' },
-          'Revoke its connectors first; without, they keep it from going.',
+          'Revoke its connectors first. Otherwise connectors that are not revoked block the removal.',
         ),
       ],
       answer: 'Account',
@@ -198,39 +207,39 @@ const PATHS: OpenApiDocument['paths'] = {
   },
   '/accounts/{account_id}/tool-groups': {
     get: operation('listToolGroups', {
-      summary: 'Groups of tools of an account, by name.',
+      summary: 'List the tool groups of an account by name.',
       parameters: [ACCOUNT, ...PAGE],
       answer: 'ToolGroupList',
     }),
   },
   '/accounts/{account_id}/tool-groups/{name}': {
     get: operation('getToolGroup', {
-      summary: 'One group of tools.',
+      summary: 'Get a tool group.',
       parameters: GROUP,
       answer: 'ToolGroup',
       versioned: true,
     }),
     put: operation('putToolGroup', {
-      summary: 'Make a group, or change it and every connector that uses it.',
+      summary: 'Create a tool group, or change it together with every connector that uses it.',
       parameters: [...GROUP, IF_MATCH],
       body: 'ToolGroupDefinition',
       answer: 'ToolGroup',
       versioned: true,
     }),
     delete: operation('removeToolGroup', {
-      summary: 'Remove a group that no connector uses.',
+      summary: 'Remove a tool group that no connector uses.',
       parameters: GROUP,
       answer: 'ToolGroup',
     }),
   },
   '/api-tokens': {
     get: operation('listApiTokens', {
-      summary: 'API tokens, newest first.',
+      summary: 'List API tokens, newest first.',
       parameters: PAGE,
       answer: 'ApiTokenList',
     }),
     post: operation('createApiToken', {
-      summary: 'Make an API token; it is shown this once.',
+      summary: 'Create an API token. Only this response contains it.',
       body: 'ApiTokenCreation',
       answer: 'ApiTokenWithToken',
       status: '201',
@@ -238,32 +247,39 @@ const PATHS: OpenApiDocument['paths'] = {
   },
   '/api-tokens/{id}': {
     delete: operation('revokeApiToken', {
-      summary: 'Revoke an API token, at once and for good.',
-      parameters: [inPath('id', 'The API token.')],
+      summary: 'Revoke an API token immediately and permanently.',
+      parameters: [inPath('id', 'API token id.')],
       answer: 'ApiToken',
     }),
   },
   '/audit': {
     get: operation('listAuditTrail', {
-      summary: 'Who changed what, newest first.',
+      summary: 'List the changes made by administrators, newest first.',
       parameters: [
-        inQuery('account_id', { type: 'string' }, 'In this account; left out: the changes to API tokens.'),
+        inQuery(
+          'account_id',
+          { type: 'string' },
+          'Changes in this account (default: changes to API tokens).',
+        ),
         ...PAGE,
       ],
       answer: 'AuditEntryList',
     }),
   },
   '/catalog': {
-    get: operation('getCatalog', { summary: 'Tools, tags and what they cost.', answer: 'Catalog' }),
+    get: operation('getCatalog', {
+      summary: 'List tools with their tags and token counts.',
+      answer: 'Catalog',
+    }),
   },
   '/deployment': {
-    get: operation('getDeployment', { summary: 'How the deployment stands.', answer: 'Deployment' }),
+    get: operation('getDeployment', { summary: 'Get the state of the deployment.', answer: 'Deployment' }),
   },
   '/openapi.json': {
     get: {
       operationId: 'getDescription',
-      summary: 'This document; no token is needed.',
-      responses: { 200: { description: 'It worked.', content: json({ type: 'object' }) } },
+      summary: 'Get this document. No token is required.',
+      responses: { 200: { description: 'Success.', content: json({ type: 'object' }) } },
       security: [],
     },
   },
@@ -272,10 +288,10 @@ const PATHS: OpenApiDocument['paths'] = {
 export const ADMIN_OPENAPI: OpenApiDocument = {
   openapi: '3.1.0',
   info: {
-    title: 'Administration of the Gumloop MCP server',
+    title: 'Gumloop MCP server: admin API',
     version: PRODUCT_VERSION,
     description:
-      'Who may connect: connectors, accounts, groups of tools, API tokens, the audit trail, recent calls. Validation errors come all at once.',
+      'Manages who may connect: connectors, accounts, tool groups, API tokens, the audit trail and recent calls. A response lists every validation error of the input.',
   },
   security: [{ administratorToken: [] }],
   paths: PATHS,

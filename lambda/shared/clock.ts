@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch. Passed in wherever time matters, so that tests own the time. */
+/** Milliseconds since the epoch. Passed in wherever time matters, so that tests control it. */
 export type Clock = () => number
 
 export const systemClock: Clock = () => Date.now()

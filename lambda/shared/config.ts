@@ -1,6 +1,7 @@
 /**
- * Environment variables → typed settings. The only reader of the environment on the MCP path. Written by hand: zod alone
- * would cost more at a cold start than all of this function's own code (docs/decisions/0003-plain-values-on-the-request-path.md).
+ * Environment variables → typed settings. The only reader of the environment on the MCP path. Written by hand: zod
+ * alone would add more to a cold start than all of our own code
+ * (docs/decisions/0003-plain-values-on-the-request-path.md).
  */
 
 import type { LogLevel } from './logger.ts'
@@ -13,20 +14,20 @@ export interface McpConfig {
   allowedOrigins: string[]
   isStreaming: boolean
   logLevel: LogLevel
-  /** The log lines of calls hold arguments and results too. */
+  /** Also log the arguments and results of calls. */
   isLoggingDetails: boolean
-  /** Undefined: calls leave no metrics. */
+  /** Undefined: calls emit no metrics. */
   metrics: MetricSettings | undefined
-  /** Undefined: long runs are switched off. */
+  /** Undefined: long runs are not watched. */
   runWorkflowArn: string | undefined
-  /** Undefined: not said, the default holds. */
+  /** Undefined: the default. */
   maxWaitSeconds: number | undefined
   runWatchHours: number | undefined
 }
 
 export interface MetricSettings {
   namespace: string
-  /** What has metrics of its own beside the sums over all calls. */
+  /** Dimensions (`tool`, `connector`) that get metrics in addition to the totals. */
   by: string[]
 }
 
@@ -36,14 +37,14 @@ export interface GumloopHostSettings {
   streamBaseUrl: string
 }
 
-/** A setting that is missing or wrong; the message names the variable and says what is expected, never its value. */
+/** A missing or invalid setting. The message names the variable and what is expected, never its value. */
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError'
 }
 
 type Environment = Record<string, string | undefined>
 
-/** @throws ConfigurationError naming every variable at fault at once. */
+/** @throws ConfigurationError naming every missing or invalid variable. */
 export function readMcpConfig(environment: Environment): McpConfig {
   const errors: string[] = []
   const collect = <T>(read: () => T, fallback: T): T => {
@@ -77,7 +78,10 @@ export function readMcpConfig(environment: Environment): McpConfig {
   return config
 }
 
-/** Gumloop's two hosts, from `GUMLOOP_BASE_URL` and `GUMLOOP_STREAM_BASE_URL` or their defaults. @throws ConfigurationError */
+/**
+ * Gumloop's two hosts, from `GUMLOOP_BASE_URL` and `GUMLOOP_STREAM_BASE_URL` or their defaults. @throws
+ * ConfigurationError
+ */
 export function readGumloopHosts(environment: Environment): GumloopHostSettings {
   return {
     baseUrl: urlPrefix(environment, ENV.gumloopBaseUrl, GUMLOOP_BASE_URL_DEFAULT),
@@ -106,7 +110,7 @@ function required(environment: Environment, name: string): string {
 function wholeNumber(environment: Environment, name: string): number | undefined {
   const value = environment[name]?.trim()
   if (!value) return undefined
-  if (!/^[1-9]\d{0,5}$/.test(value)) throw new ConfigurationError(`${name} must be a whole number from 1 up.`)
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new ConfigurationError(`${name} must be a positive whole number.`)
   return Number(value)
 }
 

@@ -1,11 +1,11 @@
 /**
- * The plain request and response values that the whole core works on: no `Request`, no `Response`, since the web globals
+ * The plain request and response values of the core. It does not use `Request` and `Response`, since the web globals
  * slow the cold start (docs/decisions/0003-plain-values-on-the-request-path.md).
  */
 export interface HttpRequest {
   /** Upper case. */
   method: string
-  /** Path below the stage, percent-encoded as it came, without the query: `/mcp/gmcp_…`. */
+  /** Path below the stage, percent-encoded as received, without the query: `/mcp/gmcp_…`. */
   path: string
   /** Query string without `?`; empty when there is none. */
   query: string
@@ -13,13 +13,13 @@ export interface HttpRequest {
   headers: Record<string, string>
   /** Raw body; empty when there is none. */
   body: Buffer
-  /** Set when the body was cut off because it exceeds the limit: it must be refused with 413. */
+  /** Set when the body exceeds the limit and was not read: the response must be 413. */
   bodyTooLarge?: boolean
-  /** Aborted when the client leaves (local server); never on Lambda. */
+  /** Aborted when the client disconnects (local server); never on Lambda. */
   signal: AbortSignal
-  /** Epoch ms by which the answer must be complete. */
+  /** Epoch ms by which the response must be complete. */
   deadlineMs: number
-  /** For the log line; no secret. */
+  /** For log lines; not a secret. */
   requestId: string
 }
 
@@ -27,6 +27,6 @@ export interface HttpResponse {
   status: number
   /** Names in lower case. */
   headers: Record<string, string>
-  /** A whole text, or the chunks of a stream (server-sent events). */
+  /** The whole body, or the chunks of a stream (server-sent events). */
   body: string | AsyncIterable<string>
 }

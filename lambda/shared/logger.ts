@@ -8,8 +8,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type LogFields = Record<string, string | number | boolean | null | undefined | MetricMetadata>
 
 /**
- * `_aws` of a line in CloudWatch's embedded metric format: which of the line's fields CloudWatch keeps as metrics. Made
- * of names of ours alone, so nothing in it needs redacting.
+ * `_aws` of a line in CloudWatch's embedded metric format: which of the line's fields CloudWatch stores as metrics. It
+ * contains only names of ours, so nothing in it needs redacting.
  */
 export interface MetricMetadata {
   /** Epoch ms. */

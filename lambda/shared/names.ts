@@ -13,48 +13,48 @@ export const ENV = {
   gumloopBaseUrl: 'GUMLOOP_BASE_URL',
   /** Full URL prefix of Gumloop's streaming host (chat completions), without a trailing slash. */
   gumloopStreamBaseUrl: 'GUMLOOP_STREAM_BASE_URL',
-  /** What connector URLs start with, without a trailing slash: `https://…/v1`. */
+  /** Prefix of connector URLs, without a trailing slash: `https://…/v1`. */
   connectorBaseUrl: 'CONNECTOR_BASE_URL',
-  /** `STREAM` or `BUFFERED`: how API Gateway takes the function's answer. */
+  /** `STREAM` or `BUFFERED`: API Gateway's response transfer mode. */
   transferMode: 'TRANSFER_MODE',
   /** Comma-separated browser origins that may call the MCP endpoint; empty: none. */
   allowedOrigins: 'ALLOWED_ORIGINS',
   /** `debug`, `info`, `warn` or `error`. */
   logLevel: 'LOG_LEVEL',
-  /** ARN of the state machine that watches long runs; left out: they are not watched. */
+  /** ARN of the state machine that watches long runs; not set: they are not watched. */
   runWorkflowArn: 'RUN_WORKFLOW_ARN',
-  /** Longest that one call may wait for a run, in seconds. */
+  /** Maximum time that one call may wait for a run, in seconds. */
   maxWaitSeconds: 'MAX_WAIT_SECONDS',
-  /** How long one run is watched before it is given up, in hours. */
+  /** Maximum time that one run is watched, in hours. */
   runWatchHours: 'RUN_WATCH_HOURS',
-  /** `on`: the log lines of calls hold arguments and results too. */
+  /** `on`: also log the arguments and results of calls. */
   logCallDetails: 'LOG_CALL_DETAILS',
-  /** Name of the log group that the MCP function writes to; administration reads the calls in it. */
+  /** Name of the MCP function's log group, from which administration reads recent calls. */
   callLogGroup: 'CALL_LOG_GROUP',
-  /** CloudWatch namespace of the numbers that tool calls leave; not set: they leave none. */
+  /** CloudWatch namespace of the metrics of tool calls; not set: no metrics. */
   metricNamespace: 'METRIC_NAMESPACE',
-  /** Comma-separated: what has numbers of its own beside the sums over all calls, `tool` or `connector`. */
+  /** Comma-separated dimensions that get metrics in addition to the totals: `tool`, `connector`. */
   metricsBy: 'METRICS_BY',
 } as const
 
 /**
- * Metrics in the line of a tool call, and the dimensions they are kept by. Each name is also the name of the line's
- * field that holds the value, as the embedded metric format wants it.
+ * Metrics in the log line of a tool call, and their dimensions. Each name is also the name of the field with the value,
+ * as the embedded metric format requires.
  */
 export const CALL_METRIC = {
-  /** 1 for a call that ended with an error, else 0: its number of samples is that of the calls. */
+  /** 1 for a call that failed, else 0, so that its sample count is the number of calls. */
   failed: 'failed',
-  /** 1 where Gumloop could not be reached, failed or was too slow, else 0. */
+  /** 1 if Gumloop could not be reached, failed or timed out, else 0. */
   upstreamFailed: 'upstream_failed',
   durationMs: 'duration_ms',
-  /** Time in which Gumloop was waited for; of calls that asked it at all. */
+  /** Time spent waiting for Gumloop, for calls that sent it a request. */
   upstreamMs: 'upstream_ms',
 } as const
 export const CALL_DIMENSION = { tool: 'tool', connector: 'connector_id', outcome: 'outcome' } as const
 
 /**
- * First part of every path that administration answers; the MCP function answers all others. On the local server both
- * are in one process, behind the gateway the stage setting `adminApi` decides whether these are there at all.
+ * First segment of every path of the admin API; the MCP function serves all others. The local server serves both in one
+ * process; behind the gateway, the stage setting `adminApi` decides whether these paths exist.
  */
 export const ADMIN_PATHS = [
   'accounts',
@@ -67,17 +67,17 @@ export const ADMIN_PATHS = [
   'openapi.json',
 ] as const
 
-/** Tag of the MCP function with the stage's `reservedConcurrency`: what the command line opens a shut door to again. */
+/** Tag of the MCP function with the stage's `reservedConcurrency`: what `gumloop-mcp enable` restores. */
 export const RESERVED_CONCURRENCY_TAG = 'gumloop-mcp:reserved-concurrency'
 
-/** Gumloop's own hosts, used where nothing else is configured (docs/gumloop-api.md, Hosts). */
+/** Gumloop's own hosts, the defaults (docs/gumloop-api.md, Hosts). */
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'
 export const GUMLOOP_STREAM_BASE_URL_DEFAULT = 'https://ws.gumloop.com/api/v1'
 
 /** Names of this machine, as `URL.hostname` writes them: the only hosts that may be reached over plain http. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
-/** What the end of a watched run is called on EventBridge: rules match on these two. */
+/** Source and detail type of the EventBridge event at the end of a watched run, for rules to match on. */
 export const RUN_EVENT = { source: 'gumloop-mcp', detailType: 'Gumloop Run Finished' } as const
 
 /**
@@ -101,7 +101,7 @@ export type ItemKind = keyof typeof ITEM_PREFIX
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Epoch seconds after which DynamoDB may delete the item. Cleaning up only: never an access decision. */
+  /** Epoch seconds after which DynamoDB may delete the item. For cleanup only, never for access decisions. */
   timeToLive: 'ttl',
   /** Index that lists records: connectors of an account, all accounts. */
   listIndex: 'list',

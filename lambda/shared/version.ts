@@ -1,2 +1,2 @@
-/** The version of this product, as `package.json` has it; a test holds the two together. */
+/** The version of this product. A test compares it with `package.json`. */
 export const PRODUCT_VERSION = '0.1.0'

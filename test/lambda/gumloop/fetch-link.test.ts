@@ -93,7 +93,7 @@ describe('where it goes', () => {
     const error = await failure(get('https://storage.googleapis.com/o?sig=SECRET', { resolve }))
     expect([error.code, error.message]).toEqual([
       'upstream_invalid',
-      'The link is not opened: its host is not on the public internet.',
+      'The link is not allowed: its host is not on the public internet.',
     ])
   })
 
@@ -162,7 +162,7 @@ describe('redirects', () => {
     answer = redirect(to)
     const error = await failure(get(`${origin}/o?sig=SECRET`))
     expect(error.code).toBe('upstream_invalid')
-    expect(error.message).toContain('redirects to a place')
+    expect(error.message).toContain('redirects to a URL')
     expect(error.message).not.toContain('SECRET')
     expect(seen.length).toBe(1)
   })
@@ -174,7 +174,7 @@ describe('redirects', () => {
       { address: name === 'storage.test' ? '127.0.0.1' : '10.0.0.1', family: 4 },
     ]
     const error = await failure(get(`${named}/o`, { trustedOrigins: [named], resolve }))
-    expect(error.message).toContain('redirects to a place that is not opened')
+    expect(error.message).toContain('redirects to a URL that is not allowed')
     expect(seen.length).toBe(1)
   })
 })

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkLink, isPublicAddress, trustedOrigins } from '../../../lambda/gumloop/safe-url.ts'
 
-/** First address, last address: the networks by their ends, so that a wrong mask shows. */
-const CLOSED: [first: string, last: string][] = [
+/** First and last address of each network, so that a wrong mask shows. */
+const BLOCKED: [first: string, last: string][] = [
   ['0.0.0.0', '0.255.255.255'],
   ['10.0.0.0', '10.255.255.255'],
   ['100.64.0.0', '100.127.255.255'],
@@ -22,33 +22,33 @@ const CLOSED: [first: string, last: string][] = [
 const toNumber = (address: string) =>
   address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
 const toAddress = (number: number) => [24, 16, 8, 0].map(shift => (number >>> shift) & 255).join('.')
-const isClosed = (number: number) =>
-  CLOSED.some(([first, last]) => number >= toNumber(first) && number <= toNumber(last))
+const isBlocked = (number: number) =>
+  BLOCKED.some(([first, last]) => number >= toNumber(first) && number <= toNumber(last))
 const anyIpv4 = fc.integer({ min: 0, max: 0xffffffff })
-const closedIpv4 = fc
-  .constantFrom(...CLOSED)
+const blockedIpv4 = fc
+  .constantFrom(...BLOCKED)
   .chain(([first, last]) => fc.integer({ min: toNumber(first), max: toNumber(last) }))
 
-const refusalOf = (link: string, trusted: string[] = []) => {
+const rejectionOf = (link: string, trusted: string[] = []) => {
   const checked = checkLink(link, trusted)
-  return 'refusal' in checked ? checked.refusal : undefined
+  return 'reason' in checked ? checked.reason : undefined
 }
 
 describe('isPublicAddress', () => {
-  test('IPv4: open exactly outside the special networks', () => {
+  test('accepts exactly the IPv4 addresses outside the special-purpose networks', () => {
     fc.assert(
-      fc.property(fc.oneof(anyIpv4, closedIpv4), number => {
-        expect(isPublicAddress(toAddress(number))).toBe(!isClosed(number))
+      fc.property(fc.oneof(anyIpv4, blockedIpv4), number => {
+        expect(isPublicAddress(toAddress(number))).toBe(!isBlocked(number))
       }),
       { numRuns: 2000 },
     )
   })
 
-  test('IPv4: the ends of every special network are closed, its neighbours judged on their own', () => {
-    for (const [first, last] of CLOSED) {
+  test('rejects the first and last IPv4 address of every special-purpose network, and checks its neighbors separately', () => {
+    for (const [first, last] of BLOCKED) {
       expect([first, last].map(isPublicAddress)).toEqual([false, false])
-      const neighbours = [toNumber(first) - 1, toNumber(last) + 1].filter(n => n > 0 && n < 0xffffffff)
-      expect(neighbours.map(n => isPublicAddress(toAddress(n)))).toEqual(neighbours.map(n => !isClosed(n)))
+      const neighbors = [toNumber(first) - 1, toNumber(last) + 1].filter(n => n > 0 && n < 0xffffffff)
+      expect(neighbors.map(n => isPublicAddress(toAddress(n)))).toEqual(neighbors.map(n => !isBlocked(n)))
     }
   })
 
@@ -83,11 +83,11 @@ describe('isPublicAddress', () => {
     ['', false],
     ['0x7f.1', false],
     ['1.2.3', false],
-  ])('%s: %s', (address, isPublic) => {
+  ])('the address %s: public is %s', (address, isPublic) => {
     expect(isPublicAddress(address)).toBe(isPublic)
   })
 
-  test('IPv6: closed wherever the first three bits are not 001', () => {
+  test('rejects every IPv6 address whose first three bits are not 001', () => {
     const group = fc.integer({ min: 0, max: 0xffff })
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), groups => {
@@ -102,14 +102,14 @@ describe('isPublicAddress', () => {
 })
 
 describe('checkLink', () => {
-  test('a signed link of a storage service passes', () => {
+  test('accepts a signed link of a storage service', () => {
     const link = 'https://storage.googleapis.com/b/o.csv?X-Goog-Signature=abc'
     expect(checkLink(link, [])).toEqual({
       url: new URL(link),
       hostname: 'storage.googleapis.com',
       isTrusted: false,
     })
-    expect(refusalOf('https://storage.googleapis.com:443/o')).toBeUndefined()
+    expect(rejectionOf('https://storage.googleapis.com:443/o')).toBeUndefined()
   })
 
   test.each([
@@ -150,12 +150,12 @@ describe('checkLink', () => {
     ['https://[::ffff:169.254.169.254]/', 'public internet'],
     ['https://[fd00:ec2::254]/', 'public internet'],
     ['https://[fe80::1]/', 'public internet'],
-    [`https://example.com/${'a'.repeat(9000)}`, 'longer'],
-  ])('%.60s is refused: %s', (link, reason) => {
-    expect(refusalOf(link)).toContain(reason)
+    [`https://example.com/${'a'.repeat(9000)}`, 'too long'],
+  ])('rejects %.60s: %s', (link, reason) => {
+    expect(rejectionOf(link)).toContain(reason)
   })
 
-  test('every way to write a closed IPv4 host is refused', () => {
+  test('rejects every notation of a blocked IPv4 address', () => {
     const written = (number: number) => [
       String(number),
       `0x${number.toString(16)}`,
@@ -173,21 +173,21 @@ describe('checkLink', () => {
       `[2002:${(number >>> 16).toString(16)}:${(number & 0xffff).toString(16)}::1]`,
     ]
     fc.assert(
-      fc.property(closedIpv4, number => {
-        const passed = written(number).filter(host => refusalOf(`https://${host}/x`) === undefined)
+      fc.property(blockedIpv4, number => {
+        const passed = written(number).filter(host => rejectionOf(`https://${host}/x`) === undefined)
         expect(passed).toEqual([])
       }),
       { numRuns: 1000 },
     )
   })
 
-  test('no refusal repeats the link', () => {
+  test('does not repeat the link in the reason', () => {
     fc.assert(
       fc.property(fc.webPath(), fc.constantFrom('http', 'ftp', ''), (path, scheme) => {
         const secret = 'SIGNATURE-1234567890'
         const link = `${scheme}://storage.test${path}?sig=${secret}`
-        expect(refusalOf(link)).toBeDefined()
-        expect(refusalOf(link)).not.toContain(secret)
+        expect(rejectionOf(link)).toBeDefined()
+        expect(rejectionOf(link)).not.toContain(secret)
       }),
     )
   })
@@ -205,17 +205,17 @@ describe('trustedOrigins', () => {
     ],
     ['http://gumloop-proxy.internal:8080/api/v1', ['http://gumloop-proxy.internal:8080'], []],
     ['http://10.1.2.3/api/v1', ['http://10.1.2.3'], []],
-  ])('%s: %j for its own links, %j for a caller’s', (baseUrl, own, callers) => {
+  ])('for %s trusts %j in Gumloop’s links and %j in a caller’s', (baseUrl, own, callers) => {
     expect(trustedOrigins(baseUrl, 'gumloop')).toEqual(own)
     expect(trustedOrigins(baseUrl, 'caller')).toEqual(callers)
   })
 
-  test('trust is for that origin alone: other ports and hosts of this machine stay closed', () => {
+  test('trusts that origin only, not other ports and hosts of this machine', () => {
     const trusted = trustedOrigins('http://127.0.0.1:4020/api/v1', 'gumloop')
-    expect(refusalOf('http://127.0.0.1:4020/gumloop-artifacts/x?s=1', trusted)).toBeUndefined()
-    expect(refusalOf('http://127.0.0.1:4021/', trusted)).toContain('only https')
-    expect(refusalOf('http://127.0.0.2:4020/', trusted)).toContain('only https')
-    expect(refusalOf('https://127.0.0.1:4020/', trusted)).toContain('port')
-    expect(refusalOf('http://user@127.0.0.1:4020/', trusted)).toContain('user name')
+    expect(rejectionOf('http://127.0.0.1:4020/gumloop-artifacts/x?s=1', trusted)).toBeUndefined()
+    expect(rejectionOf('http://127.0.0.1:4021/', trusted)).toContain('only https')
+    expect(rejectionOf('http://127.0.0.2:4020/', trusted)).toContain('only https')
+    expect(rejectionOf('https://127.0.0.1:4020/', trusted)).toContain('port')
+    expect(rejectionOf('http://user@127.0.0.1:4020/', trusted)).toContain('user name')
   })
 })

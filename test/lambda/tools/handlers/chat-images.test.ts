@@ -39,7 +39,7 @@ test.each([
   [{ url: 'file:///etc/passwd' }, 'must be an https link or a data URL'],
   [{ url: 'https://' }, 'must be a whole URL'],
   [{ url: `data:text/plain;base64,${PNG}` }, 'must be an https link or a data URL'],
-  [{ url: 'data:image/png;base64,AAA' }, 'must be whole base64'],
+  [{ url: 'data:image/png;base64,AAA' }, 'must be complete base64'],
   [{ url: 'data:image/png;base64,AAAA' }, 'must be a PNG, JPEG, GIF or WebP image'],
   [{ url: 5 }, 'must be an object with a url'],
   [null, 'must be an object with a url'],

@@ -174,7 +174,7 @@ describe('the link', () => {
     const result = await read()
     expect(result.structuredContent.error).toMatchObject({
       code: 'upstream_invalid',
-      message: expect.stringContaining('The link is not opened'),
+      message: expect.stringContaining('The link is not allowed'),
     })
     expect(JSON.stringify(result)).not.toContain(download_url)
     expect(sent().length).toBe(1)
@@ -183,7 +183,7 @@ describe('the link', () => {
   test('a redirect of the storage into the private network is not followed', async () => {
     artifact(CSV, { status: 302, text: '', headers: { location: 'http://10.0.0.1/' } })
     const { structuredContent } = await read()
-    expect(structuredContent.error.message).toContain('redirects to a place that is not opened')
+    expect(structuredContent.error.message).toContain('redirects to a URL that is not allowed')
     expect(sent().length).toBe(2)
   })
 

@@ -134,7 +134,7 @@ describe('a link of the chat leads nowhere inside', () => {
     const { structuredContent } = await call(url, 'upload_a_gumloop_flow_file', { file })
     expect(structuredContent.error).toMatchObject({
       code: 'invalid_arguments',
-      errors: [{ path: 'file.download_url', message: expect.stringContaining('The link is not opened') }],
+      errors: [{ path: 'file.download_url', message: expect.stringContaining('The link is not allowed') }],
       may_have_taken_effect: false,
     })
     expect(sent()).toEqual([])
@@ -146,7 +146,7 @@ describe('a link of the chat leads nowhere inside', () => {
     const file = { download_url, file_id: 'f', file_name: 'a.txt' }
     const inside = await call(url, 'upload_a_gumloop_flow_file', { file })
     expect(inside.structuredContent.error.errors[0].message).toContain(
-      'redirects to a place that is not opened',
+      'redirects to a URL that is not allowed',
     )
     server.upstream.script({ status: 403, text: 'Signature expired: SECRET' })
     const expired = await call(url, 'upload_a_gumloop_flow_file', { file })
