@@ -44,11 +44,11 @@ const CACHE_HINTS = {
 export function makeServer(request: RequestContext, deps: CallToolDeps): GumloopServer {
   const { config } = request.principal
   const { runs } = deps
-  const kept = request.protocolVersion === TASKS_VERSION ? runs?.kept : undefined
+  const tracking = request.protocolVersion === TASKS_VERSION ? runs?.tracking : undefined
   const server = new GumloopServer(SERVER_INFO, {
     capabilities: {
       tools: { listChanged: false },
-      ...(kept && { extensions: { [TASKS_EXTENSION]: {} } }),
+      ...(tracking && { extensions: { [TASKS_EXTENSION]: {} } }),
     },
     instructions: INSTRUCTIONS,
     supportedProtocolVersions: PROTOCOL_VERSIONS,
@@ -65,7 +65,7 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
         `Unknown tool: ${name.slice(0, 128).toWellFormed()}`,
       )
     }
-    const acceptsTask = kept !== undefined && acceptsTasks(message)
+    const acceptsTask = tracking !== undefined && acceptsTasks(message)
     const { result, rateLimitHeaders } = await callTool(
       messageContext(request, message),
       { name, arguments: params.arguments, acceptsTask },
@@ -75,7 +75,7 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
     // A task has no content; `GumloopServer` lets it pass, the SDK's type does not know it.
     return result as ToolResult
   })
-  if (runs && kept) serveTasks(server, request, { ...deps, runs: { ...runs, kept } })
+  if (runs && tracking) serveTasks(server, request, { ...deps, runs: { ...runs, tracking } })
   serveResources(server, request, deps)
   servePrompts(server, { config, listed: tools.map(tool => tool.name), nowMs: Date.now() })
   serveCompletion(server, request, deps)

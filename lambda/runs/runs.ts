@@ -33,19 +33,6 @@ export interface Runs {
   startMemory: StartMemory | undefined
   /** Undefined where long runs are switched off: nothing is watched or stored. */
   tracking: RunTracking | undefined
-  random: () => number
-  kept:
-    | {
-        watching: WatchDeps & {
-          store: {
-            get: RunTracking['watch']
-            touch: (run: RunRef, nowMs: number) => Promise<void>
-          }
-        }
-        memory: StartMemory
-        tasks: TaskStore
-      }
-    | undefined
 }
 
 /** What only watched runs have. */
@@ -74,8 +61,6 @@ export function unwatchedRuns({
     invalidate: async () => undefined,
     startMemory: undefined,
     tracking: undefined,
-    random: Math.random,
-    kept: undefined,
   }
 }
 
@@ -106,13 +91,7 @@ export function watchedRuns({
   }
   const tasks = createTaskStore(table)
   const startMemory = createStartMemory(table)
-  const store = {
-    get: (watchId: string) => watching.watches.get(watchId),
-    touch: (run: RunRef, nowMs: number) => watching.pointers.invalidate(run, nowMs),
-  }
   return {
-    random: Math.random,
-    kept: { watching: { ...watching, store }, memory: startMemory, tasks },
     now,
     maxWaitSeconds,
     wait: request => waitForRun(request, { now, random: Math.random, watching }),

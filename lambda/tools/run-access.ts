@@ -4,7 +4,8 @@ import type { RunRef } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { StartDeps } from '../runs/start/start-session.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../runs/wait-limit.ts'
-import { lookOnce, type RunReport, type WaitRequest, waitForRun } from '../runs/watch/wait-for-run.ts'
+import type { RunReport } from '../runs/watch/run-report.ts'
+import type { WaitRequest } from '../runs/watch/wait-request.ts'
 import type { Account } from './with-account.ts'
 
 /** What is left of the call's time after a wait, for the answer itself. */
@@ -42,7 +43,7 @@ export function createRunAccess(
   return {
     starting: {
       operation,
-      memory: runs.kept?.memory,
+      memory: runs.startMemory,
       caller: { accountId, connectorId },
       now: runs.now,
     },
@@ -58,16 +59,15 @@ export function createRunAccess(
         operation: operationUntil(Math.min(deadlineMs, Math.max(untilMs, runs.now()) + LAST_OBSERVATION_MS)),
         ...(onProgress && { onProgress }),
       }
-      const watching = runs.kept?.watching
-      if (!acceptsTask || !watching) return { report: await waitForRun(request, { ...runs, watching }) }
-      const report = await lookOnce(request, { ...runs, watching })
+      if (!acceptsTask || !runs.tracking) return { report: await runs.wait(request) }
+      const report = await runs.tracking.report(request)
       return { report, ...deferredOf(report) }
     },
 
     async invalidate(sessionId) {
       const run = { kind: 'session', id: sessionId, accountId } as const
       // The poller notices a newer message by itself, only later.
-      await runs.kept?.watching.store.touch(run, runs.now()).catch(() => undefined)
+      await runs.invalidate(run).catch(() => undefined)
     },
   }
 }

@@ -8,11 +8,11 @@ import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import type { Operation } from '../gumloop/operation.ts'
 import { observeRun } from '../runs/observe/observe-run.ts'
 import type { RunRef } from '../runs/run.ts'
-import type { Runs } from '../runs/runs.ts'
-import { isSilent } from '../runs/watch/attach-to-watch.ts'
+import type { Runs, RunTracking } from '../runs/runs.ts'
+import { reportOfWatch } from '../runs/watch/run-report.ts'
 import type { Task } from '../runs/watch/task-store.ts'
-import { lookOnce, reportOfWatch } from '../runs/watch/wait-for-run.ts'
 import type { Watch } from '../runs/watch/watch.ts'
+import { watchState } from '../runs/watch/watch-machine.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import { describeReport, notesOf } from './handlers/wait.ts'
@@ -42,7 +42,7 @@ type TaskFields = {
 export type TaskCreated = TaskFields & { resultType: 'task' }
 
 /** Runs that are watched, which tasks need. */
-export type WatchedRuns = Runs & { kept: NonNullable<Runs['kept']> }
+export type WatchedRuns = Runs & { tracking: RunTracking }
 
 /** One request about a task. */
 export interface TaskRequest {
@@ -58,8 +58,8 @@ export interface TaskAccess {
   open: () => Promise<Account>
 }
 
-/** A result is kept for a week after the run; a client that asks for it later gets "no such task". */
-const KEPT_AFTER_END_MS = 7 * 86_400_000
+/** A result is stored for a week after the run; a client that asks for it later gets "no such task". */
+const STORED_AFTER_END_MS = 7 * 86_400_000
 const SHORTEST_POLL_MS = 1000
 const LONGEST_POLL_MS = 15_000
 
@@ -71,7 +71,8 @@ export async function createTask(
   { connectorId, tool, run, startedAs }: NewTask,
   runs: Runs,
 ): Promise<TaskCreated> {
-  if (!runs.kept) throw new AppError('internal', 'Tasks need runs to be watched.')
+  const { tracking } = runs
+  if (!tracking) throw new AppError('internal', 'Tasks need runs to be watched.')
   const nowMs = runs.now()
   const extra = Object.fromEntries(
     Object.entries(notesOf(startedAs)).flatMap(([name, value]) =>
@@ -88,8 +89,9 @@ export async function createTask(
     closedJson: null,
     extra,
   }
-  const taskId = await runs.kept.tasks.create(task)
-  const fields = fieldsOf(taskId, task, { state: run.state, polledAtMs: nowMs, nextPollAtMs: nowMs }, runs)
+  const taskId = await tracking.tasks.create(task)
+  const started = { state: run.state, polledAtMs: nowMs, nextPollAtMs: nowMs }
+  const fields = fieldsOf(taskId, task, started, { ...runs, tracking })
   return { ...fields, status: 'working', resultType: 'task' }
 }
 
@@ -114,7 +116,7 @@ export async function getTask({ taskId, canElicit }: TaskRequest, access: TaskAc
   if (inputRequests) return { ...fields, status: 'input_required', inputRequests }
   const result = resultOf(task, watch, config, runs)
   // What was given as the end stays the end, even if the run goes on afterwards.
-  if (watch.outcome === null) await runs.kept.tasks.close(taskId, JSON.stringify(result))
+  if (watch.outcome === null) await runs.tracking.tasks.close(taskId, JSON.stringify(result))
   return { ...fields, status: 'completed', result }
 }
 
@@ -135,7 +137,7 @@ export async function updateTask(
     approval_responses: responses,
   })
   // The next tasks/get must not ask again what has just been answered.
-  await runs.kept.watching.store.touch(task.run, runs.now())
+  await runs.invalidate(task.run)
   await observe(task, operation, access)
 }
 
@@ -151,7 +153,7 @@ export async function cancelTask({ taskId }: TaskRequest, access: TaskAccess): P
   const watch = await freshWatch(task, access)
   if (watch.outcome !== null || task.cancelledAtMs !== null || task.closedJson !== null) return
   if (mayCall(CANCEL[task.run.kind], context.principal.config)) await stopRun(task.run, watch, access)
-  await runs.kept.tasks.cancel(taskId, runs.now())
+  await runs.tracking.tasks.cancel(taskId, runs.now())
 }
 
 async function stopRun(run: RunRef, watch: Watch, { open, runs }: TaskAccess): Promise<void> {
@@ -163,12 +165,12 @@ async function stopRun(run: RunRef, watch: Watch, { open, runs }: TaskAccess): P
     CANCEL[run.kind],
     run.kind === 'session' ? { session_id: run.id } : { run_id: run.id, ...run.scope },
   )
-  await runs.kept.watching.store.touch(run, runs.now())
+  await runs.invalidate(run)
 }
 
 async function findTask(taskId: string, { context, runs }: TaskAccess): Promise<Task> {
   const { connectorId, config } = context.principal
-  const task = await runs.kept.tasks.get(taskId)
+  const task = await runs.tracking.tasks.get(taskId)
   const isOwn = task !== undefined && task.connectorId === connectorId && callableOver(config)(task.tool)
   if (!isOwn) throw unknownTask()
   return task
@@ -182,10 +184,10 @@ function unknownTask(): AppError {
 
 /** What is known of the task's turn; a poller that has died is replaced, so that no task waits forever. */
 async function freshWatch(task: Task, access: TaskAccess): Promise<Watch> {
-  const { store } = access.runs.kept.watching
-  const watch = await store.get(task.watchId)
+  const { now, tracking } = access.runs
+  const watch = await tracking.watch(task.watchId)
   if (watch === undefined) throw unknownTask()
-  if (!isSilent(watch, access.runs.now())) return watch
+  if (watchState(watch, now()) !== 'overdue') return watch
   try {
     const { operation } = await access.open()
     await observe(task, operation, access)
@@ -193,13 +195,13 @@ async function freshWatch(task: Task, access: TaskAccess): Promise<Watch> {
     // What was recorded last is still an answer.
     return watch
   }
-  return (await store.get(task.watchId)) ?? watch
+  return (await tracking.watch(task.watchId)) ?? watch
 }
 
 async function observe({ run }: Task, operation: Operation, { context, runs }: TaskAccess): Promise<void> {
   const { deadlineMs, signal, principal } = context
-  const request = { run, connectorId: principal.connectorId, untilMs: deadlineMs, signal, operation }
-  await lookOnce(request, { ...runs, watching: runs.kept.watching })
+  const { connectorId } = principal
+  await runs.tracking.report({ run, connectorId, untilMs: deadlineMs, signal, operation })
 }
 
 /** Exactly what the call would have returned, had it waited: on 2026-07-28 a result says that it is complete. */
@@ -222,7 +224,7 @@ function fieldsOf(
   taskId: string,
   task: Task,
   watch: Pick<Watch, 'state' | 'polledAtMs' | 'nextPollAtMs'>,
-  { kept, now }: Runs,
+  { tracking, now }: WatchedRuns,
 ): Omit<TaskFields, 'status'> {
   const untilPollMs = watch.nextPollAtMs - now()
   return {
@@ -230,7 +232,7 @@ function fieldsOf(
     ...(watch.state !== null && { statusMessage: watch.state }),
     createdAt: toTimestamp(task.createdAtMs),
     lastUpdatedAt: toTimestamp(Math.max(watch.polledAtMs, task.createdAtMs)),
-    ttlMs: (kept?.watching.watchLimitMs ?? 0) + KEPT_AFTER_END_MS,
+    ttlMs: tracking.watchLimitMs + STORED_AFTER_END_MS,
     pollIntervalMs: Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, Math.ceil(untilPollMs))),
   }
 }

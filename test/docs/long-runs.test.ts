@@ -125,7 +125,7 @@ describe('docs/storage-schema.md', () => {
     })
     await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
     await ok(url, 'create_a_gumloop_session_message', { session_id, input: 'x' }).catch(() => undefined)
-    await server.runs.kept?.tasks.create({
+    await server.runs.tracking?.tasks.create({
       connectorId: 'c',
       tool: 'wait_for_gumloop_session',
       run: { kind: 'session', accountId: 'acme', id: session_id },

@@ -9,8 +9,6 @@ import { type FoundWatch, type RecordingDeps, recordObservation } from './record
 import { isCurrent, type RunPointer } from './run-pointer.ts'
 import type { RunPointerStore } from './run-pointer-store.ts'
 import type { AttachRequest } from './wait-request.ts'
-import type { Watch } from './watch.ts'
-import { watchState } from './watch-machine.ts'
 
 export interface WatchDeps extends RecordingDeps {
   pointers: RunPointerStore
@@ -64,8 +62,4 @@ async function observeAlone(
     await deps.pointers.releaseLease(run, leaseId).catch(() => undefined)
     throw error
   }
-}
-
-export function isSilent(watch: Watch, nowMs: number): boolean {
-  return watchState(watch, nowMs) === 'overdue'
 }

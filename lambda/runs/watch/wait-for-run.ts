@@ -4,7 +4,7 @@ import { attachToWatch, type WatchDeps } from './attach-to-watch.ts'
 import { followWatch } from './follow-watch.ts'
 import { pollUnwatched } from './poll-unwatched.ts'
 import { progressReporter } from './progress-reporter.ts'
-import { type RunReport, reportOfWatch, statusOf } from './run-report.ts'
+import { type RunReport, statusOf } from './run-report.ts'
 import type { AttachRequest, WaitRequest } from './wait-request.ts'
 
 export interface WaitDeps {
@@ -28,11 +28,6 @@ export async function waitForRun(request: WaitRequest, deps: WaitDeps): Promise<
     : await pollUnwatched(request, deps, reportState)
   return { ...status, run: request.run, waitedMs: deps.now() - startedMs }
 }
-
-export type { RunReport, WaitRequest }
-export { reportOfWatch }
-export const lookOnce = (request: AttachRequest, { watching }: { watching: WatchDeps }): Promise<RunReport> =>
-  reportRun(request, watching)
 
 /** Attaches once and reports, without holding the call: for a client that comes back by itself (a task). */
 export async function reportRun(request: AttachRequest, deps: WatchDeps): Promise<RunReport> {
