@@ -15,7 +15,7 @@ const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
 /** Inputs of every list tool, whatever paging Gumloop uses for it (docs/gumloop-api.md, Pagination). */
 const LIST_INPUTS: Record<string, JsonSchema> = {
   limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
-  next_cursor: { type: 'string', description: 'From the page before, unchanged.' },
+  next_cursor: { type: 'string', description: 'From the previous page, unchanged.' },
 }
 
 /** Where Gumloop expects each of its own fields, and what the account fills in. */

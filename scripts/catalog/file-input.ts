@@ -8,7 +8,7 @@ import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 export type FileInput = 'one' | 'many'
 
 /** Base64 grows by a third and a request body has 5 MB (docs/protocol.md, Limits). */
-const SIZE = '3.5 MB at most.'
+const SIZE = 'at most 3.5 MB.'
 
 /** The object that ChatGPT fills in: these four names, the first two required, are its contract. */
 const CHAT_FILE: JsonSchema = {
@@ -42,12 +42,12 @@ export function addFileFields(
   isMultipart: boolean,
 ): void {
   const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 255 }
-  const content: JsonSchema = { type: 'string', description: `Base64; ${SIZE}` }
-  const text: JsonSchema = { type: 'string', description: 'Instead of file_content, for a text file.' }
+  const content: JsonSchema = { type: 'string', description: `Base64, ${SIZE}` }
+  const text: JsonSchema = { type: 'string', description: 'For a text file, instead of file_content.' }
   if (kind === 'one') {
     for (const field of ['file_name', 'file_content']) required.delete(field)
     Object.assign(properties, { file_name: name, file_content: content, file_text: text })
-    properties[CHAT_FIELD.one] = { ...CHAT_FILE, description: 'A file of this chat.' }
+    properties[CHAT_FIELD.one] = { ...CHAT_FILE, description: 'A file from this chat.' }
     return
   }
   const { maxItems } = properties.files ?? {}
@@ -55,7 +55,7 @@ export function addFileFields(
   required.delete('files')
   properties.files = {
     type: 'array',
-    description: `Together ${SIZE}`,
+    description: `In total ${SIZE}`,
     ...count,
     items: {
       type: 'object',
@@ -71,7 +71,7 @@ export function addFileFields(
   }
   properties[CHAT_FIELD.many] = {
     type: 'array',
-    description: 'Files of this chat.',
+    description: 'Files from this chat.',
     ...count,
     items: CHAT_FILE,
   }

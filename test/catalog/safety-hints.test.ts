@@ -45,7 +45,7 @@ describe('hints agree with what the operation is', () => {
 
 describe('hints agree with the words of the description', () => {
   test('what costs credits is not read-only', () => {
-    const spends = /costs? credits|charges? credits|credits are charged|one credit per|and charged/
+    const spends = /costs? credits|charges? credits|credits are charged|one credit per|and charged/i
     const spenders = tools.filter(tool => spends.test(tool.definition.description))
     expect(spenders.filter(tool => tool.definition.annotations.readOnlyHint)).toEqual([])
     expect(spenders.map(tool => tool.name)).toEqual(
@@ -63,11 +63,11 @@ describe('hints agree with the words of the description', () => {
 
   test('what cannot be undone, or takes something away, is destructive', () => {
     const harm =
-      /irreversibl|for ever|for good|not undone|taken back|\blost\b|no way back|is aborted|may be replaced|replaces? (the whole|all)/
-    const harmful = tools.filter(
-      ({ definition }) => harm.test(definition.description) && !definition.annotations.destructiveHint,
-    )
-    expect(harmful.map(tool => tool.name)).toEqual([])
+      /permanently|cannot be (undone|resumed)|not undone|\blost\b|\baborted\b|(may be|are) replaced|replaces? (the whole|the stored|all)/
+    const harmful = tools.filter(({ definition }) => harm.test(definition.description))
+    expect(harmful.length).toBeGreaterThanOrEqual(15)
+    const milder = harmful.filter(({ definition }) => !definition.annotations.destructiveHint)
+    expect(milder.map(tool => tool.name)).toEqual([])
   })
 
   test('what can start an agent, a flow or another app’s tool is destructive and reaches outside', () => {

@@ -16,10 +16,10 @@ test('docs/tools.md is what `npm run docs` writes', () => {
   expect(readFileSync(file, 'utf8')).toBe(toolsDocument(tools, lists, searchQualitySection()))
 })
 
-test('the default connector’s list stays within 5,000 tokens, discovery within 1,500', () => {
+test('the default connector’s list stays within 5,000 tokens, discovery within 700', () => {
   expect(tokensOf('the default')).toBeGreaterThan(2_000)
   expect(tokensOf('the default')).toBeLessThanOrEqual(5_000)
-  expect(tokensOf('`{"tool_exposure":"discovery"}`')).toBeLessThanOrEqual(1_500)
+  expect(tokensOf('`{"tool_exposure":"discovery"}`')).toBeLessThanOrEqual(700)
 })
 
 test('all of it stays under half of what the widest rival needs (56,700 for 92 tools)', () => {
