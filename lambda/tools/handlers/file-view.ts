@@ -4,7 +4,7 @@ import { ANY_BYTES, imageTypeOf, kindOf, mediaTypeOf } from '../../gumloop/media
 import { AppError } from '../../shared/errors.ts'
 import type { ContentBlock } from '../tool-call.ts'
 import { MAX_TEXT_CHARACTERS } from '../tool-result.ts'
-import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
+import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 import { cutText } from './cut-text.ts'
 
 export interface FileBytes {

@@ -4,7 +4,7 @@ import type { MayCall } from '../../runs/observe/run-state.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
-import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
+import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 
 const GET_SERVER = 'get_single_gumloop_mcp_server_by_id'
 

@@ -9,8 +9,8 @@ import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
-import { urlExpiry } from './artifact.ts'
-import { MAX_IMAGE_CHARACTERS } from './chat-completion.ts'
+import { urlExpiry } from './artifacts.ts'
+import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 
 /** A text of this size is read in some two hundred parts: whoever wants it whole wants the link. */

@@ -5,7 +5,7 @@ import { startSession } from '../../runs/start/start-session.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
-import { startedAndWaited } from './wait.ts'
+import { startedAndWaited } from './wait-for-runs.ts'
 
 /** Said wherever a start turned out to be the repetition of one. */
 export const REPEATED_NOTE =
