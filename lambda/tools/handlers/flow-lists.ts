@@ -1,25 +1,36 @@
-/**
- * Run history of flows as one list. Gumloop answers a map of flow id to runs whose shape it does not publish
- * (docs/gumloop-api.md, Flows).
- */
+/** Lists of flows, and of their runs. */
 import { toListPage } from '../../gumloop/paging.ts'
+import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
+/** Gumloop cannot search flows, so the filter by name is ours. */
+export const listFlows: ToolHandler = async ({ tool, args, operation }) => {
+  const { search, ...rest } = args
+  const wanted = stringOrNull(search)?.toLowerCase()
+  const { value } = await operation(tool.name, rest)
+  const paging = tool.plan?.paging ?? { kind: 'none', items: 'saved_items' }
+  const matches = (item: unknown) =>
+    wanted === undefined ||
+    (isObject(item) && `${item.name ?? ''}\n${item.description ?? ''}`.toLowerCase().includes(wanted))
+  return { structured: { ...toListPage(paging, args, value, matches) } }
+}
+
+/** Gumloop answers a map of flow id to runs whose shape it does not publish (docs/gumloop-api.md, Flows). */
 export const listFlowRuns: ToolHandler = async ({ tool, args, operation }) => {
   if (args.saved_item_id === undefined && args.workbook_id === undefined) {
     const errors = [{ path: 'saved_item_id', message: 'is required, unless workbook_id is given' }]
-    throw new AppError('invalid_arguments', 'Say which runs.', { errors })
+    throw new AppError('invalid_arguments', 'Which runs to list is missing.', { errors })
   }
   const paging = tool.plan?.paging
-  if (!paging) throw new Error(`the record of ${tool.name} is not one of a list`)
+  if (!paging) throw new Error(`the record of ${tool.name} has no paging`)
   const { value } = await operation(tool.name, args)
   return { structured: { ...toListPage(paging, args, { [paging.items]: flattenRuns(value) }) } }
 }
 
 /** Every run with the flow it belongs to. A list of runs, a map of run id to run, one run and bare run ids are all taken. */
-export function flattenRuns(map: unknown): Record<string, unknown>[] {
+function flattenRuns(map: unknown): Record<string, unknown>[] {
   if (!isObject(map)) return []
   return Object.entries(map).flatMap(([saved_item_id, found]) => {
     const runs = Array.isArray(found) ? found : isRunMap(found) ? named(found) : [found]

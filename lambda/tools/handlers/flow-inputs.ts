@@ -1,0 +1,139 @@
+/** The inputs that a flow declares: as a JSON Schema, and checked before a run starts. */
+import { checkArguments } from '../../catalog/check-arguments.ts'
+import type { JsonSchema } from '../../catalog/tool.ts'
+import type { Arguments } from '../../gumloop/build-request.ts'
+import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { nearest } from '../../shared/edit-distance.ts'
+import { AppError, type ValidationError } from '../../shared/errors.ts'
+import { isObject } from '../../shared/json-value.ts'
+import type { ToolCall, ToolHandler } from '../tool-call.ts'
+
+const GET_INPUTS = 'get_single_gumloop_automation_by_id'
+const START = 'create_a_gumloop_flow_run'
+/** Top-level keys of the start request that Gumloop reads itself: no input can have these names (docs/gumloop-api.md, Flows). */
+const RESERVED_INPUTS = new Set(['saved_item_id', 'user_id', 'project_id', 'pipeline_inputs', 'api_key'])
+
+interface FlowInput {
+  name: string
+  dataType: string
+  description: string | null
+}
+
+/** The inputs of a flow as a schema and an example call; an empty list means that it declares none. */
+export const getFlowInputs: ToolHandler = async ({ tool, args, operation, mayCall }) => {
+  const { value } = await operation(tool.name, args)
+  const inputs = readInputs(value)
+  return {
+    structured: {
+      saved_item_id: String(args.saved_item_id),
+      input_schema: toInputSchema(inputs),
+      example: {
+        saved_item_id: args.saved_item_id,
+        inputs: Object.fromEntries(inputs.map(input => [input.name, exampleOf(input)])),
+      },
+      next_step: nextStep(
+        inputs.map(input => input.name),
+        mayCall(START),
+      ),
+      ...(isObject(value) ? value : {}),
+    },
+  }
+}
+
+function nextStep(names: string[], mayStart: boolean): string {
+  if (!mayStart) return 'This connector cannot start flows.'
+  if (names.length > 0) return `Call ${START} with inputs for ${names.join(', ')}.`
+  return `Call ${START}. This flow declares no inputs: whatever you put in inputs is sent unchanged.`
+}
+
+/**
+ * Checks `inputs` against what the flow of this call declares.
+ * @returns names of declared inputs that were left out.
+ * @throws AppError `invalid_arguments` with the right names.
+ */
+export async function checkFlowInputs(
+  call: ToolCall,
+  inputs: Arguments,
+  allowUnknown: boolean,
+): Promise<string[]> {
+  const sent = Object.keys(inputs)
+  const reserved = sent.filter(name => RESERVED_INPUTS.has(name))
+  if (reserved.length > 0) {
+    throw invalidInputs(
+      reserved.map(name => ({
+        path: `inputs.${name}`,
+        message: 'is a reserved name and cannot be an input of a flow',
+      })),
+    )
+  }
+  const { saved_item_id, user_id, project_id } = call.args
+  const { value } = await call.operation(GET_INPUTS, { saved_item_id, user_id, project_id })
+  const declared = readInputs(value)
+  if (declared.length === 0) return [] // a webhook flow takes anything
+  const names = declared.map(input => input.name)
+  const schema = { ...toInputSchema(declared), additionalProperties: true }
+  const errors = checkArguments(schema, inputs).map(error => ({ ...error, path: `inputs.${error.path}` }))
+  if (!allowUnknown) {
+    for (const name of sent) if (!names.includes(name)) errors.push(unknownInput(name, names))
+  }
+  if (errors.length > 0) throw invalidInputs(errors, names)
+  return names.filter(name => !Object.hasOwn(inputs, name))
+}
+
+function unknownInput(name: string, names: string[]): ValidationError {
+  const near = nearest(name, names)
+  return {
+    path: `inputs.${name.slice(0, 80)}`,
+    message: `is not an input of this flow; ${near ? `did you mean ${near}? ` : ''}its inputs are ${names.join(', ')}`,
+  }
+}
+
+function invalidInputs(errors: ValidationError[], names?: string[]): AppError {
+  const nextStep = names
+    ? `Use the names ${names.join(', ')}. Nothing was started. (allow_unknown_inputs: true also sends other names.)`
+    : 'Rename these inputs. Nothing was started.'
+  return new AppError('invalid_arguments', 'The inputs do not fit this flow.', {
+    errors,
+    nextStep,
+    mayHaveTakenEffect: false,
+  })
+}
+
+function readInputs(value: unknown): FlowInput[] {
+  const list = isObject(value) && Array.isArray(value.inputs) ? value.inputs : []
+  return list.flatMap(item => {
+    if (!isObject(item) || typeof item.name !== 'string') return []
+    return [
+      {
+        name: item.name,
+        dataType: String(item.data_type ?? 'string'),
+        description: stringOrNull(item.description),
+      },
+    ]
+  })
+}
+
+/** Gumloop names only the type, `string` or `file`: nothing about required inputs, defaults or choices. */
+function toInputSchema(inputs: FlowInput[]): JsonSchema {
+  const properties = inputs.map(({ name, dataType, description }): [string, JsonSchema] => {
+    const file = dataType === 'file' ? 'Name of an uploaded file.' : undefined
+    const text = [description, file].filter(Boolean).join(' ')
+    return [
+      name,
+      {
+        ...(dataType === 'string' || dataType === 'file' ? { type: 'string' } : {}),
+        ...(text && { description: text }),
+      },
+    ]
+  })
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    additionalProperties: properties.length === 0,
+  }
+}
+
+function exampleOf({ name, dataType, description }: FlowInput): string {
+  if (dataType === 'file') return 'uploaded-file.csv'
+  return description ? `<${description}>` : `<${name}>`
+}
