@@ -7,52 +7,52 @@ import { type Paint, renderFields, renderTable } from './terminal.ts'
 const ACCOUNT: Option = {
   type: 'string',
   value: 'NAME',
-  about: 'the account: a-z, 0-9, - and _',
+  about: 'account name (a-z, 0-9, - and _)',
   required: true,
 }
 
 const put: Command = {
   words: ['account', 'put'],
-  about: 'store the Gumloop key of an account, new or known; asks for it, or reads it from a pipe',
+  about: 'create an account or replace its Gumloop key, which is read from a prompt or a pipe',
   options: {
     account: ACCOUNT,
     'user-id': {
       type: 'string',
       value: 'ID',
-      about: "Gumloop's id of the key's owner; a personal key needs it",
+      about: "Gumloop user id of the key's owner (required for a personal key)",
     },
-    'team-id': { type: 'string', value: 'ID', about: 'the team that a team key belongs to' },
+    'team-id': { type: 'string', value: 'ID', about: 'Gumloop team id (for a team key)' },
   },
   examples: [
     'account put --account acme --user-id 7Yb2 --stack GumloopMcp-prod',
     'account put --account acme --user-id 7Yb2 < key.txt',
   ],
   async run(context) {
-    const { given, api, terminal } = context
-    const api_key = await terminal.readSecret('Gumloop API key (not shown): ')
-    const body = { api_key, user_id: given.text('user-id'), team_id: given.text('team-id') }
-    const account: AccountRecord = await api.ask('PUT', accountPath(context), body)
+    const { args, api, terminal } = context
+    const api_key = await terminal.readSecret('Gumloop API key (hidden): ')
+    const body = { api_key, user_id: args.text('user-id'), team_id: args.text('team-id') }
+    const account: AccountRecord = await api.request('PUT', accountPath(context), body)
     if (terminal.wantsJson) return terminal.json(account)
     terminal.line(
-      `${terminal.paint('green', 'Stored')} the key of account ${account.id}. It is in use within five minutes.`,
+      `${terminal.paint('green', 'Stored')} the key of account ${account.id}. It takes effect within five minutes.`,
     )
   },
 }
 
 const list: Command = {
   words: ['account', 'list'],
-  about: 'show the accounts',
+  about: 'list the accounts',
   options: {},
   examples: [
     'account list',
     'account list --json | jq -r \'.result[] | select(.state == "needs_reauth").id\'',
   ],
   async run({ api, terminal, nowMs }) {
-    const accounts = await api.askAll<AccountRecord>('/accounts')
+    const accounts = await api.list<AccountRecord>('/accounts')
     if (terminal.wantsJson)
       return terminal.json({ result: accounts, next_cursor: null, result_count: accounts.length })
     if (accounts.length === 0) {
-      return terminal.line('No accounts yet. Make one: gumloop-mcp account put --account NAME')
+      return terminal.line('No accounts yet. Create one: gumloop-mcp account put --account NAME')
     }
     const rows = accounts.map(({ id, state, refused_at, updated_at }) => [
       id,
@@ -60,7 +60,11 @@ const list: Command = {
       relativeTime(updated_at, nowMs),
       refused_at === null ? '' : relativeTime(refused_at, nowMs),
     ])
-    for (const line of renderTable(['ACCOUNT', 'STATE', 'KEY STORED', 'KEY REFUSED'], rows, terminal.paint)) {
+    for (const line of renderTable(
+      ['ACCOUNT', 'STATE', 'KEY STORED', 'KEY REJECTED'],
+      rows,
+      terminal.paint,
+    )) {
       terminal.line(line)
     }
   },
@@ -68,11 +72,11 @@ const list: Command = {
 
 const show: Command = {
   words: ['account', 'show'],
-  about: 'show one account; never its key',
+  about: 'show an account (never its key)',
   options: { account: ACCOUNT },
   examples: ['account show --account acme'],
   async run(context) {
-    printAccount(await context.api.ask('GET', accountPath(context)), context)
+    printAccount(await context.api.request('GET', accountPath(context)), context)
   },
 }
 
@@ -83,21 +87,21 @@ const remove: Command = {
     account: ACCOUNT,
     'revoke-connectors': {
       type: 'boolean',
-      about: 'revoke its connectors first; without, they keep it from going',
+      about: 'revoke its connectors first (otherwise they block the removal)',
     },
-    yes: { type: 'boolean', about: 'do not ask first' },
+    yes: { type: 'boolean', about: 'skip the confirmation' },
   },
   examples: ['account remove --account acme --revoke-connectors'],
   async run(context) {
-    const { given, api, terminal } = context
-    const name = given.text('account') ?? ''
-    if (terminal.isInteractive && given.flag('yes') !== true) {
-      if (!(await terminal.confirm(`Remove account ${name}? Its key is deleted at once.`))) {
-        return terminal.aside('Nothing was changed.')
+    const { args, api, terminal } = context
+    const name = args.text('account') ?? ''
+    if (terminal.isInteractive && args.flag('yes') !== true) {
+      if (!(await terminal.confirm(`Remove account ${name}? Its key is deleted permanently.`))) {
+        return terminal.note('Nothing was changed.')
       }
     }
-    const query = given.flag('revoke-connectors') === true ? '?revoke_connectors=true' : ''
-    const account: AccountRecord = await api.ask('DELETE', `${accountPath(context)}${query}`)
+    const query = args.flag('revoke-connectors') === true ? '?revoke_connectors=true' : ''
+    const account: AccountRecord = await api.request('DELETE', `${accountPath(context)}${query}`)
     if (terminal.wantsJson) return terminal.json(account)
     terminal.line(`${terminal.paint('green', 'Removed')} account ${account.id} and its key.`)
   },
@@ -105,8 +109,8 @@ const remove: Command = {
 
 export const ACCOUNT_COMMANDS: Command[] = [put, list, show, remove]
 
-function accountPath({ given }: Context): string {
-  return `/accounts/${encodeURIComponent(given.text('account') ?? '')}`
+function accountPath({ args }: Context): string {
+  return `/accounts/${encodeURIComponent(args.text('account') ?? '')}`
 }
 
 function printAccount(account: AccountRecord, { terminal, nowMs }: Context): void {
@@ -121,10 +125,10 @@ function printAccount(account: AccountRecord, { terminal, nowMs }: Context): voi
     ['key stored', when(account.updated_at)],
     ['created', `${when(account.created_at)} by ${account.created_by}`],
   ]
-  if (account.refused_at !== null) fields.push(['key refused', when(account.refused_at)])
+  if (account.refused_at !== null) fields.push(['key rejected', when(account.refused_at)])
   for (const line of renderFields(fields, terminal.paint)) terminal.line(line)
   if (account.state === 'needs_reauth') {
-    terminal.line(`Gumloop refuses the key. Store a new one: gumloop-mcp account put --account ${account.id}`)
+    terminal.line(`Gumloop rejects the key. Store a new one: gumloop-mcp account put --account ${account.id}`)
   }
 }
 

@@ -6,54 +6,57 @@ import { renderTable } from './terminal.ts'
 
 const create: Command = {
   words: ['api-token', 'create'],
-  about: 'make an API token, and show it once',
+  about: 'create an API token and show it once',
   options: {
-    name: { type: 'string', value: 'NAME', about: 'what people call it', required: true },
+    name: { type: 'string', value: 'NAME', about: 'display name', required: true },
     scopes: {
       type: 'string',
       value: 'LIST',
-      about: 'connect (beside a connector URL), admin (this API)',
+      about: 'connect (for connectors that require an API token), admin (for this API)',
       required: true,
     },
     'expires-at': {
       type: 'string',
       value: 'WHEN',
-      about: '30d, 12h, 2027-01-31T12:00:00Z, or never (default)',
+      about: 'a date (2027-01-31), a timestamp, a duration (30d, 12h), or never (default)',
     },
   },
   examples: [
     'api-token create --name ci --scopes admin --expires-at 90d',
     'api-token create --name bot --scopes connect',
   ],
-  async run({ given, api, terminal, nowMs }) {
-    const expiresAt = given.text('expires-at')
+  async run({ args, api, terminal, nowMs }) {
+    const expiresAt = args.text('expires-at')
     const body = {
-      name: given.text('name'),
-      scopes: given
+      name: args.text('name'),
+      scopes: args
         .text('scopes')
         ?.split(',')
         .map(scope => scope.trim()),
       expires_at: expiresAt === undefined ? undefined : parseExpiresAt(expiresAt, nowMs),
     }
-    const created: ApiTokenRecord & { token: string } = await api.ask('POST', '/api-tokens', body)
+    const created: ApiTokenRecord & { token: string } = await api.request('POST', '/api-tokens', body)
     if (terminal.wantsJson) return terminal.json(created)
     terminal.line(`${terminal.paint('green', 'Created')} API token ${created.name} (${created.id}).`)
     terminal.line()
     terminal.line(`  ${terminal.paint('bold', created.token)}`)
     terminal.line()
     terminal.line(
-      terminal.paint('yellow', 'It is shown this once: only its hash is kept. Keep it like a password.'),
+      terminal.paint(
+        'yellow',
+        'It is shown only once, because only its hash is stored. Treat it like a password.',
+      ),
     )
   },
 }
 
 const list: Command = {
   words: ['api-token', 'list'],
-  about: 'show the API tokens, newest first',
+  about: 'list the API tokens, newest first',
   options: {},
   examples: ['api-token list'],
   async run({ api, terminal, nowMs }) {
-    const tokens = await api.askAll<ApiTokenRecord>('/api-tokens')
+    const tokens = await api.list<ApiTokenRecord>('/api-tokens')
     if (terminal.wantsJson)
       return terminal.json({ result: tokens, next_cursor: null, result_count: tokens.length })
     const when = (timestamp: string | null) => (timestamp === null ? 'never' : relativeTime(timestamp, nowMs))
@@ -72,18 +75,18 @@ const list: Command = {
 
 const revoke: Command = {
   words: ['api-token', 'revoke'],
-  about: 'end an API token for good, at once',
+  about: 'revoke an API token immediately and permanently',
   argument: 'ID',
-  options: { yes: { type: 'boolean', about: 'do not ask first' } },
+  options: { yes: { type: 'boolean', about: 'skip the confirmation' } },
   examples: ['api-token revoke w0j5r8t2n6y4p1qa --yes'],
-  async run({ given, api, terminal }) {
-    if (terminal.isInteractive && given.flag('yes') !== true) {
-      const sure = await terminal.confirm(
-        `Revoke API token ${given.id}? It stops at once, and cannot be brought back.`,
+  async run({ args, api, terminal }) {
+    if (terminal.isInteractive && args.flag('yes') !== true) {
+      const isConfirmed = await terminal.confirm(
+        `Revoke API token ${args.id}? It stops working immediately, and this cannot be undone.`,
       )
-      if (!sure) return terminal.aside('Nothing was changed.')
+      if (!isConfirmed) return terminal.note('Nothing was changed.')
     }
-    const token: ApiTokenRecord = await api.ask('DELETE', `/api-tokens/${encodeURIComponent(given.id)}`)
+    const token: ApiTokenRecord = await api.request('DELETE', `/api-tokens/${encodeURIComponent(args.id)}`)
     if (terminal.wantsJson) return terminal.json(token)
     terminal.line(`${terminal.paint('green', 'Revoked')} API token ${token.name} (${token.id}).`)
   },

@@ -1,4 +1,4 @@
-/** The administrator's API as commands use it, wherever it runs. */
+/** The admin API as commands use it, wherever it runs. */
 import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
 import { CliFailure } from './cli-failure.ts'
 
@@ -7,32 +7,32 @@ export interface ApiAnswer {
   body: unknown
 }
 
-/** How a request gets there: HTTP to a server, or an invocation of a function. */
+/** Sends a request: over HTTP to a server, or as an invocation of a function. */
 export type Transport = (method: string, path: string, body?: unknown) => Promise<ApiAnswer>
 
 export interface Api {
   /**
-   * The body of the answer, as the caller knows it to be: program and server are of one version. Throws `CliFailure`
-   * with the server's words for every error.
+   * The body of the response. The caller states its type, since program and server have the same version. Throws
+   * `CliFailure` with the server's message for every error.
    */
-  ask<T>(method: string, path: string, body?: unknown): Promise<T>
-  /** All entries of a list, page after page. */
-  askAll<T>(path: string): Promise<T[]>
+  request<T>(method: string, path: string, body?: unknown): Promise<T>
+  /** All entries of a list, page by page. */
+  list<T>(path: string): Promise<T[]>
 }
 
 const PAGE_LIMIT = 100
 
 export function createApi(transport: Transport): Api {
-  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await transport(method, path, body)
     const isRecord = typeof answer.body === 'object' && answer.body !== null
-    if (answer.status >= 200 && answer.status < 300 && isRecord) return answer.body as T // one version, see above
+    if (answer.status >= 200 && answer.status < 300 && isRecord) return answer.body as T // see the docstring of `request`
     throw toFailure(answer)
   }
 
   return {
-    ask,
-    async askAll<T>(path: string) {
+    request,
+    async list<T>(path: string) {
       const entries: T[] = []
       let cursor: string | null = null
       do {
@@ -41,7 +41,7 @@ export function createApi(transport: Transport): Api {
           ...(cursor === null ? {} : { next_cursor: cursor }),
         })
         const separator = path.includes('?') ? '&' : '?'
-        const page: { result: T[]; next_cursor: string | null } = await ask(
+        const page: { result: T[]; next_cursor: string | null } = await request(
           'GET',
           `${path}${separator}${query}`,
         )
@@ -55,7 +55,7 @@ export function createApi(transport: Transport): Api {
 
 function toFailure({ status, body }: ApiAnswer): CliFailure {
   if (!isAdminError(body))
-    return new CliFailure(1, `The server answered with status ${status}, and not as expected.`)
+    return new CliFailure(1, `Unexpected response with status ${status}: is this a Gumloop MCP server?`)
   const { code, message, next_step: nextStep } = body.error
   // A server older than 0.2 lists them as `faults`.
   const errors = body.error.errors ?? body.error.faults ?? []
@@ -67,7 +67,7 @@ function toFailure({ status, body }: ApiAnswer): CliFailure {
 }
 
 const TOKEN_STEP =
-  'The server knows the token no more (or never did). Set GUMLOOP_MCP_ADMIN_TOKEN to one that it knows.'
+  'The token is invalid or has been revoked. Set GUMLOOP_MCP_ADMIN_TOKEN to a valid administrator token.'
 
 function isAdminError(body: unknown): body is AdminErrorBody {
   if (typeof body !== 'object' || body === null || !('error' in body)) return false

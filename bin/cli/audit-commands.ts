@@ -5,15 +5,19 @@ import { renderTable } from './terminal.ts'
 
 const list: Command = {
   words: ['audit', 'list'],
-  about: 'show who changed what, newest first',
+  about: 'list the changes made by administrators, newest first',
   options: {
-    account: { type: 'string', value: 'NAME', about: 'in this account; left out: the changes to API tokens' },
+    account: {
+      type: 'string',
+      value: 'NAME',
+      about: 'changes in this account (default: changes to API tokens)',
+    },
   },
   examples: ['audit list --account acme', 'audit list --json'],
-  async run({ given, api, terminal }) {
-    const account = given.text('account')
+  async run({ args, api, terminal }) {
+    const account = args.text('account')
     const path = account === undefined ? '/audit' : `/audit?${new URLSearchParams({ account_id: account })}`
-    const entries = await api.askAll<AuditEntry>(path)
+    const entries = await api.list<AuditEntry>(path)
     if (terminal.wantsJson)
       return terminal.json({ result: entries, next_cursor: null, result_count: entries.length })
     const rows = entries.map(({ at, actor, action, target, outcome, error }) => [
@@ -25,7 +29,7 @@ const list: Command = {
         ? outcome
         : terminal.paint('yellow', error === null ? outcome : `${outcome}: ${error}`),
     ])
-    for (const line of renderTable(['WHEN', 'WHO', 'WHAT', 'TARGET', 'OUTCOME'], rows, terminal.paint)) {
+    for (const line of renderTable(['TIME', 'ACTOR', 'ACTION', 'TARGET', 'OUTCOME'], rows, terminal.paint)) {
       terminal.line(line)
     }
   },

@@ -1,11 +1,11 @@
-/** What AWS's client throws about a function, in words for the person at the terminal. */
+/** An error of AWS's client about a function → a message for the user. */
 import { CliFailure } from './cli-failure.ts'
 
 export interface Attempt {
   functionName: string
-  /** `invoke`, as in "may not invoke". */
+  /** Such as `invoke`, in "is not allowed to invoke". */
   verb: string
-  /** The permission that it takes: `lambda:InvokeFunction`. */
+  /** The permission that it requires: `lambda:InvokeFunction`. */
   permission: string
 }
 
@@ -13,26 +13,26 @@ export function awsFailure(error: unknown, { functionName, verb, permission }: A
   const name = error instanceof Error ? error.name : ''
   const message = error instanceof Error ? error.message : ''
   if (name === 'ResourceNotFoundException') {
-    return new CliFailure(1, `There is no function ${functionName} in this account and region.`, {
+    return new CliFailure(1, `Function ${functionName} does not exist in this account and region.`, {
       nextStep:
-        'Name the stack as CloudFormation does (--stack GumloopMcp-prod), and check --region and --profile.',
+        'Use the name of the CloudFormation stack (--stack GumloopMcp-prod), and check --region and --profile.',
     })
   }
   if (name === 'AccessDeniedException') {
-    return new CliFailure(1, `Your AWS identity may not ${verb} ${functionName}.`, {
+    return new CliFailure(1, `Your AWS identity is not allowed to ${verb} ${functionName}.`, {
       nextStep: `It needs ${permission} on that function.`,
     })
   }
   if (name === 'InvalidParameterValueException') {
-    return new CliFailure(1, `AWS would not ${verb} ${functionName}: ${message}`)
+    return new CliFailure(1, `AWS did not ${verb} ${functionName}: ${message}`)
   }
   if (/credential|token|sso/i.test(name)) {
-    return new CliFailure(1, 'There are no usable AWS credentials.', {
-      nextStep: 'Sign in (aws sso login), or name a profile with --profile.',
+    return new CliFailure(1, 'No usable AWS credentials were found.', {
+      nextStep: 'Sign in (aws sso login), or select a profile with --profile.',
     })
   }
   if (/region/i.test(message)) {
-    return new CliFailure(1, 'AWS needs a region.', { nextStep: 'Set AWS_REGION, or use --region.' })
+    return new CliFailure(1, 'No AWS region is set.', { nextStep: 'Set AWS_REGION, or use --region.' })
   }
-  return new CliFailure(1, `AWS could not be asked: ${name || 'unknown error'}.`)
+  return new CliFailure(1, `The request to AWS failed: ${name || 'unknown error'}.`)
 }

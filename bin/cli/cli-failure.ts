@@ -1,14 +1,14 @@
-/** A command that did not work, in words for the person at the terminal. */
+/** A failed command, with a message for the user. */
 import type { ValidationError } from '../../lambda/shared/errors.ts'
 
-/** 1: it did not work. 2: it was asked for wrongly, and would never work like this. */
+/** 1: failure. 2: invalid usage or input. */
 export type ExitCode = 0 | 1 | 2
 
 export class CliFailure extends Error {
   readonly exitCode: ExitCode
   readonly nextStep: string | undefined
   readonly errors: ValidationError[]
-  /** The server's own code of the error, for scripts. */
+  /** The server's error code, for scripts. */
   readonly code: string
   constructor(
     exitCode: ExitCode,
@@ -28,7 +28,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** The command line was wrong. */
+/** A failure because of an invalid command line. */
 export function usageFailure(message: string, nextStep?: string): CliFailure {
   return new CliFailure(2, message, { nextStep })
 }

@@ -1,28 +1,28 @@
-/** What a command is: its words, its options, and what it does with them. */
+/** What a command is: its words, its options, its action. */
 import type { Api } from './api.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Option {
   type: 'string' | 'boolean'
-  /** What stands for the value in the help: `NAME`. */
+  /** Placeholder of the value in the help: `NAME`. */
   value?: string
   about: string
   required?: boolean
-  /** `--no-…` may be given too, and means false. */
+  /** `--no-…` is accepted too, and means false. */
   isNegatable?: boolean
 }
 
-/** What the command line held: options by name, and the id where the command takes one. */
-export interface Given {
+/** Parsed arguments: options by name, and the id where the command takes one. */
+export interface Args {
   text(name: string): string | undefined
   flag(name: string): boolean | undefined
-  /** The one argument of a command that takes an id; empty for the others. */
+  /** The positional argument of a command that takes one; empty for the others. */
   id: string
 }
 
 export interface Context {
-  given: Given
-  /** The server or function that the command talks to; opened when first used. */
+  args: Args
+  /** The admin API of the server or function that the options select; connects on first use. */
   api: Api
   terminal: Terminal
   env: NodeJS.ProcessEnv
@@ -33,7 +33,7 @@ export interface Command {
   /** `['connector', 'create']`, `['doctor']`. */
   words: readonly [string, ...string[]]
   about: string
-  /** Set for a command that takes one argument: how the help names it. */
+  /** Placeholder of the positional argument in the help, for a command that takes one. */
   argument?: string
   options: Record<string, Option>
   /** Command lines, without the name of the program. */

@@ -1,4 +1,4 @@
-/** Every command there is, and the options that all of them take. */
+/** All commands, and the options that all of them take. */
 import { ACCOUNT_COMMANDS } from './account-commands.ts'
 import { API_TOKEN_COMMANDS } from './api-token-commands.ts'
 import { AUDIT_COMMANDS } from './audit-commands.ts'
@@ -25,28 +25,28 @@ export const COMMANDS: Command[] = [
   COMPLETION_COMMAND,
 ]
 
-/** What each first word is about that several commands share, for the help. */
+/** Descriptions of the command groups, for the help. */
 export const GROUPS: Record<string, string> = {
-  connector: 'MCP server URLs, each limited to some tools of one account',
-  account: 'sets of Gumloop credentials, and words of their own for groups of tools',
-  'api-token': 'tokens for this API, and for connectors that ask for more than their URL',
-  audit: 'who changed what',
+  connector: 'MCP server URLs, each for one account and a selection of tools',
+  account: 'sets of Gumloop credentials, and their tool groups',
+  'api-token': 'tokens for the admin API, and for connectors that require one beside their URL',
+  audit: 'changes made by administrators',
 }
 
 export const COMMON_OPTIONS: Record<string, Option> = {
-  json: { type: 'boolean', about: 'print the record as JSON' },
+  json: { type: 'boolean', about: 'print the result as JSON' },
   server: {
     type: 'string',
     value: 'URL',
-    about: `a running server (default: GUMLOOP_MCP_SERVER, the one of this folder, or ${LOCAL_SERVER_URL})`,
+    about: `a running server (default: GUMLOOP_MCP_SERVER, the server of this folder, or ${LOCAL_SERVER_URL})`,
   },
   stack: {
     type: 'string',
     value: 'NAME',
-    about: 'a deployed stack, through its admin function and your AWS credentials',
+    about: 'a deployed stack, through its admin function with your AWS credentials',
   },
-  function: { type: 'string', value: 'NAME', about: 'the admin function itself, where it has another name' },
-  profile: { type: 'string', value: 'NAME', about: 'profile of your AWS configuration (AWS_PROFILE)' },
-  region: { type: 'string', value: 'NAME', about: 'region of the stack (AWS_REGION)' },
-  help: { type: 'boolean', about: 'this text' },
+  function: { type: 'string', value: 'NAME', about: 'the admin function itself, if its name is different' },
+  profile: { type: 'string', value: 'NAME', about: 'AWS profile (default: AWS_PROFILE)' },
+  region: { type: 'string', value: 'NAME', about: 'AWS region of the stack (default: AWS_REGION)' },
+  help: { type: 'boolean', about: 'show this help' },
 }

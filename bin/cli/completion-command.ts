@@ -2,7 +2,7 @@
 import { usageFailure } from './cli-failure.ts'
 import type { Command } from './command.ts'
 
-/** Each asks the program itself what may come next, so that it knows new commands and ids without being made anew. */
+/** Each script runs the program for candidates, so that it needs no update for new commands and ids. */
 const SCRIPTS: Record<string, string> = {
   bash: `_gumloop_mcp() {
   local IFS=$'\\n'
@@ -20,14 +20,14 @@ compdef _gumloop_mcp gumloop-mcp`,
 
 export const COMPLETION_COMMAND: Command = {
   words: ['completion'],
-  about: 'print what makes the shell complete commands, options and ids (bash or zsh)',
+  about: 'print a script for shell completion of commands, options and ids (bash or zsh)',
   argument: 'SHELL',
   options: {},
   examples: ['completion bash >> ~/.bashrc', 'completion zsh >> ~/.zshrc'],
-  async run({ given, terminal }) {
-    const script = Object.hasOwn(SCRIPTS, given.id) ? SCRIPTS[given.id] : undefined
+  async run({ args, terminal }) {
+    const script = Object.hasOwn(SCRIPTS, args.id) ? SCRIPTS[args.id] : undefined
     if (script === undefined)
-      throw usageFailure(`There is no completion for ${given.id}.`, 'Use bash or zsh.')
+      throw usageFailure(`Completion is not available for ${args.id}.`, 'Use bash or zsh.')
     terminal.line(script)
   },
 }

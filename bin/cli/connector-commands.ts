@@ -2,9 +2,9 @@
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { usageFailure } from './cli-failure.ts'
-import type { Command, Context, Given, Option } from './command.ts'
+import type { Args, Command, Context, Option } from './command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
-import { listOf } from './list-option.ts'
+import { parseList } from './parse-list.ts'
 import { parseDurationSeconds, parseExpiresAt, relativeTime } from './parse-time.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
 
@@ -12,27 +12,31 @@ const FILTER_OPTIONS: Record<string, Option> = {
   methods: {
     type: 'string',
     value: 'LIST',
-    about: 'read, write, custom or names of tools, with commas; all: no limit',
+    about: 'comma-separated: read, write, custom, or exact tool names (all: no restriction)',
   },
   tags: {
     type: 'string',
     value: 'LIST',
-    about: 'only tools with one of these tags (or in a group of the account), with commas; all: no limit',
+    about: 'comma-separated tags of the catalog and tool groups of the account (all: no restriction)',
   },
-  exposure: { type: 'string', value: 'KIND', about: 'what the list shows: essentials, all or discovery' },
-  'expires-at': { type: 'string', value: 'WHEN', about: '30d, 12h, 2027-01-31T12:00:00Z, or never' },
+  exposure: { type: 'string', value: 'KIND', about: 'tools to list: essentials, all or discovery' },
+  'expires-at': {
+    type: 'string',
+    value: 'WHEN',
+    about: 'a date (2027-01-31), a timestamp, a duration (30d, 12h), or never',
+  },
   'require-api-token': {
     type: 'boolean',
     isNegatable: true,
-    about: 'ask for an API token besides the URL (--no-require-api-token: no longer)',
+    about: 'require an API token beside the URL (undo: --no-require-api-token)',
   },
 }
 
 const create: Command = {
   words: ['connector', 'create'],
-  about: 'make a connector, and show its URL once',
+  about: 'create a connector and show its URL once',
   options: {
-    name: { type: 'string', value: 'NAME', about: 'what people call it', required: true },
+    name: { type: 'string', value: 'NAME', about: 'display name', required: true },
     account: ACCOUNT_OPTION,
     ...FILTER_OPTIONS,
   },
@@ -41,9 +45,9 @@ const create: Command = {
     'connector create --name runs --account acme --tags flows,sessions --exposure all --json',
   ],
   async run(context) {
-    const { given, api, terminal, nowMs } = context
-    const body = { name: given.text('name'), config: configOf(given), expires_at: expiryOf(given, nowMs) }
-    const created: ConnectorWithToken = await api.ask('POST', await connectorsPath(context), body)
+    const { args, api, terminal, nowMs } = context
+    const body = { name: args.text('name'), config: configOf(args), expires_at: expiryOf(args, nowMs) }
+    const created: ConnectorWithToken = await api.request('POST', await connectorsPath(context), body)
     if (terminal.wantsJson) return terminal.json(created)
     terminal.line(
       `${terminal.paint('green', 'Created')} ${created.name} (${created.id}) on account ${created.account_id}.`,
@@ -54,17 +58,17 @@ const create: Command = {
 
 const list: Command = {
   words: ['connector', 'list'],
-  about: 'show the connectors of an account, newest first',
+  about: 'list the connectors of an account, newest first',
   options: { account: ACCOUNT_OPTION },
   examples: ['connector list --account acme', "connector list --json | jq -r '.result[].id'"],
   async run(context) {
     const { api, terminal, nowMs } = context
-    const connectors = await api.askAll<ConnectorRecord>(await connectorsPath(context))
+    const connectors = await api.list<ConnectorRecord>(await connectorsPath(context))
     if (terminal.wantsJson) {
       return terminal.json({ result: connectors, next_cursor: null, result_count: connectors.length })
     }
     if (connectors.length === 0) {
-      return terminal.line('No connectors yet. Make one: gumloop-mcp connector create --name NAME')
+      return terminal.line('No connectors yet. Create one: gumloop-mcp connector create --name NAME')
     }
     for (const line of connectorTable(connectors, nowMs, terminal.paint)) terminal.line(line)
   },
@@ -72,21 +76,21 @@ const list: Command = {
 
 const show: Command = {
   words: ['connector', 'show'],
-  about: 'show one connector',
+  about: 'show a connector',
   argument: 'ID',
   options: { account: ACCOUNT_OPTION },
   examples: ['connector show k3v9q0c2m7x1b8zd'],
   async run(context) {
-    printRecord(await context.api.ask('GET', await connectorPath(context)), context)
+    printRecord(await context.api.request('GET', await connectorPath(context)), context)
   },
 }
 
 const update: Command = {
   words: ['connector', 'update'],
-  about: 'change what is named, and leave the rest',
+  about: 'change settings of a connector',
   argument: 'ID',
   options: {
-    name: { type: 'string', value: 'NAME', about: 'what people call it' },
+    name: { type: 'string', value: 'NAME', about: 'display name' },
     account: ACCOUNT_OPTION,
     ...FILTER_OPTIONS,
   },
@@ -95,62 +99,59 @@ const update: Command = {
     'connector update k3v9q0c2m7x1b8zd --expires-at never --no-require-api-token',
   ],
   async run(context) {
-    const { given, api, nowMs } = context
-    const config = configOf(given)
-    const body = { name: given.text('name'), config, expires_at: expiryOf(given, nowMs) }
+    const { args, api, nowMs } = context
+    const config = configOf(args)
+    const body = { name: args.text('name'), config, expires_at: expiryOf(args, nowMs) }
     if (Object.values(body).every(value => value === undefined)) {
-      throw usageFailure(
-        'Nothing to change was named.',
-        'gumloop-mcp connector update --help shows what there is.',
-      )
+      throw usageFailure('No change was specified.', 'See gumloop-mcp connector update --help.')
     }
-    printRecord(await api.ask('PATCH', await connectorPath(context), body), context)
+    printRecord(await api.request('PATCH', await connectorPath(context), body), context)
   },
 }
 
 const rotate: Command = {
   words: ['connector', 'rotate'],
-  about: 'give it a new URL, and let the old one live for a while or not at all',
+  about: 'replace the URL of a connector; the old one can stay valid for a grace period',
   argument: 'ID',
   options: {
-    grace: { type: 'string', value: 'TIME', about: 'how long the old URL still works: 0s (default) to 24h' },
+    grace: { type: 'string', value: 'TIME', about: 'how long the old URL stays valid: 0s (default) to 24h' },
     account: ACCOUNT_OPTION,
   },
   examples: ['connector rotate k3v9q0c2m7x1b8zd --grace 1h', 'connector rotate k3v9q0c2m7x1b8zd'],
   async run(context) {
-    const { given, api, terminal, nowMs } = context
-    const grace = given.text('grace') ?? '0s'
+    const { args, api, terminal, nowMs } = context
+    const grace = args.text('grace') ?? '0s'
     const grace_seconds = parseDurationSeconds(grace)
-    if (grace_seconds === undefined) throw usageFailure(`--grace ${grace} is no time.`, 'Use 0s, 30m or 24h.')
-    const rotated: ConnectorWithToken = await api.ask('POST', `${await connectorPath(context)}/rotate`, {
+    if (grace_seconds === undefined) throw usageFailure('Invalid --grace: use a duration (0s, 30m, 24h).')
+    const rotated: ConnectorWithToken = await api.request('POST', `${await connectorPath(context)}/rotate`, {
       grace_seconds,
     })
     if (terminal.wantsJson) return terminal.json(rotated)
     terminal.line(`${terminal.paint('green', 'Rotated')} ${rotated.name} (${rotated.id}).`)
-    const ends = relativeTime(new Date(nowMs + grace_seconds * 1000).toISOString(), nowMs)
-    const afterwards =
-      grace_seconds === 0 ? 'The old URL works no more.' : `The old URL stops working ${ends}.`
-    for (const line of urlOnce(rotated, terminal.paint, afterwards)) terminal.line(line)
+    const endsAt = relativeTime(new Date(nowMs + grace_seconds * 1000).toISOString(), nowMs)
+    const oldUrl =
+      grace_seconds === 0 ? 'The old URL no longer works.' : `The old URL stops working ${endsAt}.`
+    for (const line of urlOnce(rotated, terminal.paint, oldUrl)) terminal.line(line)
   },
 }
 
 const revoke: Command = {
   words: ['connector', 'revoke'],
-  about: 'end it for good, at once',
+  about: 'revoke a connector immediately and permanently',
   argument: 'ID',
-  options: { account: ACCOUNT_OPTION, yes: { type: 'boolean', about: 'do not ask first' } },
+  options: { account: ACCOUNT_OPTION, yes: { type: 'boolean', about: 'skip the confirmation' } },
   examples: ['connector revoke k3v9q0c2m7x1b8zd', 'connector revoke k3v9q0c2m7x1b8zd --yes --json'],
   async run(context) {
-    const { given, api, terminal } = context
+    const { args, api, terminal } = context
     const path = await connectorPath(context)
-    if (terminal.isInteractive && given.flag('yes') !== true) {
-      const { name }: ConnectorRecord = await api.ask('GET', path)
-      const sure = await terminal.confirm(
-        `Revoke ${name} (${given.id})? It stops at once, and cannot be brought back.`,
+    if (terminal.isInteractive && args.flag('yes') !== true) {
+      const { name }: ConnectorRecord = await api.request('GET', path)
+      const isConfirmed = await terminal.confirm(
+        `Revoke ${name} (${args.id})? Its URL stops working immediately, and this cannot be undone.`,
       )
-      if (!sure) return terminal.aside('Nothing was changed.')
+      if (!isConfirmed) return terminal.note('Nothing was changed.')
     }
-    printRecord(await api.ask('DELETE', path), context)
+    printRecord(await api.request('DELETE', path), context)
   },
 }
 
@@ -160,12 +161,12 @@ export const CONNECTOR_COMMANDS: Command[] = [
   show,
   update,
   rotate,
-  switching('disable', true, 'refuse its calls until it is enabled again'),
-  switching('enable', false, 'let its calls through again'),
+  toggleCommand('disable', true, 'reject calls to a connector until it is enabled again'),
+  toggleCommand('enable', false, 'accept calls to a connector again'),
   revoke,
 ]
 
-function switching(word: string, disabled: boolean, about: string): Command {
+function toggleCommand(word: string, disabled: boolean, about: string): Command {
   return {
     words: ['connector', word],
     about,
@@ -173,13 +174,13 @@ function switching(word: string, disabled: boolean, about: string): Command {
     options: { account: ACCOUNT_OPTION },
     examples: [`connector ${word} k3v9q0c2m7x1b8zd`],
     async run(context) {
-      printRecord(await context.api.ask('PATCH', await connectorPath(context), { disabled }), context)
+      printRecord(await context.api.request('PATCH', await connectorPath(context), { disabled }), context)
     },
   }
 }
 
 async function connectorPath(context: Context): Promise<string> {
-  return `${await connectorsPath(context)}/${encodeURIComponent(context.given.id)}`
+  return `${await connectorsPath(context)}/${encodeURIComponent(context.args.id)}`
 }
 
 function printRecord(record: ConnectorRecord, { terminal, nowMs }: Context): void {
@@ -187,18 +188,18 @@ function printRecord(record: ConnectorRecord, { terminal, nowMs }: Context): voi
   else for (const line of connectorCard(record, nowMs, terminal.paint)) terminal.line(line)
 }
 
-/** The part of the config that the options name; undefined when they name none. */
-function configOf(given: Given) {
+/** The part of the config that the options set; undefined when they set none. */
+function configOf(args: Args) {
   const config = {
-    methods: listOf(given.text('methods')),
-    tags: listOf(given.text('tags')),
-    tool_exposure: given.text('exposure'),
-    require_api_token_auth: given.flag('require-api-token'),
+    methods: parseList(args.text('methods')),
+    tags: parseList(args.text('tags')),
+    tool_exposure: args.text('exposure'),
+    require_api_token_auth: args.flag('require-api-token'),
   }
   return Object.values(config).every(value => value === undefined) ? undefined : config
 }
 
-function expiryOf(given: Given, nowMs: number): string | null | undefined {
-  const text = given.text('expires-at')
+function expiryOf(args: Args, nowMs: number): string | null | undefined {
+  const text = args.text('expires-at')
   return text === undefined ? undefined : parseExpiresAt(text, nowMs)
 }

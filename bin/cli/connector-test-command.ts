@@ -6,7 +6,7 @@ import { renderTable } from './terminal.ts'
 
 export const CONNECTOR_TEST_COMMAND: Command = {
   words: ['connector', 'test'],
-  about: 'show what a model would see behind a connector URL, and what that costs it',
+  about: 'show the tools that a model sees at a connector URL, and their token counts',
   argument: 'URL',
   options: {},
   examples: [
@@ -21,34 +21,31 @@ export const CONNECTOR_TEST_COMMAND: Command = {
     const target = { url, ...(apiToken ? { apiToken } : {}) }
     const probes = [await probeOld(target), await probeNew(target)]
     const count = await tokenCounter()
-    const measured = probes.map(probe => ({
+    const counted = probes.map(probe => ({
       ...probe,
       tokens: count(probe.tools.map(({ definition }) => definition)),
     }))
-    const tools = measured[0]?.tools ?? []
+    const tools = counted[0]?.tools ?? []
     if (terminal.wantsJson) {
       return terminal.json({
-        protocols: measured.map(toJson),
+        protocols: counted.map(toJson),
         tools: tools.map(tool => ({ name: tool.name, title: tool.title, tokens: count([tool.definition]) })),
       })
     }
-    for (const probe of measured) terminal.line(summary(probe, terminal.paint('green', 'ok')))
+    for (const probe of counted) terminal.line(summary(probe, terminal.paint('green', 'ok')))
     terminal.line()
-    const rows = tools.map(tool => [tool.name, tool.title, kindOf(tool), String(count([tool.definition]))])
-    for (const line of renderTable(['TOOL', 'TITLE', 'KIND', 'TOKENS'], rows, terminal.paint))
+    const rows = tools.map(tool => [tool.name, tool.title, accessOf(tool), String(count([tool.definition]))])
+    for (const line of renderTable(['TOOL', 'TITLE', 'ACCESS', 'TOKENS'], rows, terminal.paint))
       terminal.line(line)
   },
 }
 
-/** The URL as it was given, or from a pipe. It is a password: nothing that is said of it repeats it. */
-async function readUrl({ given, terminal }: Context): Promise<string> {
-  const text = given.id === '-' ? await terminal.readSecret('Connector URL (not shown): ') : given.id
+/** The URL from the argument, or from a pipe. It is a password, so no message repeats it. */
+async function readUrl({ args, terminal }: Context): Promise<string> {
+  const text = args.id === '-' ? await terminal.readSecret('Connector URL (hidden): ') : args.id
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
   if (url !== undefined && /^https?:$/.test(url.protocol) && /\/mcp\/./.test(url.pathname)) return url.href
-  throw usageFailure(
-    'That is no connector URL.',
-    'It looks like https://…/mcp/gmcp_…; - reads it from a pipe.',
-  )
+  throw usageFailure('Not a connector URL.', 'Expected https://…/mcp/gmcp_…, or - to read it from a pipe.')
 }
 
 function summary(
@@ -76,12 +73,12 @@ function toJson({
   }
 }
 
-function kindOf({ annotations }: ListedTool): string {
-  if (annotations.readOnlyHint === true) return 'reads'
-  return annotations.destructiveHint === false ? 'writes' : 'writes, with care'
+function accessOf({ annotations }: ListedTool): string {
+  if (annotations.readOnlyHint === true) return 'read'
+  return annotations.destructiveHint === false ? 'write' : 'destructive'
 }
 
-/** Tokens of o200k_base of what is sent. Loaded here, since the encoding takes longer to load than most commands to run. */
+/** Counts o200k_base tokens. Imported on demand, since loading the encoding takes longer than most commands. */
 async function tokenCounter(): Promise<(definitions: unknown[]) => number> {
   const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base')
   return definitions => countTokens(JSON.stringify(definitions))

@@ -1,4 +1,4 @@
-/** Connectors as a person reads them: a table, a card, and the one time the URL is shown. Pure. */
+/** Connectors for the terminal: a table, the fields of one, and the URL when it is created. Pure. */
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
 import {
   type ConnectorRecord,
@@ -6,9 +6,9 @@ import {
   connectorStatus,
 } from '../../lambda/connectors/connector.ts'
 import { relativeTime } from './parse-time.ts'
-import { type Colour, type Paint, renderFields, renderTable } from './terminal.ts'
+import { type Color, type Paint, renderFields, renderTable } from './terminal.ts'
 
-const STATUS_COLOUR: Record<ConnectorStatus, Colour> = {
+const STATUS_COLOR: Record<ConnectorStatus, Color> = {
   active: 'green',
   disabled: 'yellow',
   expired: 'yellow',
@@ -46,42 +46,42 @@ export function connectorCard(connector: ConnectorRecord, nowMs: number, paint: 
       ['methods', words(config.methods)],
       ['tags', words(config.tags)],
       ['exposure', config.tool_exposure],
-      ['API token', config.require_api_token_auth ? 'asked for besides the URL' : 'not asked for'],
-      ['expires', moment(connector.expires_at, nowMs)],
-      ['last used', moment(connector.last_used_at, nowMs)],
-      ['created', `${moment(connector.created_at, nowMs)} by ${connector.created_by}`],
+      ['API token', config.require_api_token_auth ? 'required' : 'not required'],
+      ['expires', formatTime(connector.expires_at, nowMs)],
+      ['last used', formatTime(connector.last_used_at, nowMs)],
+      ['created', `${formatTime(connector.created_at, nowMs)} by ${connector.created_by}`],
       ...(connector.revoked_at === null
         ? []
-        : [['revoked', moment(connector.revoked_at, nowMs)] as [string, string]]),
+        : [['revoked', formatTime(connector.revoked_at, nowMs)] as [string, string]]),
     ],
     paint,
   )
 }
 
-/** The URL, with what its holder has to know. `afterwards` says what became of the URL before, if there was one. */
-export function urlOnce(connector: ConnectorWithToken, paint: Paint, afterwards?: string): string[] {
+/** The URL, with a warning. `oldUrl` says what happens to the previous URL, if there is one. */
+export function urlOnce(connector: ConnectorWithToken, paint: Paint, oldUrl?: string): string[] {
   return [
     '',
     `  ${paint('bold', connector.url)}`,
     '',
     paint(
       'yellow',
-      'This URL is shown this once: only its hash is kept. It is a password, so hand it on like one.',
+      'This URL is shown only once, because only its hash is stored. Treat it like a password.',
     ),
-    ...(afterwards === undefined ? [] : [afterwards]),
+    ...(oldUrl === undefined ? [] : [oldUrl]),
   ]
 }
 
 function status(connector: ConnectorRecord, nowMs: number, paint: Paint): string {
   const found = connectorStatus(connector, nowMs)
-  return paint(STATUS_COLOUR[found], found)
+  return paint(STATUS_COLOR[found], found)
 }
 
 function words(list: string[]): string {
   return list.length === 0 ? 'all' : list.join(', ')
 }
 
-function moment(timestamp: string | null, nowMs: number): string {
+function formatTime(timestamp: string | null, nowMs: number): string {
   return timestamp === null ? 'never' : `${timestamp} (${relativeTime(timestamp, nowMs)})`
 }
 

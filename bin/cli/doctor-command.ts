@@ -5,9 +5,9 @@ import { CliFailure } from './cli-failure.ts'
 import type { Command, Context } from './command.ts'
 import { type Finding, findingsOf } from './doctor-findings.ts'
 import { probeAccount } from './probe-account.ts'
-import type { Colour } from './terminal.ts'
+import type { Color } from './terminal.ts'
 
-const COLOURS: Record<Finding['state'], Colour> = {
+const COLORS: Record<Finding['state'], Color> = {
   ok: 'green',
   off: 'dim',
   warning: 'yellow',
@@ -16,25 +16,24 @@ const COLOURS: Record<Finding['state'], Colour> = {
 
 export const DOCTOR_COMMAND: Command = {
   words: ['doctor'],
-  about: 'check the whole deployment, from the clock to the Gumloop keys, and say what to fix',
+  about: 'check the deployment, including the Gumloop keys, and say what to fix',
   options: {
-    account: { type: 'string', value: 'NAME', about: 'only this account' },
+    account: { type: 'string', value: 'NAME', about: 'check only this account' },
     probe: {
       type: 'boolean',
       isNegatable: true,
-      about:
-        'call Gumloop once per account, through a connector made for it and revoked at once (--no-probe: do not)',
+      about: 'call Gumloop once per account, through a temporary connector (default; --no-probe: skip this)',
     },
   },
   examples: ['doctor', 'doctor --stack GumloopMcp-prod', 'doctor --no-probe --json'],
   async run(context) {
-    const { api, terminal, given, nowMs } = context
-    const askedMs = Date.now()
-    const view: DeploymentView = await api.ask('GET', '/deployment')
-    const findings = findingsOf(view, nowMs + (Date.now() - askedMs))
+    const { api, terminal, args, nowMs } = context
+    const sentMs = Date.now()
+    const view: DeploymentView = await api.request('GET', '/deployment')
+    const findings = findingsOf(view, nowMs + (Date.now() - sentMs))
     for (const account of await accountsOf(context)) {
       findings.push(
-        given.flag('probe') === false ? stateOf(account) : await probeAccount(account, api, Date.now()),
+        args.flag('probe') === false ? stateOf(account) : await probeAccount(account, api, Date.now()),
       )
     }
     if (terminal.wantsJson) terminal.json({ findings })
@@ -46,23 +45,23 @@ export const DOCTOR_COMMAND: Command = {
   },
 }
 
-async function accountsOf({ api, given }: Context): Promise<AccountRecord[]> {
-  const name = given.text('account')
-  if (name === undefined) return api.askAll('/accounts')
-  return [await api.ask('GET', `/accounts/${encodeURIComponent(name)}`)]
+async function accountsOf({ api, args }: Context): Promise<AccountRecord[]> {
+  const name = args.text('account')
+  if (name === undefined) return api.list('/accounts')
+  return [await api.request('GET', `/accounts/${encodeURIComponent(name)}`)]
 }
 
 function stateOf({ id, state }: AccountRecord): Finding {
   const about = `account ${id}`
-  if (state === 'ready') return { about, state: 'ok', says: 'has a key that Gumloop has not refused' }
+  if (state === 'ready') return { about, state: 'ok', says: 'has a key that Gumloop has not rejected' }
   const fix = `Store a new one: gumloop-mcp account put --account ${id}`
-  return { about, state: 'failed', says: 'Gumloop refuses its key', fix }
+  return { about, state: 'failed', says: 'Gumloop rejects its key', fix }
 }
 
 function print(findings: Finding[], { terminal }: Context): void {
   const width = Math.max(...findings.map(({ about }) => about.length))
   for (const { about, state, says, fix } of findings) {
-    const word = terminal.paint(COLOURS[state], state.padEnd('warning'.length))
+    const word = terminal.paint(COLORS[state], state.padEnd('warning'.length))
     terminal.line(`${word}  ${about.padEnd(width)}  ${says}`)
     if (fix !== undefined)
       terminal.line(`${' '.repeat('warning'.length + width + 4)}${terminal.paint('bold', fix)}`)

@@ -1,62 +1,74 @@
-/** What the deployment says of itself, judged: what is well, what is not, and what to do about it. Pure. */
+/** State of a deployment → findings: what works, what does not, and how to fix it. Pure. */
 import type { Check, DeploymentView } from '../../lambda/admin/deployment-view.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
 
 export interface Finding {
-  /** What was looked at. */
+  /** What was checked. */
   about: string
   state: 'ok' | 'off' | 'warning' | 'failed'
+  /** The result, as the rest of a sentence that starts with `about`. */
   says: string
-  /** What to do, where something is to be done. */
+  /** How to fix it, if there is something to fix. */
   fix?: string
 }
 
-/** Beyond this an expiry "in a minute" is not what the person at the terminal means by it. */
+/** With a larger difference, a duration such as `--expires-at 5m` would not mean what the user expects. */
 const CLOCK_TOLERANCE_MS = 30_000
 
-/** `nowMs`: this machine's clock when the answer arrived. */
+/** `nowMs`: this machine's clock when the response arrived. */
 export function findingsOf(view: DeploymentView, nowMs: number): Finding[] {
   return [
-    { about: 'server', state: 'ok', says: `answers, on Node ${view.node.replace(/^v/, '')}` },
+    { about: 'server', state: 'ok', says: `responds, on Node ${view.node.replace(/^v/, '')}` },
     versionFinding(view.version),
     clockFinding(view.now, nowMs),
-    checkFinding('table', view.checks.table, 'holds connectors, accounts and tokens', {
-      fix: 'May the function use the table (TABLE_NAME), and is it there? See docs/runbook.md.',
+    checkFinding('table', view.checks.table, 'can be read', {
+      fix: 'Check that the table (TABLE_NAME) exists and that the function has access to it. See docs/runbook.md.',
     }),
     checkFinding('call log', view.checks.call_log, 'can be read', {
-      fix: 'May the function read the log group of the MCP function (logs:FilterLogEvents)? Deploy again.',
+      fix: 'The function needs logs:FilterLogEvents on the log group of the MCP function. Deploy again to restore it.',
     }),
     checkFinding('long runs', view.checks.long_runs, 'are watched', {
-      off: 'are not watched here: waiting calls poll by themselves',
-      fix: 'Is the state machine there, and may the function describe it? Deploy again.',
+      off: 'are not watched in this deployment; waiting calls poll Gumloop themselves',
+      fix: 'Check that the state machine exists and that the function may describe it. Deploy again to restore both.',
     }),
   ]
 }
 
 function versionFinding(version: string): Finding {
   const about = 'version'
-  if (version === PRODUCT_VERSION) return { about, state: 'ok', says: `${version}, as this command line` }
-  const says = `the server is ${version}, this command line ${PRODUCT_VERSION}`
-  return { about, state: 'warning', says, fix: 'Deploy this checkout, or use the one that was deployed.' }
+  if (version === PRODUCT_VERSION)
+    return { about, state: 'ok', says: `${version}, same as this command line` }
+  const says = `the server has ${version}, this command line has ${PRODUCT_VERSION}`
+  return {
+    about,
+    state: 'warning',
+    says,
+    fix: 'Deploy this version, or use the command line of the deployed version.',
+  }
 }
 
 function clockFinding(now: string, nowMs: number): Finding {
   const about = 'clock'
-  const apartMs = Math.abs(Date.parse(now) - nowMs)
-  const seconds = Math.round(apartMs / 1000)
-  if (apartMs <= CLOCK_TOLERANCE_MS)
-    return { about, state: 'ok', says: `${seconds} s apart from this machine's` }
-  const says = `the server says ${now}, which is ${seconds} s apart from this machine's`
-  return { about, state: 'warning', says, fix: 'Expiry is measured by the server: set this clock right.' }
+  const differenceMs = Math.abs(Date.parse(now) - nowMs)
+  const seconds = Math.round(differenceMs / 1000)
+  if (differenceMs <= CLOCK_TOLERANCE_MS)
+    return { about, state: 'ok', says: `${seconds} s off this machine's clock` }
+  const says = `the server's time is ${now}, ${seconds} s off this machine's clock`
+  return {
+    about,
+    state: 'warning',
+    says,
+    fix: "Synchronize this machine's clock: the server's clock decides about expiry.",
+  }
 }
 
 function checkFinding(
   about: string,
   check: Check,
   ok: string,
-  words: { off?: string; fix: string },
+  texts: { off?: string; fix: string },
 ): Finding {
   if (check.state === 'ok') return { about, state: 'ok', says: ok }
-  if (check.state === 'off') return { about, state: 'off', says: words.off ?? 'is off' }
-  return { about, state: 'failed', says: `does not answer: ${check.message}`, fix: words.fix }
+  if (check.state === 'off') return { about, state: 'off', says: texts.off ?? 'is off' }
+  return { about, state: 'failed', says: `failed: ${check.message}`, fix: texts.fix }
 }

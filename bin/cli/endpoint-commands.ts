@@ -1,20 +1,20 @@
 /** `gumloop-mcp disable`, `gumloop-mcp enable`: the whole MCP endpoint of a deployed stack. */
 import { usageFailure } from './cli-failure.ts'
-import type { Command, Given } from './command.ts'
-import { openEndpoint, shutEndpoint } from './endpoint-switch.ts'
+import type { Args, Command } from './command.ts'
+import { closeEndpoint, openEndpoint } from './endpoint-switch.ts'
 
 const disable: Command = {
   words: ['disable'],
-  about: 'shut the MCP endpoint of a stack at once, for all connectors',
+  about: 'close the MCP endpoint of a stack immediately, for all connectors (kill switch)',
   options: {},
   examples: ['disable --stack GumloopMcp-prod'],
-  async run({ given, terminal }) {
-    const stack = stackOf(given, 'disable')
-    const door = await shutEndpoint(stack)
-    if (terminal.wantsJson) return terminal.json(door)
-    terminal.line(`${terminal.paint('red', 'Shut:')} ${door.function} takes no call any more.`)
-    terminal.line('Calls that are running end by themselves; administration goes on as before.')
-    terminal.line(`Open it again with: gumloop-mcp enable --stack ${stack}`)
+  async run({ args, terminal }) {
+    const stack = stackOf(args, 'disable')
+    const endpoint = await closeEndpoint(stack)
+    if (terminal.wantsJson) return terminal.json(endpoint)
+    terminal.line(`${terminal.paint('red', 'Closed:')} ${endpoint.function} accepts no calls.`)
+    terminal.line('Running calls finish; administration is not affected.')
+    terminal.line(`To open it again: gumloop-mcp enable --stack ${stack}`)
   },
 }
 
@@ -23,24 +23,24 @@ const enable: Command = {
   about: 'open the MCP endpoint of a stack again',
   options: {},
   examples: ['enable --stack GumloopMcp-prod'],
-  async run({ given, terminal }) {
-    const door = await openEndpoint(stackOf(given, 'enable'))
-    if (terminal.wantsJson) return terminal.json(door)
-    const atOnce =
-      door.reserved_concurrency === null
-        ? 'as many calls at once as the account has room for'
-        : `${door.reserved_concurrency} calls at once`
-    terminal.line(`${terminal.paint('green', 'Open:')} ${door.function} takes ${atOnce}.`)
+  async run({ args, terminal }) {
+    const endpoint = await openEndpoint(stackOf(args, 'enable'))
+    if (terminal.wantsJson) return terminal.json(endpoint)
+    const concurrency =
+      endpoint.reserved_concurrency === null
+        ? "as many concurrent calls as the AWS account's limit allows"
+        : `up to ${endpoint.reserved_concurrency} concurrent calls`
+    terminal.line(`${terminal.paint('green', 'Open:')} ${endpoint.function} accepts ${concurrency}.`)
   },
 }
 
 export const ENDPOINT_COMMANDS: Command[] = [disable, enable]
 
-function stackOf(given: Given, word: string): string {
-  const stack = given.text('stack')
+function stackOf(args: Args, word: string): string {
+  const stack = args.text('stack')
   if (stack !== undefined) return stack
   throw usageFailure(
-    '--stack must be given: a local server is stopped where it runs.',
-    `gumloop-mcp ${word} --help shows what there is. One connector alone: gumloop-mcp connector ${word} ID.`,
+    '--stack is required. To stop a local server, press Ctrl+C where it runs.',
+    `For a single connector: gumloop-mcp connector ${word} ID. See gumloop-mcp ${word} --help.`,
   )
 }

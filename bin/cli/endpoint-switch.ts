@@ -1,46 +1,52 @@
 /**
- * The kill switch of a deployed stack: Lambda turns away every call of a function whose reserved concurrency is nought.
- * With the AWS credentials of whoever sits at the terminal; nothing of ours has to be in order for it to work.
+ * The kill switch of a deployed stack: Lambda rejects every call of a function whose reserved concurrency is zero. It
+ * uses the user's AWS credentials and depends on nothing else of the deployment.
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { RESERVED_CONCURRENCY_TAG } from '../../lambda/shared/names.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
 
-export interface Door {
-  /** The function that was shut or opened. */
+export interface EndpointState {
+  /** Name of the MCP function. */
   function: string
-  state: 'shut' | 'open'
-  /** Calls at once that are reserved for it; null: it shares what the account has. */
+  state: 'closed' | 'open'
+  /** Concurrent calls reserved for it; null: it shares the AWS account's limit. */
   reserved_concurrency: number | null
 }
 
-/** No call gets in any more. Throws `CliFailure`. */
-export function shutEndpoint(stack: string): Promise<Door> {
-  return withFunction(stack, 'shut', 'lambda:PutFunctionConcurrency', async (client, functionName) => {
+/** Rejects all calls from now on. Throws `CliFailure`. */
+export function closeEndpoint(stack: string): Promise<EndpointState> {
+  return withFunction(stack, 'close', 'lambda:PutFunctionConcurrency', async (client, functionName) => {
     await reserve(client, functionName, 0)
-    return { function: functionName, state: 'shut', reserved_concurrency: 0 }
+    return { function: functionName, state: 'closed', reserved_concurrency: 0 }
   })
 }
 
-/** Calls get in again, as many at once as the stage file says, which is in a tag of the function. Throws `CliFailure`. */
-export function openEndpoint(stack: string): Promise<Door> {
+/**
+ * Accepts calls again, with the stage's reserved concurrency, which is in a tag of the function. Throws `CliFailure`.
+ */
+export function openEndpoint(stack: string): Promise<EndpointState> {
   const permissions = 'lambda:GetFunction, lambda:PutFunctionConcurrency and lambda:DeleteFunctionConcurrency'
   return withFunction(stack, 'open', permissions, async (client, functionName) => {
     const { GetFunctionCommand, DeleteFunctionConcurrencyCommand } = await import('@aws-sdk/client-lambda')
     const { Tags = {} } = await client.send(new GetFunctionCommand({ FunctionName: functionName }))
-    const wanted = Tags[RESERVED_CONCURRENCY_TAG]
-    if (wanted === '0') {
-      throw new CliFailure(1, `The stage file of ${stack} keeps it shut: "reservedConcurrency": 0.`, {
-        nextStep: 'Change the setting and deploy.',
-      })
+    const reserved = Tags[RESERVED_CONCURRENCY_TAG]
+    if (reserved === '0') {
+      throw new CliFailure(
+        1,
+        `The stage file of ${stack} keeps the endpoint closed: "reservedConcurrency": 0.`,
+        {
+          nextStep: 'Change the setting and deploy again.',
+        },
+      )
     }
-    if (wanted === undefined) {
+    if (reserved === undefined) {
       await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName: functionName }))
       return { function: functionName, state: 'open', reserved_concurrency: null }
     }
-    await reserve(client, functionName, Number(wanted))
-    return { function: functionName, state: 'open', reserved_concurrency: Number(wanted) }
+    await reserve(client, functionName, Number(reserved))
+    return { function: functionName, state: 'open', reserved_concurrency: Number(reserved) }
   })
 }
 
@@ -55,10 +61,10 @@ async function withFunction(
   stack: string,
   verb: string,
   permission: string,
-  use: (client: LambdaClient, functionName: string) => Promise<Door>,
-): Promise<Door> {
+  use: (client: LambdaClient, functionName: string) => Promise<EndpointState>,
+): Promise<EndpointState> {
   const functionName = `${stack}-mcp`
-  // Loaded here, since most commands go to a local server and should not wait for AWS's client.
+  // Imported on demand, since most commands use a local server and should not load AWS's client.
   const { LambdaClient } = await import('@aws-sdk/client-lambda')
   const client = new LambdaClient({})
   try {

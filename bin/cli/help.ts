@@ -1,10 +1,10 @@
-/** The help texts, made from the commands themselves. Pure. */
+/** Help texts, generated from the commands. Pure. */
 import type { Command, Option } from './command.ts'
 import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
 
 const PROGRAM = 'gumloop-mcp'
 
-/** Of the whole program, or of one group of commands: those that begin with these words. */
+/** Help for the whole program, or for the commands that start with these words. */
 export function overviewHelp(group?: string): string {
   const shown = COMMANDS.filter(
     command => group === undefined || `${command.words.join(' ')} `.startsWith(`${group} `),
@@ -12,13 +12,13 @@ export function overviewHelp(group?: string): string {
   const sections = Object.entries(GROUPS).flatMap(([name, about]) =>
     section(`${name}: ${about}`, name, shown),
   )
-  const alone = shown.filter(({ words }) => words.length === 1)
+  const ungrouped = shown.filter(({ words }) => words.length === 1)
   return [
     `Usage: ${PROGRAM} ${group ?? 'GROUP'} COMMAND [options]`,
     '',
     ...sections,
-    ...(alone.length === 0 ? [] : ['by themselves', ...columns(alone.map(row)), '']),
-    `${PROGRAM} ${group ?? 'GROUP'} COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …`,
+    ...(ungrouped.length === 0 ? [] : ['Other commands', ...columns(ungrouped.map(row)), '']),
+    `For options and examples: ${PROGRAM} ${group ?? 'GROUP'} COMMAND --help. In a checkout: npm run -s cli -- …`,
     '',
   ].join('\n')
 }
@@ -39,7 +39,7 @@ export function commandHelp(command: Command): string {
     `  ${sentence(command.about)}`,
     '',
     ...(Object.keys(command.options).length === 0 ? [] : ['Options', ...columns(rows(command.options)), '']),
-    'Where and how',
+    'Common options',
     ...columns(rows(COMMON_OPTIONS)),
     '',
     'Examples',

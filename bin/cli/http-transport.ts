@@ -5,30 +5,27 @@ import type { Transport } from './api.ts'
 import { CliFailure, usageFailure } from './cli-failure.ts'
 
 export const LOCAL_SERVER_URL = 'http://127.0.0.1:8787'
-/** Written by the server at its first start, in the folder it was started in. */
+/** Written by the server on its first start, in the folder where it was started. */
 export const LOCAL_TOKEN_FILE = join('.local', 'admin-token')
 const TIMEOUT_MS = 30_000
 
 /**
- * A transport to `serverUrl`. The token comes from `GUMLOOP_MCP_ADMIN_TOKEN`, for a server on this machine also from
- * the local file: that one is never sent anywhere else. Throws `CliFailure`.
+ * A transport to `serverUrl`. The token comes from `GUMLOOP_MCP_ADMIN_TOKEN`, or for a server on this machine from
+ * the local file, whose token is never sent anywhere else. Throws `CliFailure`.
  */
 export function httpTransport(serverUrl: string, env: NodeJS.ProcessEnv): Transport {
   const base = parseServerUrl(serverUrl)
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(base.hostname)
   if (base.protocol !== 'https:' && !isLocal) {
-    throw usageFailure(
-      `${base.origin} is not https: the administrator token would cross the network in the clear.`,
-    )
+    throw usageFailure(`${base.origin} is not https: the administrator token would be sent unencrypted.`)
   }
   const prefix = base.href.replace(/\/+$/, '')
 
   return async (method, path, body) => {
     const token = env.GUMLOOP_MCP_ADMIN_TOKEN?.trim() || (isLocal ? readLocalToken() : undefined)
     if (token === undefined) {
-      throw new CliFailure(1, `${base.origin} asks for an administrator token.`, {
-        nextStep:
-          'Set GUMLOOP_MCP_ADMIN_TOKEN, or use --stack NAME for a deployment that you reach through AWS.',
+      throw new CliFailure(1, `${base.origin} requires an administrator token.`, {
+        nextStep: 'Set GUMLOOP_MCP_ADMIN_TOKEN, or use --stack NAME to reach a deployment through AWS.',
       })
     }
     try {
@@ -49,14 +46,14 @@ export function httpTransport(serverUrl: string, env: NodeJS.ProcessEnv): Transp
 function parseServerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.search === '') return url
-  throw usageFailure(`--server wants a URL such as ${LOCAL_SERVER_URL}.`)
+  throw usageFailure(`Invalid --server: use a URL such as ${LOCAL_SERVER_URL}.`)
 }
 
 function readLocalToken(): string {
   try {
     return readFileSync(LOCAL_TOKEN_FILE, 'utf8').trim()
   } catch {
-    throw new CliFailure(1, `There is no administrator token here: ${LOCAL_TOKEN_FILE} is missing.`, {
+    throw new CliFailure(1, `No administrator token: ${LOCAL_TOKEN_FILE} does not exist in this folder.`, {
       nextStep: 'Start the server once in this folder (npm start), or set GUMLOOP_MCP_ADMIN_TOKEN.',
     })
   }
@@ -68,12 +65,12 @@ function unreachable(base: URL, isLocal: boolean, error: unknown): CliFailure {
   if (isLocal && code === 'ECONNREFUSED') {
     return new CliFailure(1, `No server is running at ${base.origin}.`, {
       nextStep:
-        'Start it with npm start, name another one with --server, or use --stack NAME for a deployment.',
+        'Start it with npm start, select another one with --server, or use --stack NAME for a deployment.',
     })
   }
   const isTimeout = error instanceof Error && error.name === 'TimeoutError'
   const why = isTimeout
-    ? `did not answer within ${TIMEOUT_MS / 1000} seconds`
+    ? `did not respond within ${TIMEOUT_MS / 1000} seconds`
     : `cannot be reached${code && ` (${code})`}`
   return new CliFailure(1, `${base.origin} ${why}.`)
 }

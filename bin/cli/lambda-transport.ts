@@ -1,4 +1,4 @@
-/** Invocations of a deployed admin function, with the AWS credentials of whoever sits at the terminal. */
+/** Invokes a deployed admin function with the user's AWS credentials. */
 import { userInfo } from 'node:os'
 import type { AdminInvocation } from '../../lambda/http/admin-entry.ts'
 import type { ApiAnswer, Transport } from './api.ts'
@@ -12,10 +12,12 @@ export function adminFunctionName(stack: string): string {
   return `${stack}-admin`
 }
 
-/** A transport to the function. Region, profile and `AWS_ENDPOINT_URL*` come from the environment. Throws `CliFailure`. */
+/**
+ * A transport to the function. Region, profile and `AWS_ENDPOINT_URL*` come from the environment. Throws `CliFailure`.
+ */
 export function lambdaTransport(functionName: string): Transport {
   return async (method, path, body) => {
-    // Loaded here, since most commands go to a local server and should not wait for AWS's client.
+    // Imported on demand, since most commands use a local server and should not load AWS's client.
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
     const invocation: AdminInvocation = {
       method,
@@ -28,7 +30,7 @@ export function lambdaTransport(functionName: string): Transport {
       const { Payload, FunctionError } = await client.send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(invocation)) }),
       )
-      if (FunctionError !== undefined) throw brokenFunction(functionName)
+      if (FunctionError !== undefined) throw functionFailed(functionName)
       return readAnswer(Buffer.from(Payload ?? []).toString('utf8'), functionName)
     } catch (error) {
       throw error instanceof CliFailure ? error : awsFailure(error, { functionName, ...INVOKE })
@@ -48,16 +50,16 @@ function readAnswer(text: string, functionName: string): ApiAnswer {
   ) {
     return { status: answer.status, body: 'body' in answer ? answer.body : undefined }
   }
-  throw brokenFunction(functionName)
+  throw functionFailed(functionName)
 }
 
-function brokenFunction(functionName: string): CliFailure {
+function functionFailed(functionName: string): CliFailure {
   return new CliFailure(1, `The function ${functionName} failed.`, {
-    nextStep: `Its log says why: /aws/lambda/${functionName} in CloudWatch.`,
+    nextStep: `See its log in CloudWatch: /aws/lambda/${functionName}.`,
   })
 }
 
-/** For the audit trail; CloudTrail has the identity that AWS checked. */
+/** For the audit trail; CloudTrail records the verified identity. */
 function userName(): string {
   try {
     return userInfo().username

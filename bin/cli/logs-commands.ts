@@ -10,40 +10,45 @@ import { ACCOUNT_OPTION, accountBase } from './which-account.ts'
 const CALLS_DEFAULT = 50
 const CALLS_LIMIT = 10_000
 const PAGE_LIMIT = 100
-/** A page may be empty where the log is long and the calls are few. */
+/** Pages may be empty, since each search scans only a part of the log. */
 const PAGES_LIMIT = 200
 
 const logs: Command = {
   words: ['logs'],
-  about: 'show recent tool calls, newest first',
+  about: 'list recent tool calls, newest first',
   options: {
-    connector: { type: 'string', value: 'ID', about: 'only those over this connector' },
+    connector: { type: 'string', value: 'ID', about: 'only calls through this connector' },
     account: ACCOUNT_OPTION,
-    since: { type: 'string', value: 'WHEN', about: '15m, 12h, 7d or 2027-01-31T12:00:00Z (default 1d)' },
-    limit: { type: 'string', value: 'N', about: `at most so many (default ${CALLS_DEFAULT})` },
+    since: {
+      type: 'string',
+      value: 'WHEN',
+      about: 'a duration (15m, 12h), a date, or a timestamp (default 1d)',
+    },
+    limit: { type: 'string', value: 'N', about: `maximum number of calls (default ${CALLS_DEFAULT})` },
   },
   examples: [
     'logs --connector k3v9q0c2m7x1b8zd',
     'logs --since 7d --limit 1000 --json | jq -r \'.result[] | select(.outcome != "ok").tool\'',
   ],
   async run(context) {
-    const { given, terminal, nowMs } = context
-    const limit = limitOf(given.text('limit'))
-    const since = parseSince(given.text('since') ?? '1d', nowMs)
+    const { args, terminal, nowMs } = context
+    const limit = limitOf(args.text('limit'))
+    const since = parseSince(args.text('since') ?? '1d', nowMs)
     const { calls, nextCursor } = await readCalls(context, since, limit)
     if (terminal.wantsJson) {
       return terminal.json({ result: calls, next_cursor: nextCursor, result_count: calls.length })
     }
     if (calls.length === 0) return terminal.line(`No calls since ${since}.`)
     for (const line of callTable(calls, context)) terminal.line(line)
-    if (nextCursor !== null) terminal.aside(`There may be more: --limit ${limit * 2}.`)
+    if (nextCursor !== null)
+      terminal.note(`There may be more calls. Raise the limit to see them: --limit ${limit * 2}`)
   },
 }
 
 export const LOGS_COMMANDS: Command[] = [logs]
 
 async function readCalls(context: Context, since: string, limit: number) {
-  const connector = context.given.text('connector')
+  const connector = context.args.text('connector')
   const base = await accountBase(context)
   const path =
     connector === undefined ? `${base}/calls` : `${base}/mcp/${encodeURIComponent(connector)}/calls`
@@ -55,7 +60,7 @@ async function readCalls(context: Context, since: string, limit: number) {
       limit: String(Math.min(PAGE_LIMIT, limit - calls.length)),
       ...(cursor === null ? {} : { next_cursor: cursor }),
     })
-    const page: ListAnswer<CallRecord> = await context.api.ask('GET', `${path}?${query}`)
+    const page: ListAnswer<CallRecord> = await context.api.request('GET', `${path}?${query}`)
     calls.push(...page.result)
     cursor = page.next_cursor
     if (cursor === null) break
@@ -63,8 +68,8 @@ async function readCalls(context: Context, since: string, limit: number) {
   return { calls, nextCursor: cursor }
 }
 
-function callTable(calls: CallRecord[], { terminal: { paint }, given }: Context): string[] {
-  const isOneConnector = given.text('connector') !== undefined
+function callTable(calls: CallRecord[], { terminal: { paint }, args }: Context): string[] {
+  const isOneConnector = args.text('connector') !== undefined
   const rows = calls.map(call => [
     call.at.replace(/\.\d+Z$/, 'Z'),
     ...(isOneConnector ? [] : [call.connector_id]),
@@ -74,7 +79,7 @@ function callTable(calls: CallRecord[], { terminal: { paint }, given }: Context)
     call.upstream_status === null ? '-' : String(call.upstream_status),
     call.client ?? '-',
   ])
-  const headings = ['WHEN', ...(isOneConnector ? [] : ['CONNECTOR']), 'TOOL', 'OUTCOME', 'TOOK']
+  const headings = ['TIME', ...(isOneConnector ? [] : ['CONNECTOR']), 'TOOL', 'OUTCOME', 'DURATION']
   return renderTable([...headings, 'GUMLOOP', 'CLIENT'], rows, paint)
 }
 
@@ -82,5 +87,5 @@ function limitOf(text: string | undefined): number {
   if (text === undefined) return CALLS_DEFAULT
   const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (limit >= 1 && limit <= CALLS_LIMIT) return limit
-  throw usageFailure(`--limit ${text} is no number from 1 to ${CALLS_LIMIT}.`)
+  throw usageFailure(`Invalid --limit: use a number from 1 to ${CALLS_LIMIT}.`)
 }

@@ -1,14 +1,14 @@
-/** Plays the beginning of a conversation against a connector, as a client of each protocol era would, and tells what it got. */
+/** Opens a connector as an MCP client of each kind of protocol version does, and reports what the server returns. */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
 import { CliFailure } from './cli-failure.ts'
 
-/** A tool as the list shows it to a model. */
+/** A tool as a model sees it in the list. */
 export interface ListedTool {
   name: string
   title: string
   annotations: { readOnlyHint?: boolean; destructiveHint?: boolean }
-  /** The whole definition, as it came. */
+  /** The whole definition as received. */
   definition: unknown
 }
 
@@ -23,11 +23,11 @@ export interface Probe {
 
 export interface ProbeTarget {
   url: string
-  /** For a connector that asks for an API token. */
+  /** For a connector that requires an API token. */
   apiToken?: string
 }
 
-/** The newest protocol with a handshake, and the newest without. */
+/** The newest protocol version with a handshake, and the newest without. */
 export const OLD_PROTOCOL = '2025-11-25'
 export const NEW_PROTOCOL = '2026-07-28'
 
@@ -36,7 +36,9 @@ const CLIENT_INFO = { name: 'gumloop-mcp-cli', version: PRODUCT_VERSION }
 
 type Json = Record<string, unknown>
 
-/** `initialize`, `notifications/initialized`, `tools/list`. Throws `CliFailure` in words for the person at the terminal. */
+/**
+ * `initialize`, `notifications/initialized`, `tools/list`. Throws `CliFailure` in words for the person at the terminal.
+ */
 export async function probeOld(target: ProbeTarget): Promise<Probe> {
   const startedMs = performance.now()
   const begun = await request(target, 'initialize', {
@@ -78,7 +80,7 @@ export async function probeNew(target: ProbeTarget): Promise<Probe> {
   }
 }
 
-/** Calls one tool as an old client does, without a handshake: the server keeps no sessions. Throws `CliFailure`. */
+/** Calls one tool in the older protocol version, without a handshake, since the server is stateless. Throws `CliFailure`. */
 export async function callTool(target: ProbeTarget, name: string, args: Json): Promise<Json> {
   return request(target, 'tools/call', { name, arguments: args }, { 'mcp-protocol-version': OLD_PROTOCOL })
 }
@@ -92,10 +94,7 @@ async function request(
   const answer = await post(target, { jsonrpc: '2.0', id: 1, method, params }, headers)
   if (isObject(answer) && isObject(answer.result)) return answer.result
   const error = isObject(answer) && isObject(answer.error) ? answer.error : {}
-  throw new CliFailure(
-    1,
-    `${method} was answered with an error: ${text(error.message) || 'of no known shape'}`,
-  )
+  throw new CliFailure(1, `${method} failed: ${text(error.message) || 'unknown error'}`)
 }
 
 async function post(target: ProbeTarget, message: Json, headers: Record<string, string>): Promise<unknown> {
@@ -116,23 +115,23 @@ async function post(target: ProbeTarget, message: Json, headers: Record<string, 
   } catch {
     // Never the URL itself: it is a password.
     throw new CliFailure(1, `${new URL(target.url).origin} cannot be reached.`, {
-      nextStep: 'Is the server running, and can it be reached from here?',
+      nextStep: 'Check that the server is running and reachable from here.',
     })
   }
   const body = await response.text()
-  if (response.status === 404 || response.status === 401) throw refused(target)
+  if (response.status === 404 || response.status === 401) throw rejected(target)
   return body === '' ? undefined : parse(body, response.status)
 }
 
-function refused({ apiToken }: ProbeTarget): CliFailure {
+function rejected({ apiToken }: ProbeTarget): CliFailure {
   return new CliFailure(
     1,
-    'The URL is refused: mistyped, expired, revoked or disabled; the answer does not tell.',
+    'The server rejected the URL: it is mistyped, or its connector is expired, revoked or disabled.',
     {
       nextStep:
         apiToken === undefined
-          ? 'gumloop-mcp connector show ID tells more. If it asks for an API token, set GUMLOOP_MCP_API_TOKEN.'
-          : 'gumloop-mcp connector show ID tells more. The API token may be the reason too.',
+          ? 'See gumloop-mcp connector show ID. If the connector requires an API token, set GUMLOOP_MCP_API_TOKEN.'
+          : 'See gumloop-mcp connector show ID. The API token may also be invalid.',
     },
   )
 }
@@ -143,7 +142,7 @@ function parse(body: string, status: number): unknown {
   try {
     return JSON.parse(body.startsWith('{') ? body : (events.at(-1) ?? ''))
   } catch {
-    throw new CliFailure(1, `The server answered with status ${status}, and not as an MCP server does.`)
+    throw new CliFailure(1, `Unexpected response with status ${status}: this is not an MCP server.`)
   }
 }
 

@@ -1,4 +1,4 @@
-/** Moments and durations as people type them. Pure. */
+/** Parses times and durations of options, and formats times for people. Pure. */
 import { toTimestamp } from '../../lambda/shared/clock.ts'
 import { usageFailure } from './cli-failure.ts'
 
@@ -11,32 +11,40 @@ export function parseDurationSeconds(text: string): number | undefined {
   return count === undefined || unitSeconds === undefined ? undefined : Number(count) * unitSeconds
 }
 
-/** `--expires-at` as the API wants it: a time as it stands, a duration from now on, null for `never`. */
+/** `--expires-at` as the API takes it: a timestamp, also for a date or a duration from now; null for `never`. */
 export function parseExpiresAt(text: string, nowMs: number): string | null {
   if (text === 'never') return null
   const seconds = parseDurationSeconds(text)
   if (seconds !== undefined) {
     const ms = nowMs + seconds * 1000
-    // Past what a date can hold the server's own words about the far future do.
+    // Beyond the range of a date; the server rejects it with its own message.
     return ms < Date.UTC(9999, 0) ? toTimestamp(ms) : '9999-12-31T00:00:00Z'
   }
-  if (Number.isNaN(Date.parse(text))) {
-    throw usageFailure(`--expires-at ${text} is no moment.`, 'Use 30d, 12h, 2027-01-31T12:00:00Z, or never.')
-  }
-  return text
+  const timestamp = parseTimestamp(text)
+  if (timestamp !== undefined) return timestamp
+  throw usageFailure(
+    'Invalid --expires-at: use a date (2027-01-31), a timestamp, or a duration (30d, 12h).',
+    'For no expiry, use never.',
+  )
 }
 
-/** `--since` as the API wants it: a time as it stands, a duration back from now. */
+/** `--since` as the API takes it: a timestamp, also for a date or a duration before now. */
 export function parseSince(text: string, nowMs: number): string {
   const seconds = parseDurationSeconds(text)
   if (seconds !== undefined) return toTimestamp(Math.max(0, nowMs - seconds * 1000))
-  if (Number.isNaN(Date.parse(text))) {
-    throw usageFailure(`--since ${text} is no moment.`, 'Use 15m, 12h, 7d, or 2027-01-31T12:00:00Z.')
-  }
-  return text
+  const timestamp = parseTimestamp(text)
+  if (timestamp !== undefined) return timestamp
+  throw usageFailure('Invalid --since: use a duration (15m, 12h, 7d), a date (2027-01-31), or a timestamp.')
 }
 
-/** A time to come or past in words: `in 29 days`, `3 hours ago`. */
+/** A date (midnight UTC) or an RFC 3339 timestamp with its time zone; undefined for anything else. */
+function parseTimestamp(text: string): string | undefined {
+  const timestamp = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text
+  const isTimestamp = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/i.test(timestamp)
+  return isTimestamp && !Number.isNaN(Date.parse(timestamp)) ? timestamp : undefined
+}
+
+/** A time relative to now: `in 29 days`, `3 hours ago`. */
 export function relativeTime(timestamp: string, nowMs: number): string {
   const seconds = Math.round((Date.parse(timestamp) - nowMs) / 1000)
   const [size, name] = unitFor(Math.abs(seconds))

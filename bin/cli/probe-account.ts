@@ -1,6 +1,6 @@
 /**
- * Whether an account works from end to end: a connector is made that may do one thing, that thing is done through its
- * URL (gateway, token check, secret, Gumloop), and it is revoked. Administration may not read keys, so it cannot ask
+ * Checks an account end to end: creates a connector that allows one tool, calls it through the connector's
+ * URL (gateway, token check, secret, Gumloop), and revokes it. Administration may not read keys, so it cannot call
  * Gumloop itself.
  */
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
@@ -11,39 +11,39 @@ import { CliFailure } from './cli-failure.ts'
 import type { Finding } from './doctor-findings.ts'
 import { callTool } from './mcp-probe.ts'
 
-/** Every key may list agents, and it changes nothing. */
+/** Every key may call it, and it changes nothing. */
 const TOOL = 'list_all_gumloop_agents'
-/** Should this program be killed in between, the connector ends by itself. */
-const LIVES_MS = 5 * 60_000
+/** If this program is killed in between, the connector expires. */
+const CONNECTOR_LIFETIME_MS = 5 * 60_000
 
-/** Code of the failure → what to do. */
+/** Error code → how to fix it. */
 const FIXES: Record<string, (account: string) => string> = {
   credentials_refused: account => `Store a new key: gumloop-mcp account put --account ${account}`,
   account_not_configured: account => `Store its key: gumloop-mcp account put --account ${account}`,
-  forbidden: () => "Look at the key's rights and the plan in Gumloop.",
-  insufficient_credits: () => 'Gumloop says that there are no credits left.',
-  rate_limited: () => 'Gumloop limits the rate: try again in a minute.',
+  forbidden: () => "Check the key's permissions and the plan in Gumloop.",
+  insufficient_credits: () => 'Add credits in Gumloop.',
+  rate_limited: () => "Gumloop's rate limit was reached. Try again in a minute.",
   upstream_unavailable: () =>
-    'Gumloop cannot be reached from the server: look at status.gumloop.com and GUMLOOP_BASE_URL.',
-  upstream_timeout: () => 'Gumloop does not answer in time: look at status.gumloop.com.',
+    'The server cannot reach Gumloop. Check status.gumloop.com and GUMLOOP_BASE_URL.',
+  upstream_timeout: () => 'Gumloop does not respond in time. Check status.gumloop.com.',
 }
 
-/** Never throws: what went wrong is the finding. */
+/** Never throws: an error becomes the finding. */
 export async function probeAccount({ id }: AccountRecord, api: Api, nowMs: number): Promise<Finding> {
   const about = `account ${id}`
   const path = `/integrated-account/${encodeURIComponent(id)}/mcp`
   let connector: ConnectorWithToken | undefined
   try {
-    connector = await api.ask<ConnectorWithToken>('POST', path, {
+    connector = await api.request<ConnectorWithToken>('POST', path, {
       name: 'doctor',
       config: { methods: [TOOL] },
-      expires_at: toTimestamp(nowMs + LIVES_MS),
+      expires_at: toTimestamp(nowMs + CONNECTOR_LIFETIME_MS),
     })
     const startedMs = performance.now()
     const result = await callTool({ url: connector.url }, TOOL, { limit: 1 })
     if (result.isError !== true) {
       const tookMs = Math.round(performance.now() - startedMs)
-      return { about, state: 'ok', says: `Gumloop takes its key (${tookMs} ms from here and back)` }
+      return { about, state: 'ok', says: `Gumloop accepts its key (round trip: ${tookMs} ms)` }
     }
     const { code, message } = errorOf(result)
     const fix = Object.hasOwn(FIXES, code) ? FIXES[code]?.(id) : undefined
@@ -52,7 +52,7 @@ export async function probeAccount({ id }: AccountRecord, api: Api, nowMs: numbe
     const { message, nextStep } = error instanceof CliFailure ? error : new CliFailure(1, String(error))
     return { about, state: 'failed', says: message, ...(nextStep === undefined ? {} : { fix: nextStep }) }
   } finally {
-    if (connector !== undefined) await api.ask('DELETE', `${path}/${connector.id}`).catch(() => undefined)
+    if (connector !== undefined) await api.request('DELETE', `${path}/${connector.id}`).catch(() => undefined)
   }
 }
 

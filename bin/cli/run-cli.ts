@@ -1,14 +1,14 @@
-/** One run of the command line: parse, carry out, print, and say with the exit code how it went. */
+/** Runs one command line: parses it, executes the command, prints the result, returns the exit code. */
 import { CliFailure, type ExitCode } from './cli-failure.ts'
-import type { Given } from './command.ts'
+import type { Args } from './command.ts'
 import { completeLine } from './complete-line.ts'
+import { connectApi } from './connect-api.ts'
 import { commandHelp, overviewHelp } from './help.ts'
-import { openApi } from './open-api.ts'
 import { parseCommandLine } from './parse-command-line.ts'
 import { createPaint, type OutputStream, type Terminal } from './terminal.ts'
 import { confirm, type InputStream, readSecret } from './terminal-input.ts'
 
-/** Everything of the process that the command line touches. */
+/** The parts of the process that the command line uses. */
 export interface CliProcess {
   env: NodeJS.ProcessEnv
   stdin: InputStream
@@ -17,7 +17,7 @@ export interface CliProcess {
   nowMs: number
 }
 
-/** Never throws: what went wrong is on standard error, and in the exit code. */
+/** Never throws: errors go to standard error and determine the exit code. */
 export async function runCli(argv: string[], process: CliProcess): Promise<ExitCode> {
   try {
     if (argv[0] === 'complete') {
@@ -25,27 +25,27 @@ export async function runCli(argv: string[], process: CliProcess): Promise<ExitC
       return 0
     }
     const line = parseCommandLine(argv)
-    if (line.kind === 'overview' || line.given.flag('help') === true) {
+    if (line.kind === 'overview' || line.args.flag('help') === true) {
       process.stdout.write(line.kind === 'overview' ? overviewHelp(line.group) : commandHelp(line.command))
       return 0
     }
-    const { command, given } = line
-    const terminal = createTerminal(given, process)
+    const { command, args } = line
+    const terminal = createTerminal(args, process)
     const { env, nowMs } = process
-    await command.run({ given, api: openApi(given, env), terminal, env, nowMs })
+    await command.run({ args, api: connectApi(args, env), terminal, env, nowMs })
     return 0
   } catch (error) {
     return report(error, argv.includes('--json'), process)
   }
 }
 
-function createTerminal(given: Given, { env, stdin, stdout, stderr }: CliProcess): Terminal {
+function createTerminal(args: Args, { env, stdin, stdout, stderr }: CliProcess): Terminal {
   return {
     paint: createPaint(stdout, env),
-    wantsJson: given.flag('json') === true,
+    wantsJson: args.flag('json') === true,
     line: (text = '') => void stdout.write(`${text}\n`),
     json: value => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    aside: text => void stderr.write(`${text}\n`),
+    note: text => void stderr.write(`${text}\n`),
     isInteractive: stdin.isTTY === true && stdout.isTTY === true,
     readSecret: question => readSecret(question, stdin, stderr),
     confirm: question => confirm(question, stdin, stderr),
@@ -56,10 +56,7 @@ function report(error: unknown, wantsJson: boolean, { env, stderr }: CliProcess)
   const failure =
     error instanceof CliFailure
       ? error
-      : new CliFailure(
-          1,
-          `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`,
-        )
+      : new CliFailure(1, `Internal error: ${error instanceof Error ? error.message : String(error)}`)
   const { message, errors, nextStep, code } = failure
   if (wantsJson) {
     const error = { code, message, ...(nextStep === undefined ? {} : { next_step: nextStep }), errors }

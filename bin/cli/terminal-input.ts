@@ -1,4 +1,4 @@
-/** What comes from the terminal: a secret that is not shown, a yes or no. */
+/** Input from the terminal: a hidden secret, a yes or no. */
 import { createInterface } from 'node:readline'
 import { usageFailure } from './cli-failure.ts'
 import type { OutputStream } from './terminal.ts'
@@ -10,14 +10,14 @@ const BACKSPACE = ['\u007f', '\b']
 const INTERRUPT = '\u0003'
 const END = '\u0004'
 
-/** From a pipe all of it, from a terminal one line that nobody sees. Throws `CliFailure` when nothing was given. */
+/** Reads all of a pipe, or one hidden line from a terminal. Throws `CliFailure` if it is empty. */
 export async function readSecret(
   question: string,
   stdin: InputStream,
   stderr: OutputStream,
 ): Promise<string> {
   const secret = (stdin.isTTY ? await readHidden(question, stdin, stderr) : await readAll(stdin)).trim()
-  if (secret === '') throw usageFailure('Nothing was given.', 'Type the key at the prompt, or pipe it in.')
+  if (secret === '') throw usageFailure('The input is empty.', 'Type the value at the prompt, or pipe it in.')
   return secret
 }
 
@@ -56,7 +56,7 @@ function readHidden(question: string, stdin: InputStream, stderr: OutputStream):
     const onData = (chunk: string | Buffer) => {
       for (const character of String(chunk)) {
         if (character === INTERRUPT)
-          return finish(() => reject(usageFailure('Interrupted: nothing was stored.')))
+          return finish(() => reject(usageFailure('Interrupted. Nothing was stored.')))
         if (ENTER.includes(character) || character === END) return finish(() => resolve(typed))
         typed = BACKSPACE.includes(character) ? typed.slice(0, -1) : typed + character
       }

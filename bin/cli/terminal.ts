@@ -1,13 +1,13 @@
-/** What goes onto the terminal: colour where it is wanted, tables for people, JSON for pipes. */
+/** Output to the terminal: colors where supported, tables for people, JSON for scripts. */
 
 export interface OutputStream {
   write(text: string): unknown
   isTTY?: boolean
 }
 
-export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
+export type Color = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
 
-const CODES: Record<Colour, [number, number]> = {
+const CODES: Record<Color, [number, number]> = {
   bold: [1, 22],
   dim: [2, 22],
   red: [31, 39],
@@ -15,13 +15,17 @@ const CODES: Record<Colour, [number, number]> = {
   yellow: [33, 39],
 }
 
-export type Paint = (colour: Colour, text: string) => string
+export type Paint = (color: Color, text: string) => string
 
-/** Colours on a terminal, unless `NO_COLOR` is set (no-color.org) or it is a dumb one; `FORCE_COLOR` says yes anywhere. */
+/**
+ * Colors on a terminal, unless `NO_COLOR` is set (no-color.org) or `TERM` is `dumb`; `FORCE_COLOR` enables them
+ * anywhere.
+ */
 export function createPaint(stream: OutputStream, env: NodeJS.ProcessEnv): Paint {
-  const forced = (env.FORCE_COLOR ?? '') !== '' && env.FORCE_COLOR !== '0'
-  const wanted = (env.NO_COLOR ?? '') === '' && (forced || (stream.isTTY === true && env.TERM !== 'dumb'))
-  return (colour, text) => (wanted ? `\u001b[${CODES[colour][0]}m${text}\u001b[${CODES[colour][1]}m` : text)
+  const isForced = (env.FORCE_COLOR ?? '') !== '' && env.FORCE_COLOR !== '0'
+  const isEnabled =
+    (env.NO_COLOR ?? '') === '' && (isForced || (stream.isTTY === true && env.TERM !== 'dumb'))
+  return (color, text) => (isEnabled ? `\u001b[${CODES[color][0]}m${text}\u001b[${CODES[color][1]}m` : text)
 }
 
 export interface Terminal {
@@ -32,17 +36,17 @@ export interface Terminal {
   line(text?: string): void
   /** The result as JSON. */
   json(value: unknown): void
-  /** A word aside, on standard error: never part of what a pipe reads. */
-  aside(text: string): void
-  /** True when somebody sits there to be asked. */
+  /** A note on standard error, so that it is never part of piped output. */
+  note(text: string): void
+  /** True if a user can answer questions. */
   isInteractive: boolean
-  /** Asks for a secret, without showing it; from a pipe, reads all of it. Throws `CliFailure` when there is none. */
+  /** Prompts for a secret without echoing it, or reads all of a pipe. Throws `CliFailure` if it is empty. */
   readSecret(question: string): Promise<string>
-  /** Asks a question of yes or no; no is the default. */
+  /** Asks a yes/no question; the default is no. */
   confirm(question: string): Promise<boolean>
 }
 
-/** Cells in columns of equal width, the heading above. Colour codes take no room. */
+/** A table with aligned columns and a heading. Color codes do not count as width. */
 export function renderTable(headings: string[], rows: string[][], paint: Paint): string[] {
   const widths = headings.map((heading, column) =>
     Math.max(...[heading, ...rows.map(row => row[column] ?? '')].map(visibleLength)),
@@ -56,7 +60,7 @@ export function renderTable(headings: string[], rows: string[][], paint: Paint):
 }
 
 function visibleLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the escape character of color codes
   return [...text.replace(/\u001b\[\d+m/g, '')].length
 }
 

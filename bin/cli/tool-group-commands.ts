@@ -1,48 +1,52 @@
 /** `gumloop-mcp account group …` */
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
 import type { Command, Context, Option } from './command.ts'
-import { listOf } from './list-option.ts'
+import { parseList } from './parse-list.ts'
 import { relativeTime } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 import { ACCOUNT_OPTION, accountId } from './which-account.ts'
 
-const LISTED: Record<string, Option> = {
-  tools: { type: 'string', value: 'LIST', about: 'names of tools, with commas' },
-  tags: { type: 'string', value: 'LIST', about: 'tags of the catalog, with commas: each of their tools' },
+const CONTENT_OPTIONS: Record<string, Option> = {
+  tools: { type: 'string', value: 'LIST', about: 'comma-separated tool names' },
+  tags: {
+    type: 'string',
+    value: 'LIST',
+    about: 'comma-separated tags of the catalog, for all tools with one of them',
+  },
 }
 
 const put: Command = {
   words: ['account', 'group', 'put'],
-  about: 'name a group of tools, or change it and every connector that uses it',
+  about: 'create a tool group, or change it together with every connector that uses it',
   argument: 'NAME',
-  options: { account: ACCOUNT_OPTION, ...LISTED },
+  options: { account: ACCOUNT_OPTION, ...CONTENT_OPTIONS },
   examples: [
     'account group put reporting --tags artifacts --tools get_single_gumloop_flow_run_by_id',
     'account group put reporting --account acme --tags artifacts,flows',
   ],
   async run(context) {
-    const { given, api, terminal } = context
-    const body = { tools: listOf(given.text('tools')), tags: listOf(given.text('tags')) }
-    const group: ToolGroupRecord = await api.ask('PUT', await groupPath(context), body)
+    const { args, api, terminal } = context
+    const body = { tools: parseList(args.text('tools')), tags: parseList(args.text('tags')) }
+    const group: ToolGroupRecord = await api.request('PUT', await groupPath(context), body)
     if (terminal.wantsJson) return terminal.json(group)
     terminal.line(
-      `${terminal.paint('green', 'Stored')} group ${group.name} of account ${group.account_id}. Use it as a tag: --tags ${group.name}`,
+      `${terminal.paint('green', 'Stored')} tool group ${group.name} of account ${group.account_id}. Use it as a tag: --tags ${group.name}`,
     )
   },
 }
 
 const list: Command = {
   words: ['account', 'group', 'list'],
-  about: 'show the groups of tools of an account',
+  about: 'list the tool groups of an account',
   options: { account: ACCOUNT_OPTION },
   examples: ['account group list --account acme'],
   async run(context) {
     const { api, terminal, nowMs } = context
-    const groups = await api.askAll<ToolGroupRecord>(await groupsPath(context))
+    const groups = await api.list<ToolGroupRecord>(await groupsPath(context))
     if (terminal.wantsJson)
       return terminal.json({ result: groups, next_cursor: null, result_count: groups.length })
     if (groups.length === 0) {
-      return terminal.line('No groups yet. Make one: gumloop-mcp account group put NAME --tags LIST')
+      return terminal.line('No tool groups yet. Create one: gumloop-mcp account group put NAME --tags LIST')
     }
     const rows = groups.map(({ name, tags, tools, updated_at }) => [
       name,
@@ -58,15 +62,17 @@ const list: Command = {
 
 const remove: Command = {
   words: ['account', 'group', 'remove'],
-  about: 'remove a group that no connector uses',
+  about: 'remove a tool group that no connector uses',
   argument: 'NAME',
   options: { account: ACCOUNT_OPTION },
   examples: ['account group remove reporting'],
   async run(context) {
     const { api, terminal } = context
-    const group: ToolGroupRecord = await api.ask('DELETE', await groupPath(context))
+    const group: ToolGroupRecord = await api.request('DELETE', await groupPath(context))
     if (terminal.wantsJson) return terminal.json(group)
-    terminal.line(`${terminal.paint('green', 'Removed')} group ${group.name} of account ${group.account_id}.`)
+    terminal.line(
+      `${terminal.paint('green', 'Removed')} tool group ${group.name} of account ${group.account_id}.`,
+    )
   },
 }
 
@@ -77,5 +83,5 @@ async function groupsPath(context: Context): Promise<string> {
 }
 
 async function groupPath(context: Context): Promise<string> {
-  return `${await groupsPath(context)}/${encodeURIComponent(context.given.id)}`
+  return `${await groupsPath(context)}/${encodeURIComponent(context.args.id)}`
 }

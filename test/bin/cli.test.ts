@@ -29,7 +29,7 @@ function program(
   })
 }
 
-test('the program itself reads a pipe, prints JSON alone, and exits with the right code', async () => {
+test('the program reads a pipe, prints only JSON with --json, and exits with the right code', async () => {
   const [put, wrong] = await Promise.all([
     program(['account', 'put', '--account', 'acme', '--json'], 'the-key\n'),
     program(['connector', 'shwo'], ''),

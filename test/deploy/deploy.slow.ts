@@ -313,7 +313,7 @@ describe('administration over the deployed API', () => {
 
   test('the door shuts for all connectors and opens again, past our own code', async () => {
     const name = `${STACK}-mcp`
-    expect(await cli(['disable'])).toEqual({ function: name, state: 'shut', reserved_concurrency: 0 })
+    expect(await cli(['disable'])).toEqual({ function: name, state: 'closed', reserved_concurrency: 0 })
     expect(await cli(['enable'])).toEqual({ function: name, state: 'open', reserved_concurrency: null })
     expect((await rpc(reachable(connector.url), 'ping')).status).toBe(200)
   })

@@ -17,49 +17,49 @@ function run(line: string, situation: Partial<CliSituation> = {}) {
 const stored = (account: string) => server.secretsManager.secrets.get(`${SECRET_PREFIX}${account}`)
 
 describe('account put', () => {
-  test('takes the key from a pipe', async () => {
+  test('reads the key from a pipe', async () => {
     const { exitCode, stdout } = await run('account put --account acme --user-id u1 --team-id t1', {
       input: ' the-key\n',
     })
     expect([exitCode, stdout]).toEqual([
       0,
-      'Stored the key of account acme. It is in use within five minutes.\n',
+      'Stored the key of account acme. It takes effect within five minutes.\n',
     ])
     expect(stored('acme')).toBe('{"api_key":"the-key","user_id":"u1","team_id":"t1"}')
   })
 
-  test('asks for it at a terminal, and shows nothing of it', async () => {
+  test('prompts for the key on a terminal without showing it', async () => {
     const { exitCode, stdout, stderr } = await run('account put --account typed', {
       terminal: true,
       input: 'the-kex\u007fy\r',
     })
     expect([exitCode, stderr, stored('typed')]).toEqual([
       0,
-      'Gumloop API key (not shown): \n',
+      'Gumloop API key (hidden): \n',
       '{"api_key":"the-key"}',
     ])
     expect(stdout + stderr).not.toMatch(/the-ke/)
   })
 
-  test('stores nothing when it is interrupted, empty, or given as an argument', async () => {
-    const refused = [
+  test('stores nothing when the prompt is interrupted, the input is empty, or the key is an argument', async () => {
+    const rejected = [
       await run('account put --account none', { terminal: true, input: 'the-key\u0003' }),
       await run('account put --account none', { input: '\n' }),
       await run('account put --account none the-key'),
       await run('account put --account none --api-key the-key'),
       await run('account put', { input: 'the-key' }),
     ]
-    expect(refused.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2])
+    expect(rejected.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2])
     expect(stored('none')).toBeUndefined()
   })
 })
 
 describe('account list, show and remove', () => {
-  test('show the state of the key, and what to do about it', async () => {
+  test('show the state of the key and how to fix it', async () => {
     await run('account put --account tired', { input: 'k' })
     await markNeedsReauth(server.table, 'tired', NOW_MS)
     expect((await run('account list')).stdout).toMatchInlineSnapshot(`
-      "ACCOUNT  STATE         KEY STORED  KEY REFUSED
+      "ACCOUNT  STATE         KEY STORED  KEY REJECTED
       acme     ready         just now
       tired    needs_reauth  just now    just now
       typed    ready         just now
@@ -67,23 +67,26 @@ describe('account list, show and remove', () => {
     `)
     const { stdout } = await run('account show --account tired')
     expect(stdout.replace(/api-token:\w+/, '<actor>')).toMatchInlineSnapshot(`
-      "account      tired
-      state        needs_reauth
-      key stored   2026-11-22T12:00:00Z (just now)
-      created      2026-11-22T12:00:00Z (just now) by <actor>
-      key refused  2026-11-22T12:00:00Z (just now)
-      Gumloop refuses the key. Store a new one: gumloop-mcp account put --account tired
+      "account       tired
+      state         needs_reauth
+      key stored    2026-11-22T12:00:00Z (just now)
+      created       2026-11-22T12:00:00Z (just now) by <actor>
+      key rejected  2026-11-22T12:00:00Z (just now)
+      Gumloop rejects the key. Store a new one: gumloop-mcp account put --account tired
       "
     `)
   })
 
-  test('remove asks at a terminal, and needs its connectors gone', async () => {
+  test('remove asks for confirmation on a terminal, and fails while connectors are not revoked', async () => {
     await run('account put --account leaving', { input: 'k' })
     await server.ask('POST', '/integrated-account/leaving/mcp', { name: 'x' })
-    const kept = await run('account remove --account leaving', { terminal: true, input: 'n\n' })
-    expect([kept.exitCode, kept.stderr]).toEqual([0, expect.stringContaining('Nothing was changed.')])
-    const refused = await run('account remove --account leaving')
-    expect([refused.exitCode, refused.stderr]).toEqual([
+    const cancelled = await run('account remove --account leaving', { terminal: true, input: 'n\n' })
+    expect([cancelled.exitCode, cancelled.stderr]).toEqual([
+      0,
+      expect.stringContaining('Nothing was changed.'),
+    ])
+    const rejected = await run('account remove --account leaving')
+    expect([rejected.exitCode, rejected.stderr]).toEqual([
       1,
       expect.stringContaining('still has connectors that are not revoked: 1.'),
     ])
@@ -94,7 +97,7 @@ describe('account list, show and remove', () => {
 })
 
 describe('api-token and audit', () => {
-  test('create shows the token once; list and revoke tell where it stands', async () => {
+  test('create shows the token once; list and revoke show its state', async () => {
     const { stdout } = await run('api-token create --name ci --scopes admin,connect --expires-at 90d')
     const [token = '', id = ''] = /gapi_([a-z0-9]{16})_\S{49}/.exec(stdout) ?? []
     expect(stdout.replace(token, '<token>').replace(id, '<id>')).toMatchInlineSnapshot(`
@@ -102,7 +105,7 @@ describe('api-token and audit', () => {
 
         <token>
 
-      It is shown this once: only its hash is kept. Keep it like a password.
+      It is shown only once, because only its hash is stored. Treat it like a password.
       "
     `)
     expect(
@@ -121,10 +124,10 @@ describe('api-token and audit', () => {
     ])
   })
 
-  test('audit list says who did what', async () => {
+  test('audit list shows who changed what', async () => {
     const { stdout } = await run('audit list --account tired')
     expect(stdout.replace(/api-token:\w+/, '<actor>                   ')).toMatchInlineSnapshot(`
-      "WHEN                  WHO                         WHAT         TARGET  OUTCOME
+      "TIME                  ACTOR                       ACTION       TARGET  OUTCOME
       2026-11-22T12:00:00Z  <actor>                     account.put  tired   done
       "
     `)

@@ -19,14 +19,14 @@ function run(line: string | string[], situation: Partial<CliSituation> = {}) {
   return cli(args, { nowMs: server.clock.nowMs, ...situation, env })
 }
 
-/** Creates a connector and gives back the record as the command line prints it. */
+/** Creates a connector and returns the record as the command line prints it. */
 async function created(...options: string[]) {
   const { stdout } = await run(['connector', 'create', '--name', 'Reporting', '--json', ...options])
   return JSON.parse(stdout)
 }
 
 describe('connector create', () => {
-  test('shows the URL once and says so; the only account needs no name', async () => {
+  test('shows the URL once and says so; --account is optional while there is only one', async () => {
     const { exitCode, stdout, stderr } = await run(
       'connector create --name Reporting --methods read --expires-at 30d',
     )
@@ -44,14 +44,14 @@ describe('connector create', () => {
 
         <url>
 
-      This URL is shown this once: only its hash is kept. It is a password, so hand it on like one.
+      This URL is shown only once, because only its hash is stored. Treat it like a password.
       ",
       }
     `)
     expect((await run(`connector show ${id}`)).stdout).not.toContain(url.slice(-43))
   })
 
-  test('passes every option on, and prints the whole record for a script', async () => {
+  test('sends every option, and prints the whole record with --json', async () => {
     const record = await created(
       ...[
         '--account',
@@ -78,7 +78,7 @@ describe('connector create', () => {
     expect(record.url.endsWith(record.token)).toBe(true)
   })
 
-  test('tells all errors at once, for people and for scripts', async () => {
+  test('shows all validation errors at once, as text and as JSON', async () => {
     const line = 'connector create --name x --methods raed --exposure some --expires-at 5s'
     expect(await run(line)).toMatchInlineSnapshot(`
       {
@@ -97,7 +97,7 @@ describe('connector create', () => {
 })
 
 describe('connector list', () => {
-  test('is a table of where each one stands', async () => {
+  test('prints a table with the status of each connector', async () => {
     const account = { account_id: 'listed', created_by: 'ada' }
     await server.ask('PUT', '/accounts/listed', { api_key: 'k' })
     const at = (hour: number) => ({ created_at: `2026-11-22T0${hour}:00:00Z` })
@@ -141,33 +141,33 @@ describe('connector list', () => {
     `)
     const { result, result_count } = JSON.parse((await run('connector list --account listed --json')).stdout)
     expect([result_count, result[0].name, result[0].account_id]).toEqual([4, 'Everything', 'listed'])
-    const coloured = await run('connector list --account listed', { terminal: true })
-    expect(coloured.stdout).toContain('\u001b[31mrevoked\u001b[39m')
+    const colored = await run('connector list --account listed', { terminal: true })
+    expect(colored.stdout).toContain('\u001b[31mrevoked\u001b[39m')
     const plain = await run('connector list --account listed', { terminal: true, env: { NO_COLOR: '1' } })
     expect(plain.stdout).not.toContain('\u001b')
   })
 
-  test('follows the pages', async () => {
+  test('reads all pages', async () => {
     await server.ask('PUT', '/accounts/many', { api_key: 'k' })
     await Promise.all(Array.from({ length: 103 }, () => storeConnector(server.table, { account_id: 'many' })))
     expect(JSON.parse((await run('connector list --account many --json')).stdout).result_count).toBe(103)
   })
 
-  test('says what to do first, and asks which account where there are several', async () => {
+  test('suggests the first step when there is none, and requires --account where there are several', async () => {
     await server.ask('PUT', '/accounts/bare', { api_key: 'k' })
     expect((await run('connector list --account bare')).stdout).toContain(
-      'Make one: gumloop-mcp connector create',
+      'Create one: gumloop-mcp connector create',
     )
     const { exitCode, stderr } = await run('connector list')
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(/^There are several accounts\.\nName one with --account: acme, bare, /),
+      expect.stringMatching(/^Several accounts exist\.\nSelect one with --account: acme, bare, /),
     ])
   })
 })
 
 describe('the rest of a connector’s life', () => {
-  test('show and update print its card', async () => {
+  test('show and update print its fields', async () => {
     const { id } = await created('--account', 'acme')
     const line = `connector update ${id} --account acme --name Runs --methods all --tags sessions --expires-at 2027-01-01T00:00:00Z --require-api-token`
     const { stdout } = await run(line)
@@ -179,7 +179,7 @@ describe('the rest of a connector’s life', () => {
       methods    all
       tags       sessions
       exposure   essentials
-      API token  asked for besides the URL
+      API token  required
       expires    2027-01-01T00:00:00Z (in 40 days)
       last used  never
       created    2026-11-22T12:00:00Z (just now) by <actor>
@@ -196,7 +196,7 @@ describe('the rest of a connector’s life', () => {
     expect((await run(`connector update ${id} --account acme`)).exitCode).toBe(2)
   })
 
-  test('disable and enable switch it', async () => {
+  test('disable and enable change its status', async () => {
     const { id } = await created('--account', 'acme')
     const states = []
     for (const word of ['disable', 'enable']) {
@@ -205,25 +205,25 @@ describe('the rest of a connector’s life', () => {
     expect(states).toEqual([true, false])
   })
 
-  test('rotate shows the new URL once, and what becomes of the old one', async () => {
+  test('rotate shows the new URL once, and when the old one stops working', async () => {
     const { id } = await created('--account', 'acme')
     const graceful = await run(`connector rotate ${id} --account acme --grace 1h`)
     expect(graceful.stdout).toMatch(
       /Rotated Reporting[\s\S]+gmcp_[\s\S]+once[\s\S]+The old URL stops working in 1 hour\.\n$/,
     )
     expect((await run(`connector rotate ${id} --account acme`)).stdout).toContain(
-      'The old URL works no more.',
+      'The old URL no longer works.',
     )
     expect((await run(`connector rotate ${id} --account acme --grace soon`)).exitCode).toBe(2)
   })
 
-  test('revoke asks at a terminal, and not in a script', async () => {
+  test('revoke asks for confirmation on a terminal, but not in a script', async () => {
     const { id } = await created('--account', 'acme')
     const line = `connector revoke ${id} --account acme`
     const no = await run(line, { terminal: true, input: '\n' })
     expect([no.exitCode, no.stderr]).toEqual([
       0,
-      `Revoke Reporting (${id})? It stops at once, and cannot be brought back. [y/N] Nothing was changed.\n`,
+      `Revoke Reporting (${id})? Its URL stops working immediately, and this cannot be undone. [y/N] Nothing was changed.\n`,
     ])
     expect((await run(line, { terminal: true, input: 'y\n' })).stdout).toContain('revoked')
     expect(JSON.parse((await run(`${line} --json`)).stdout).revoked_at).toBe('2026-11-22T12:00:00Z')

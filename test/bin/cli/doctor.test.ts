@@ -32,29 +32,29 @@ const environment = () => ({
 const run = (...args: string[]) => cli(args, { env: environment(), nowMs: Date.now() })
 
 describe('doctor', () => {
-  test('finds a healthy deployment well, through a connector that it takes away again', async () => {
+  test('reports a healthy deployment, through a connector that it revokes afterwards', async () => {
     upstream.script({ status: 200, json: { agents: [], next_cursor: null } })
     const { exitCode, stdout, stderr } = await run('doctor')
-    const said = stdout
+    const report = stdout
       .replace(/Node [\d.]+/, 'Node N')
       .replace(/\d+ ms/, 'N ms')
       .replace(/\d+ s /, 'N s ')
-    expect({ exitCode, said, stderr }).toMatchInlineSnapshot(`
+    expect({ exitCode, report, stderr }).toMatchInlineSnapshot(`
       {
         "exitCode": 0,
-        "said": "ok       server         answers, on Node N
-      ok       version        0.1.0, as this command line
-      ok       clock          N s apart from this machine's
-      ok       table          holds connectors, accounts and tokens
+        "report": "ok       server         responds, on Node N
+      ok       version        0.1.0, same as this command line
+      ok       clock          N s off this machine's clock
+      ok       table          can be read
       ok       call log       can be read
       ok       long runs      are watched
-      ok       account local  Gumloop takes its key (N ms from here and back)
+      ok       account local  Gumloop accepts its key (round trip: N ms)
       ",
         "stderr": "",
       }
     `)
     const { result } = JSON.parse((await run('connector', 'list', '--json')).stdout)
-    // Made in the same second as the first connector, perhaps: then either may stand first.
+    // Both connectors may have been created in the same second: then either can come first.
     const doctor = result.find((one: { name: string }) => one.name === 'doctor')
     expect([doctor.name, doctor.revoked_at !== null, doctor.config.methods]).toEqual([
       'doctor',
@@ -63,7 +63,7 @@ describe('doctor', () => {
     ])
   })
 
-  test('says which account Gumloop refuses, what to do, and fails', async () => {
+  test('fails and says how to fix an account whose key Gumloop rejects', async () => {
     upstream.script({ status: 401, json: { error: { code: 'invalid_token', message: 'no' } } })
     const { exitCode, stdout, stderr } = await run('doctor', '--account', 'local')
     expect([exitCode, stderr]).toEqual([1, '1 of 7 checks failed.\n'])
@@ -75,14 +75,14 @@ describe('doctor', () => {
     expect(findings.at(-1)).toEqual({
       about: 'account local',
       state: 'failed',
-      says: 'Gumloop refuses its key',
+      says: 'Gumloop rejects its key',
       fix: 'Store a new one: gumloop-mcp account put --account local',
     })
     expect(upstream.requests.length).toBeGreaterThan(0)
   })
 })
 
-describe('what a deployment says of itself', () => {
+describe('findings', () => {
   const view = {
     version: PRODUCT_VERSION,
     now: '2026-11-22T12:00:00Z',
@@ -92,11 +92,11 @@ describe('what a deployment says of itself', () => {
   const states = (findings: { about: string; state: string }[]) =>
     Object.fromEntries(findings.map(({ about, state }) => [about, state]))
 
-  test('is well when all is', () => {
+  test('are all ok for a healthy deployment', () => {
     expect(new Set(Object.values(states(findingsOf(view, NOW_MS))))).toEqual(new Set(['ok']))
   })
 
-  test('is warned of, or found broken, each with what to do', () => {
+  test('are warnings and failures, each with a fix', () => {
     const findings = findingsOf(
       {
         ...view,
@@ -117,16 +117,16 @@ describe('what a deployment says of itself', () => {
       'call log': 'failed',
       'long runs': 'off',
     })
-    const unwell = findings.filter(({ state }) => state === 'failed' || state === 'warning')
-    expect(unwell.every(({ fix }) => (fix ?? '').length > 20)).toBe(true)
-    expect(unwell[1]?.says).toBe(
-      "the server says 2026-11-22T12:00:00Z, which is 120 s apart from this machine's",
+    const problems = findings.filter(({ state }) => state === 'failed' || state === 'warning')
+    expect(problems.every(({ fix }) => (fix ?? '').length > 20)).toBe(true)
+    expect(problems[1]?.says).toBe(
+      "the server's time is 2026-11-22T12:00:00Z, 120 s off this machine's clock",
     )
   })
 })
 
 describe('connector test', () => {
-  test('plays both protocols, and shows what a model would see and what it costs', async () => {
+  test('connects with both kinds of protocol version, and shows the tools and their token counts', async () => {
     const { exitCode, stdout } = await run('connector', 'test', server.connectorUrl ?? '')
     const lines = stdout.split('\n')
     expect([exitCode, lines[0], lines[1]]).toEqual([
@@ -134,11 +134,11 @@ describe('connector test', () => {
       expect.stringMatching(/^ok {2}protocol 2025-11-25: Gumloop [\d.]+, \d+ tools, \d+ tokens, \d+ ms$/),
       expect.stringMatching(/^ok {2}protocol 2026-07-28: Gumloop [\d.]+, \d+ tools, \d+ tokens, \d+ ms$/),
     ])
-    expect(stdout).toMatch(/\nlist_all_gumloop_agents +List agents +reads +\d+\n/)
-    expect(stdout).toMatch(/\ncreate_a_gumloop_session +.* +writes, with care +\d+\n/)
+    expect(stdout).toMatch(/\nlist_all_gumloop_agents +List agents +read +\d+\n/)
+    expect(stdout).toMatch(/\ncreate_a_gumloop_session +.* +destructive +\d+\n/)
   })
 
-  test('takes the URL from a pipe, and prints numbers for a script', async () => {
+  test('reads the URL from a pipe, and prints numbers with --json', async () => {
     const { stdout } = await cli(['connector', 'test', '-', '--json'], {
       env: environment(),
       nowMs: Date.now(),
@@ -152,22 +152,22 @@ describe('connector test', () => {
     expect(protocols[0].instructions_characters).toBeGreaterThan(100)
   })
 
-  test('says what is wrong, without repeating the URL', async () => {
+  test('reports what is wrong without repeating the URL', async () => {
     const wrong = `${server.origin}/mcp/gmcp_${'a'.repeat(16)}_${'b'.repeat(43)}`
-    const refused = await run('connector', 'test', wrong)
-    expect([refused.exitCode, refused.stderr]).toEqual([
+    const rejected = await run('connector', 'test', wrong)
+    expect([rejected.exitCode, rejected.stderr]).toEqual([
       1,
-      'The URL is refused: mistyped, expired, revoked or disabled; the answer does not tell.\ngumloop-mcp connector show ID tells more. If it asks for an API token, set GUMLOOP_MCP_API_TOKEN.\n',
+      'The server rejected the URL: it is mistyped, or its connector is expired, revoked or disabled.\nSee gumloop-mcp connector show ID. If the connector requires an API token, set GUMLOOP_MCP_API_TOKEN.\n',
     ])
     const nowhere = await run('connector', 'test', 'http://127.0.0.1:9/mcp/gmcp_secret')
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([
       1,
-      'http://127.0.0.1:9 cannot be reached.\nIs the server running, and can it be reached from here?\n',
+      'http://127.0.0.1:9 cannot be reached.\nCheck that the server is running and reachable from here.\n',
     ])
     expect((await run('connector', 'test', 'gmcp_secret')).stderr).not.toContain('gmcp_secret')
   })
 
-  test('sends the API token that a connector asks for', async () => {
+  test('sends the API token that a connector requires', async () => {
     const created = JSON.parse(
       (await run('connector', 'create', '--name', 'x', '--require-api-token', '--json')).stdout,
     )

@@ -20,24 +20,26 @@ const run = (line: string) => cli(line.split(' '), { env: {}, nowMs: 0 })
 const reserved = (name: string) => lambda.settings.get(name)?.reserved
 
 describe('the kill switch', () => {
-  test('shuts the endpoint of a stack, and says how to open it', async () => {
+  test('closes the endpoint of a stack, and says how to open it', async () => {
     const { exitCode, stdout } = await run('disable --stack Plain')
     expect(exitCode).toBe(0)
     expect(stdout).toBe(
-      'Shut: Plain-mcp takes no call any more.\n' +
-        'Calls that are running end by themselves; administration goes on as before.\n' +
-        'Open it again with: gumloop-mcp enable --stack Plain\n',
+      'Closed: Plain-mcp accepts no calls.\n' +
+        'Running calls finish; administration is not affected.\n' +
+        'To open it again: gumloop-mcp enable --stack Plain\n',
     )
     expect(reserved('Plain-mcp')).toBe(0)
   })
 
-  test('opens it again to what the account has', async () => {
+  test('opens it again without a reservation', async () => {
     const { stdout } = await run('enable --stack Plain')
-    expect(stdout).toBe('Open: Plain-mcp takes as many calls at once as the account has room for.\n')
+    expect(stdout).toBe(
+      "Open: Plain-mcp accepts as many concurrent calls as the AWS account's limit allows.\n",
+    )
     expect(reserved('Plain-mcp')).toBeUndefined()
   })
 
-  test('opens it again to what the stage reserves, also when it was shut twice', async () => {
+  test('restores the reservation of the stage, also after it was closed twice', async () => {
     for (let times = 0; times < 2; times++) await run('disable --stack Reserved')
     expect(reserved('Reserved-mcp')).toBe(0)
     const { stdout } = await run('enable --stack Reserved --json')
@@ -45,21 +47,24 @@ describe('the kill switch', () => {
     expect(reserved('Reserved-mcp')).toBe(50)
   })
 
-  test('leaves shut what the stage file keeps shut', async () => {
+  test('does not open an endpoint that the stage file keeps closed', async () => {
     const { exitCode, stderr } = await run('enable --stack Closed')
     expect([exitCode, reserved('Closed-mcp')]).toEqual([1, 0])
     expect(stderr).toContain('"reservedConcurrency": 0')
   })
 
-  test('tells what AWS says when there is no room for the reserve', async () => {
+  test("shows AWS's error when the account cannot reserve that many calls", async () => {
     const { exitCode, stderr } = await run('enable --stack Greedy')
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('below its minimum value')])
   })
 
-  test.each(['disable', 'enable'])('%s names a stack that is not there, and asks for one', async word => {
+  test.each(['disable', 'enable'])('%s reports an unknown stack, and requires --stack', async word => {
     const wrong = await run(`${word} --stack Nowhere`)
-    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('no function Nowhere-mcp')])
+    expect([wrong.exitCode, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('Function Nowhere-mcp does not exist'),
+    ])
     const none = await run(word)
-    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('--stack must be given')])
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('--stack is required')])
   })
 })

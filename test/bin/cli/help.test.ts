@@ -6,65 +6,65 @@ import { cli } from '../../support/cli.ts'
 const run = (line: string) => cli(line.split(' '), { env: {}, nowMs: 0 })
 
 describe('help', () => {
-  test('of the program, of a group and of a command', async () => {
+  test('is printed for the program, a group and a command', async () => {
     expect((await run('--help')).stdout).toMatchInlineSnapshot(`
       "Usage: gumloop-mcp GROUP COMMAND [options]
 
-      connector: MCP server URLs, each limited to some tools of one account
-        connector create      make a connector, and show its URL once
-        connector list        show the connectors of an account, newest first
-        connector show ID     show one connector
-        connector update ID   change what is named, and leave the rest
-        connector rotate ID   give it a new URL, and let the old one live for a while or not at all
-        connector disable ID  refuse its calls until it is enabled again
-        connector enable ID   let its calls through again
-        connector revoke ID   end it for good, at once
-        connector test URL    show what a model would see behind a connector URL, and what that costs it
+      connector: MCP server URLs, each for one account and a selection of tools
+        connector create      create a connector and show its URL once
+        connector list        list the connectors of an account, newest first
+        connector show ID     show a connector
+        connector update ID   change settings of a connector
+        connector rotate ID   replace the URL of a connector; the old one can stay valid for a grace period
+        connector disable ID  reject calls to a connector until it is enabled again
+        connector enable ID   accept calls to a connector again
+        connector revoke ID   revoke a connector immediately and permanently
+        connector test URL    show the tools that a model sees at a connector URL, and their token counts
 
-      account: sets of Gumloop credentials, and words of their own for groups of tools
-        account put                store the Gumloop key of an account, new or known; asks for it, or reads it from a pipe
-        account list               show the accounts
-        account show               show one account; never its key
+      account: sets of Gumloop credentials, and their tool groups
+        account put                create an account or replace its Gumloop key, which is read from a prompt or a pipe
+        account list               list the accounts
+        account show               show an account (never its key)
         account remove             remove an account and its key
-        account group put NAME     name a group of tools, or change it and every connector that uses it
-        account group list         show the groups of tools of an account
-        account group remove NAME  remove a group that no connector uses
+        account group put NAME     create a tool group, or change it together with every connector that uses it
+        account group list         list the tool groups of an account
+        account group remove NAME  remove a tool group that no connector uses
 
-      api-token: tokens for this API, and for connectors that ask for more than their URL
-        api-token create     make an API token, and show it once
-        api-token list       show the API tokens, newest first
-        api-token revoke ID  end an API token for good, at once
+      api-token: tokens for the admin API, and for connectors that require one beside their URL
+        api-token create     create an API token and show it once
+        api-token list       list the API tokens, newest first
+        api-token revoke ID  revoke an API token immediately and permanently
 
-      audit: who changed what
-        audit list  show who changed what, newest first
+      audit: changes made by administrators
+        audit list  list the changes made by administrators, newest first
 
-      by themselves
-        logs              show recent tool calls, newest first
-        doctor            check the whole deployment, from the clock to the Gumloop keys, and say what to fix
-        disable           shut the MCP endpoint of a stack at once, for all connectors
+      Other commands
+        logs              list recent tool calls, newest first
+        doctor            check the deployment, including the Gumloop keys, and say what to fix
+        disable           close the MCP endpoint of a stack immediately, for all connectors (kill switch)
         enable            open the MCP endpoint of a stack again
-        completion SHELL  print what makes the shell complete commands, options and ids (bash or zsh)
+        completion SHELL  print a script for shell completion of commands, options and ids (bash or zsh)
 
-      gumloop-mcp GROUP COMMAND --help shows options and examples. In a checkout: npm run -s cli -- …
+      For options and examples: gumloop-mcp GROUP COMMAND --help. In a checkout: npm run -s cli -- …
       "
     `)
     expect((await run('connector rotate --help')).stdout).toMatchInlineSnapshot(`
       "Usage: gumloop-mcp connector rotate ID [options]
 
-        Give it a new URL, and let the old one live for a while or not at all.
+        Replace the URL of a connector; the old one can stay valid for a grace period.
 
       Options
-        --grace TIME    how long the old URL still works: 0s (default) to 24h
-        --account NAME  the account; may be left out while there is only one
+        --grace TIME    how long the old URL stays valid: 0s (default) to 24h
+        --account NAME  account name (optional if there is only one)
 
-      Where and how
-        --json           print the record as JSON
-        --server URL     a running server (default: GUMLOOP_MCP_SERVER, the one of this folder, or http://127.0.0.1:8787)
-        --stack NAME     a deployed stack, through its admin function and your AWS credentials
-        --function NAME  the admin function itself, where it has another name
-        --profile NAME   profile of your AWS configuration (AWS_PROFILE)
-        --region NAME    region of the stack (AWS_REGION)
-        --help           this text
+      Common options
+        --json           print the result as JSON
+        --server URL     a running server (default: GUMLOOP_MCP_SERVER, the server of this folder, or http://127.0.0.1:8787)
+        --stack NAME     a deployed stack, through its admin function with your AWS credentials
+        --function NAME  the admin function itself, if its name is different
+        --profile NAME   AWS profile (default: AWS_PROFILE)
+        --region NAME    AWS region of the stack (default: AWS_REGION)
+        --help           show this help
 
       Examples
         gumloop-mcp connector rotate k3v9q0c2m7x1b8zd --grace 1h
@@ -74,7 +74,7 @@ describe('help', () => {
     expect((await run('account')).stdout).toContain('account put')
   })
 
-  test('is there for every command, and its examples are command lines that parse', async () => {
+  test('exists for every command, and its examples parse', async () => {
     for (const { words, examples } of COMMANDS) {
       const { exitCode, stdout } = await run(`${words.join(' ')} -h`)
       expect([exitCode, stdout]).toEqual([
@@ -91,34 +91,31 @@ describe('help', () => {
   })
 })
 
-describe('a wrong command line', () => {
+describe('an invalid command line', () => {
   test.each([
-    ['conector list', 'There is no command "conector".\nDid you mean connector?\n'],
+    ['conector list', 'Unknown command "conector".\nDid you mean connector?\n'],
     [
       'frobnicate',
-      'There is no command "frobnicate".\nThere are connector, account, api-token, audit, logs, doctor, disable, enable, completion.\n',
+      'Unknown command "frobnicate".\nAvailable: connector, account, api-token, audit, logs, doctor, disable, enable, completion.\n',
     ],
-    ['connector lst', 'There is no connector command "lst".\nDid you mean connector list?\n'],
-    ['connector show', 'ID is missing.\ngumloop-mcp connector show --help shows what there is.\n'],
-    ['connector create', '--name must be given.\ngumloop-mcp connector create --help shows what there is.\n'],
-    [
-      'connector list extra',
-      '"extra" is one word too many.\ngumloop-mcp connector list --help shows what there is.\n',
-    ],
+    ['connector lst', 'Unknown connector command "lst".\nDid you mean connector list?\n'],
+    ['connector show', 'ID is required.\nSee gumloop-mcp connector show --help.\n'],
+    ['connector create', '--name is required.\nSee gumloop-mcp connector create --help.\n'],
+    ['connector list extra', 'Unexpected argument: "extra".\nSee gumloop-mcp connector list --help.\n'],
     [
       'connector create --nme x',
-      "Unknown option '--nme'. Did you mean --name?\ngumloop-mcp connector create --help shows what there is.\n",
+      "Unknown option '--nme'. Did you mean --name?\nSee gumloop-mcp connector create --help.\n",
     ],
     [
       'connector create --name',
-      "Option '--name <value>' argument missing.\ngumloop-mcp connector create --help shows what there is.\n",
+      "Option '--name <value>' argument missing.\nSee gumloop-mcp connector create --help.\n",
     ],
-    ['connector create --name x --methods ,', 'A list is empty.\nSay all for no limit.\n'],
+    ['connector create --name x --methods ,', 'A list is empty.\nUse all for no restriction.\n'],
     [
       'connector create --name x --expires-at soon',
-      '--expires-at soon is no moment.\nUse 30d, 12h, 2027-01-31T12:00:00Z, or never.\n',
+      'Invalid --expires-at: use a date (2027-01-31), a timestamp, or a duration (30d, 12h).\nFor no expiry, use never.\n',
     ],
-  ])('%s is told what is wrong and exits with 2', async (line, stderr) => {
+  ])('%s prints the error and exits with 2', async (line, stderr) => {
     expect(await run(line)).toEqual({ exitCode: 2, stdout: '', stderr })
   })
 })

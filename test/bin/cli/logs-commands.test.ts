@@ -35,24 +35,27 @@ function run(line: string) {
 }
 
 describe('logs', () => {
-  test('is a table of calls, newest first', async () => {
+  test('prints a table of calls, newest first', async () => {
     expect(await run('logs --since 2m')).toMatchInlineSnapshot(`
       {
         "exitCode": 0,
         "stderr": "",
-        "stdout": "WHEN                  CONNECTOR         TOOL                     OUTCOME              TOOK   GUMLOOP  CLIENT
-      2026-11-22T12:00:00Z  aaaaaaaaaaaaaaaa  list_all_gumloop_agents  ok                   40 ms  -        -
-      2026-11-22T11:59:00Z  bbbbbbbbbbbbbbbb  list_all_gumloop_agents  ok                   41 ms  200      agent/7
-      2026-11-22T11:58:00Z  aaaaaaaaaaaaaaaa  list_all_gumloop_agents  credentials_refused  42 ms  401      agent/7
+        "stdout": "TIME                  CONNECTOR         TOOL                     OUTCOME              DURATION  GUMLOOP  CLIENT
+      2026-11-22T12:00:00Z  aaaaaaaaaaaaaaaa  list_all_gumloop_agents  ok                   40 ms     -        -
+      2026-11-22T11:59:00Z  bbbbbbbbbbbbbbbb  list_all_gumloop_agents  ok                   41 ms     200      agent/7
+      2026-11-22T11:58:00Z  aaaaaaaaaaaaaaaa  list_all_gumloop_agents  credentials_refused  42 ms     401      agent/7
       ",
       }
     `)
     const one = await run(`logs --since 4m --connector ${ID} --limit 3`)
     expect(one.stdout).not.toContain('CONNECTOR')
-    expect([one.stdout.split('\n').length, one.stderr]).toEqual([5, 'There may be more: --limit 6.\n'])
+    expect([one.stdout.split('\n').length, one.stderr]).toEqual([
+      5,
+      'There may be more calls. Raise the limit to see them: --limit 6\n',
+    ])
   })
 
-  test('reads page after page for a script', async () => {
+  test('reads all pages with --json', async () => {
     const { stdout } = await run(`logs --connector ${ID} --limit 119 --json`)
     const { result, result_count, next_cursor } = JSON.parse(stdout)
     expect([result_count, result.at(-1).request_id, next_cursor]).toEqual([119, 'r119', null])
@@ -63,7 +66,7 @@ describe('logs', () => {
     })
   })
 
-  test('says that there is nothing, and what is wrong with a question', async () => {
+  test('says when there are no calls, and rejects invalid options', async () => {
     expect((await run('logs --since 0s --connector bbbbbbbbbbbbbbbb')).stdout).toBe(
       'No calls since 2026-11-22T12:00:00Z.\n',
     )
@@ -71,9 +74,9 @@ describe('logs', () => {
       {
         exitCode: 2,
         stdout: '',
-        stderr: '--since soon is no moment.\nUse 15m, 12h, 7d, or 2027-01-31T12:00:00Z.\n',
+        stderr: 'Invalid --since: use a duration (15m, 12h, 7d), a date (2027-01-31), or a timestamp.\n',
       },
-      { exitCode: 2, stdout: '', stderr: '--limit 0 is no number from 1 to 10000.\n' },
+      { exitCode: 2, stdout: '', stderr: 'Invalid --limit: use a number from 1 to 10000.\n' },
     ])
   })
 })

@@ -37,7 +37,7 @@ const run = (line: string, env: NodeJS.ProcessEnv = {}, input = '') =>
   cli(line.split(' '), { env, nowMs: NOW_MS, input })
 
 describe('a server', () => {
-  test('on this machine is reached with the token that its first start left', async () => {
+  test('on this machine is reached with the token of its first start', async () => {
     mkdirSync('.local')
     writeFileSync(join('.local', 'admin-token'), `${server.token}\n`)
     expect(await run(`account list --server ${server.url}`)).toMatchObject({ exitCode: 0, stderr: '' })
@@ -45,7 +45,7 @@ describe('a server', () => {
     expect(withPath.exitCode).toBe(0)
   })
 
-  test('that does not run is said so, kindly', async () => {
+  test('that is not running gives a message with what to do', async () => {
     mkdirSync('.local')
     writeFileSync(join('.local', 'admin-token'), server.token)
     const gone = createServer()
@@ -55,11 +55,11 @@ describe('a server', () => {
     expect(await run(`account list --server ${url}`)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `No server is running at ${url}.\nStart it with npm start, name another one with --server, or use --stack NAME for a deployment.\n`,
+      stderr: `No server is running at ${url}.\nStart it with npm start, select another one with --server, or use --stack NAME for a deployment.\n`,
     })
   })
 
-  test('without a token says where one comes from', async () => {
+  test('without a token gives a message with where it comes from', async () => {
     const { exitCode, stderr } = await run('account list')
     expect([exitCode, stderr]).toEqual([
       1,
@@ -67,7 +67,7 @@ describe('a server', () => {
     ])
   })
 
-  test('elsewhere never gets the local token, nor any token in the clear', async () => {
+  test('on another host never gets the local token, nor any token over plain http', async () => {
     mkdirSync('.local')
     writeFileSync(join('.local', 'admin-token'), server.token)
     const remote = await run('account list --server https://gumloop.example.com')
@@ -78,7 +78,7 @@ describe('a server', () => {
     const clear = await run('account list --server http://gumloop.example.com', {
       GUMLOOP_MCP_ADMIN_TOKEN: server.token,
     })
-    expect([clear.exitCode, clear.stderr]).toEqual([2, expect.stringContaining('in the clear')])
+    expect([clear.exitCode, clear.stderr]).toEqual([2, expect.stringContaining('unencrypted')])
   })
 
   test('older than 0.2 lists validation errors as `faults`, which are shown', async () => {
@@ -99,7 +99,7 @@ describe('a server', () => {
     old.close()
   })
 
-  test('that is something else is not believed', async () => {
+  test('that is something else is reported as such', async () => {
     const other = createServer((_, response) => void response.end('<html>hello</html>'))
     const moved = createServer((_, response) => void response.writeHead(302, { location: server.url }).end())
     for (const one of [other, moved]) await new Promise<void>(resolve => one.listen(0, '127.0.0.1', resolve))
@@ -110,7 +110,7 @@ describe('a server', () => {
       await run(`account list --server ${url(moved)}`, env),
     ]
     expect(answers.map(({ exitCode, stderr }) => [exitCode, stderr.split('\n')[0]])).toEqual([
-      [1, 'The server answered with status 200, and not as expected.'],
+      [1, 'Unexpected response with status 200: is this a Gumloop MCP server?'],
       [1, expect.stringMatching(/cannot be reached\.$/)],
     ])
     for (const one of [other, moved]) one.close()
@@ -148,16 +148,16 @@ describe('a deployed stack', () => {
   })
 
   test.each([
-    ['--stack GumloopMcp-none', 'There is no function GumloopMcp-none-admin in this account and region.'],
+    ['--stack GumloopMcp-none', 'Function GumloopMcp-none-admin does not exist in this account and region.'],
     ['--function broken', 'The function broken failed.'],
     ['--function odd', 'The function odd failed.'],
-  ])('that cannot answer (%s) is told in words', async (target, message) => {
+  ])('that cannot respond (%s) gives an error message', async (target, message) => {
     const { exitCode, stdout, stderr } = await run(`account list ${target}`)
     expect([exitCode, stdout, stderr.split('\n')[0]]).toEqual([1, '', message])
   })
 
-  test('is not asked together with a server', async () => {
+  test('cannot be combined with a server', async () => {
     const { exitCode, stderr } = await run('account list --stack a --server http://127.0.0.1:1')
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('name different places')])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be combined')])
   })
 })

@@ -14,12 +14,12 @@ function run(line: string) {
   return cli(line.split(' '), { env, nowMs: server.clock.nowMs })
 }
 
-test('a group is put, listed, used as a tag, and removed when nothing uses it', async () => {
-  expect((await run('account group list')).stdout).toContain('No groups yet.')
+test('a tool group is created, listed, used as a tag, and removed when no connector uses it', async () => {
+  expect((await run('account group list')).stdout).toContain('No tool groups yet.')
   const put = await run('account group put reporting --tags artifacts --tools kill_a_gumloop_flow_run')
   expect([put.exitCode, put.stdout]).toEqual([
     0,
-    'Stored group reporting of account acme. Use it as a tag: --tags reporting\n',
+    'Stored tool group reporting of account acme. Use it as a tag: --tags reporting\n',
   ])
   expect((await run('account group list')).stdout).toBe(
     [
@@ -31,18 +31,18 @@ test('a group is put, listed, used as a tag, and removed when nothing uses it', 
   const { id } = JSON.parse(
     (await run('connector create --name x --tags reporting --methods custom --json')).stdout,
   )
-  const kept = await run('account group remove reporting')
-  expect([kept.exitCode, kept.stderr]).toEqual([
+  const rejected = await run('account group remove reporting')
+  expect([rejected.exitCode, rejected.stderr]).toEqual([
     1,
     `Tool group reporting is used by connectors: ${id}.\nChange the tags of these connectors, or revoke them, first.\n`,
   ])
   await run(`connector revoke ${id}`)
   expect((await run('account group remove reporting')).stdout).toBe(
-    'Removed group reporting of account acme.\n',
+    'Removed tool group reporting of account acme.\n',
   )
 })
 
-test('a wrong group is told what is wrong with it', async () => {
+test('an invalid tool group is rejected with the reason', async () => {
   expect(await run('account group put artifacts --tags flows')).toEqual({
     exitCode: 2,
     stdout: '',
@@ -50,6 +50,6 @@ test('a wrong group is told what is wrong with it', async () => {
   })
   expect((await run('account group')).stdout).toContain('account group put NAME')
   expect((await run('account group pt')).stderr).toBe(
-    'There is no account group command "pt".\nDid you mean account group put?\n',
+    'Unknown account group command "pt".\nDid you mean account group put?\n',
   )
 })

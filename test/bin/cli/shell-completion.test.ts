@@ -23,8 +23,8 @@ async function complete(line: string): Promise<string[]> {
   return stdout.split('\n').filter(Boolean)
 }
 
-describe('what may come next', () => {
-  test('words of commands', async () => {
+describe('candidates', () => {
+  test('are the next words of commands', async () => {
     expect(await complete('con')).toEqual(['connector'])
     expect(await complete('connector re')).toEqual(['revoke'])
     expect(await complete('account g')).toEqual(['group'])
@@ -32,14 +32,14 @@ describe('what may come next', () => {
     expect(await complete('frobnicate ')).toEqual([])
   })
 
-  test('options, and the values that are fixed', async () => {
+  test('are options and their fixed values', async () => {
     expect(await complete('connector rotate x --g')).toEqual(['--grace'])
     expect(await complete('connector update x --no')).toEqual(['--no-require-api-token'])
     expect(await complete('connector create --exposure d')).toEqual(['discovery'])
     expect(await complete('completion ')).toEqual(['bash', 'zsh'])
   })
 
-  test('ids and names, from the server', async () => {
+  test('are ids and names from the server', async () => {
     expect(await complete('connector revoke ')).toEqual([ID, 'b'.repeat(16)])
     expect(await complete('connector revoke --account globex ')).toEqual(['b'.repeat(16)])
     expect(await complete('logs --connector a')).toEqual([ID])
@@ -49,7 +49,7 @@ describe('what may come next', () => {
     expect(await complete('api-token revoke ')).toHaveLength(1)
   })
 
-  test('nothing, without a word of complaint, where no server answers', async () => {
+  test('are empty, without an error message, when no server responds', async () => {
     const nowhere = { GUMLOOP_MCP_SERVER: 'http://127.0.0.1:9', GUMLOOP_MCP_ADMIN_TOKEN: 'x' }
     expect(await cli(['complete', '--', 'connector', 'revoke', ''], { env: nowhere, nowMs: 0 })).toEqual({
       exitCode: 0,
@@ -59,8 +59,8 @@ describe('what may come next', () => {
   })
 })
 
-describe('the scripts', () => {
-  test('bash takes its own, and asks the program for the words before the cursor', async () => {
+describe('the completion scripts', () => {
+  test('bash passes the words before the cursor to the program', async () => {
     const { stdout } = await cli(['completion', 'bash'], { env, nowMs: 0 })
     const answers = execFileSync(
       'bash',
@@ -78,12 +78,12 @@ describe('the scripts', () => {
     expect(answers).toBe('[connector][two words]')
   })
 
-  test('there is one for zsh, and none for another shell', async () => {
+  test('exist for zsh, and for no other shell', async () => {
     expect((await cli(['completion', 'zsh'], { env, nowMs: 0 })).stdout).toMatch(/^#compdef gumloop-mcp\n/)
     expect(await cli(['completion', 'fish'], { env, nowMs: 0 })).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'There is no completion for fish.\nUse bash or zsh.\n',
+      stderr: 'Completion is not available for fish.\nUse bash or zsh.\n',
     })
   })
 })

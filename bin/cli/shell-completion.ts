@@ -1,18 +1,18 @@
-/** What may come next on a command line: words, options, and what the server knows by name. Pure, but for the lookup it is given. */
+/** Candidates for shell completion: words, options, and names on the server. Pure, except for `lookup`. */
 import type { Command, Option } from './command.ts'
 
-/** Things that have names on the server. */
+/** Kinds of names on the server. */
 export type Named = 'account' | 'connector' | 'api-token' | 'group'
 
-/** Their names or ids; of an account's own things in the account that the line names, if it does. */
+/** Returns their names or ids, limited to `account` where the command line names one. */
 export type Lookup = (kind: Named, account: string | undefined) => Promise<string[]>
 
 const EXPOSURES = ['essentials', 'all', 'discovery']
 const METHODS = ['read', 'write', 'custom', 'all']
 const SCOPES = ['connect', 'admin']
-const SPANS = ['1h', '12h', '1d', '7d', '30d', '90d', 'never']
+const EXPIRIES = ['1h', '12h', '1d', '7d', '30d', '90d', 'never']
 
-/** Candidates for the last of `words`, which may be empty; only those that begin as it does. */
+/** Candidates for the last of `words`, which may be empty: those that start with it. */
 export async function candidates(
   commands: readonly Command[],
   commonOptions: Record<string, Option>,
@@ -65,7 +65,7 @@ async function values(option: string, account: string | undefined, lookup: Looku
     exposure: EXPOSURES,
     methods: METHODS,
     scopes: SCOPES,
-    'expires-at': SPANS,
+    'expires-at': EXPIRIES,
     since: ['15m', '1h', '1d', '7d'],
     grace: ['0s', '1h', '24h'],
   }
