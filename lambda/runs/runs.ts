@@ -3,7 +3,7 @@ import type { TableReader } from '../aws/table-access.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { RunRef } from './run.ts'
-import { createStartMemory, type StartMemory } from './start/start-memory.ts'
+import { createStartStore, type StartStore } from './start/start-store.ts'
 import { MAX_WAIT_SECONDS_DEFAULT } from './wait-limit.ts'
 import type { WatchDeps } from './watch/attach-to-watch.ts'
 import type { PollScheduler } from './watch/poll-scheduler.ts'
@@ -30,7 +30,7 @@ export interface Runs {
    */
   invalidate(run: RunRef): Promise<void>
   /** Undefined where long runs are switched off. */
-  startMemory: StartMemory | undefined
+  starts: StartStore | undefined
   /** Undefined where long runs are switched off: nothing is watched or stored. */
   tracking: RunTracking | undefined
 }
@@ -59,7 +59,7 @@ export function unwatchedRuns({
     maxWaitSeconds,
     wait: request => waitForRun(request, { now, random: Math.random, watching: undefined }),
     invalidate: async () => undefined,
-    startMemory: undefined,
+    starts: undefined,
     tracking: undefined,
   }
 }
@@ -89,16 +89,14 @@ export function watchedRuns({
     random: Math.random,
     logger,
   }
-  const tasks = createTaskStore(table)
-  const startMemory = createStartMemory(table)
   return {
     now,
     maxWaitSeconds,
     wait: request => waitForRun(request, { now, random: Math.random, watching }),
     invalidate: run => watching.pointers.invalidate(run, now()),
-    startMemory,
+    starts: createStartStore(table),
     tracking: {
-      tasks,
+      tasks: createTaskStore(table),
       watchLimitMs,
       report: request => reportRun(request, watching),
       watch: watchId => watching.watches.get(watchId),

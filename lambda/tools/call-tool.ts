@@ -21,7 +21,7 @@ import { type ToolResult, toToolResult } from './tool-result.ts'
 import { type Account, type AccountDeps, type Ended, withAccount } from './with-account.ts'
 
 export interface CallToolDeps extends AccountDeps {
-  /** How runs are waited for; left out: while a call lasts, and nothing is kept. */
+  /** How runs are waited for; left out: while a call lasts, and nothing is stored. */
   runs?: Runs
   /** The log line holds arguments and results too: only where a stage says so. */
   isLoggingDetails?: boolean

@@ -1,8 +1,8 @@
-/** What a tool may do with runs, bound to one call: start them once, wait for them, say that they moved on. */
+/** What a tool may do with runs, bound to one call: start them once, wait for them, invalidate what was observed. */
 import type { RequestContext } from '../auth/request-context.ts'
 import type { RunRef } from '../runs/run.ts'
 import type { Runs } from '../runs/runs.ts'
-import type { StartDeps } from '../runs/start/start-session.ts'
+import type { StartDeps } from '../runs/start/start-deps.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../runs/wait-limit.ts'
 import type { RunReport } from '../runs/watch/run-report.ts'
 import type { WaitRequest } from '../runs/watch/wait-request.ts'
@@ -43,7 +43,7 @@ export function createRunAccess(
   return {
     starting: {
       operation,
-      memory: runs.startMemory,
+      starts: runs.starts,
       caller: { accountId, connectorId },
       now: runs.now,
     },

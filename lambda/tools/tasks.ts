@@ -12,6 +12,7 @@ import type { Runs, RunTracking } from '../runs/runs.ts'
 import { reportOfWatch } from '../runs/watch/run-report.ts'
 import type { Task } from '../runs/watch/task-store.ts'
 import type { Watch } from '../runs/watch/watch.ts'
+import { STORED_AFTER_END_SECONDS } from '../runs/watch/watch-item.ts'
 import { watchState } from '../runs/watch/watch-machine.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
@@ -58,8 +59,6 @@ export interface TaskAccess {
   open: () => Promise<Account>
 }
 
-/** A result is stored for a week after the run; a client that asks for it later gets "no such task". */
-const STORED_AFTER_END_MS = 7 * 86_400_000
 const SHORTEST_POLL_MS = 1000
 const LONGEST_POLL_MS = 15_000
 
@@ -232,7 +231,8 @@ function fieldsOf(
     ...(watch.state !== null && { statusMessage: watch.state }),
     createdAt: toTimestamp(task.createdAtMs),
     lastUpdatedAt: toTimestamp(Math.max(watch.polledAtMs, task.createdAtMs)),
-    ttlMs: tracking.watchLimitMs + STORED_AFTER_END_MS,
+    // A client that comes back after the record has been removed gets "no such task".
+    ttlMs: tracking.watchLimitMs + STORED_AFTER_END_SECONDS * 1000,
     pollIntervalMs: Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, Math.ceil(untilPollMs))),
   }
 }

@@ -1,6 +1,7 @@
-/** Our MCP app with the local poll scheduler over a real table protocol, and the sandbox in Gumloop's place. */
+/** Our MCP app with the local poll scheduler over a real table protocol, and the sandbox instead of Gumloop. */
 import type { AddressInfo } from 'node:net'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
+import { vi } from 'vitest'
 import { type LocalRunsOptions, openRuns, RUN_FINISHED_LINE } from '../../bin/server/long-runs.ts'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
@@ -10,6 +11,7 @@ import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import { type Runs, unwatchedRuns } from '../../lambda/runs/runs.ts'
+import { unfinishedWatches } from '../../lambda/runs/watch/unfinished-watches.ts'
 import { createLogger } from '../../lambda/shared/logger.ts'
 import { storeConnector } from './connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from './dynalite-table.ts'
@@ -23,10 +25,14 @@ export interface LongRunsServer {
   connector: (config?: Partial<ConnectorRecord['config']>) => Promise<string>
   /** Lines of the log, parsed. */
   lines: () => Json[]
-  /** `Gumloop Run Finished`, as often as it was told. */
+  /** `Gumloop Run Finished`, as often as it was sent. */
   finished: () => Json[]
-  /** How often Gumloop was asked for this session or flow run so far. */
-  looksAt: (id: string) => number
+  /** How often this session or flow run was read from Gumloop so far. */
+  observationsOf: (id: string) => number
+  /** Resolves once this session or flow run was read from Gumloop for the first time. */
+  observed: (id: string) => Promise<void>
+  /** Ids of the runs that are watched, or whose event is pending. */
+  unfinished: () => Promise<string[]>
   close: () => Promise<void>
 }
 
@@ -66,6 +72,12 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const table = createTable({ tableName: TABLE_NAME })
+  const observationsOf = (id: string) =>
+    sandbox.requests.filter(
+      ({ operationId, path, query }) =>
+        (operationId === 'retrieveSession' && path.endsWith(`/${id}`)) ||
+        (operationId === 'getAutomationRun' && query.run_id === id),
+    ).length
   return {
     origin,
     sandbox,
@@ -73,12 +85,9 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
     runs,
     lines,
     finished: () => lines().filter(line => line.event === RUN_FINISHED_LINE),
-    looksAt: id =>
-      sandbox.requests.filter(
-        ({ operationId, path, query }) =>
-          (operationId === 'retrieveSession' && path.endsWith(`/${id}`)) ||
-          (operationId === 'getAutomationRun' && query.run_id === id),
-      ).length,
+    observationsOf,
+    observed: async id => void (await vi.waitUntil(() => observationsOf(id) > 0, { timeout: 10_000 })),
+    unfinished: async () => (await unfinishedWatches(table)).map(watch => watch.run.id),
     async connector(config = {}) {
       const whole = {
         methods: [],

@@ -1,4 +1,4 @@
-/** Keeps what is stored and told of a run within bounds: ids stay, long texts are cut with a note. Pure. */
+/** Limits the size of what is stored and reported of a run: ids stay, long texts are cut with a note. Pure. */
 import { isObject } from '../../shared/json-value.ts'
 import type { RunDetails } from './run-snapshot.ts'
 
@@ -10,7 +10,7 @@ const FAILURE_CHARACTERS = 2_000
 const NAME_CHARACTERS = 300
 export const MAX_ARTIFACTS = 50
 
-/** `details` within bounds; `shortened` names what was cut. */
+/** `details` within the limits; `shortened` names what was cut. */
 export function fitDetails(details: RunDetails): RunDetails {
   const shortened: string[] = [...(details.shortened ?? [])]
   const note = (text: string) => {
@@ -22,17 +22,17 @@ export function fitDetails(details: RunDetails): RunDetails {
     return value.slice(0, limit).toWellFormed()
   }
   const outputs = fitJson(details.outputs, OUTPUTS_CHARACTERS)
-  if (outputs.isCut) note('outputs: long values were cut; get the flow run itself for the whole')
+  if (outputs.isCut) note('outputs: long values were cut; get the flow run for the full values')
   const approvals = fitJson(details.pending_approvals, APPROVALS_CHARACTERS)
-  if (approvals.isCut) note('pending_approvals: long texts were cut; get the session itself for the whole')
+  if (approvals.isCut) note('pending_approvals: long texts were cut; get the session for the full texts')
   const artifacts = details.artifacts?.slice(0, MAX_ARTIFACTS) ?? null
   if ((details.artifacts?.length ?? 0) > MAX_ARTIFACTS) note('artifacts: only the newest; list the others')
   return {
     ...details,
-    answer: text(details.answer, ANSWER_CHARACTERS, 'answer', 'get the session itself for the whole'),
+    answer: text(details.answer, ANSWER_CHARACTERS, 'answer', 'get the session for the full text'),
     outputs: outputs.value,
     pending_approvals: approvals.value,
-    failure: text(details.failure, FAILURE_CHARACTERS, 'failure', 'get the run itself for the whole'),
+    failure: text(details.failure, FAILURE_CHARACTERS, 'failure', 'get the run for the full text'),
     agent_id: details.agent_id?.slice(0, NAME_CHARACTERS) ?? null,
     agent_name: details.agent_name?.slice(0, NAME_CHARACTERS).toWellFormed() ?? null,
     artifacts:
@@ -42,7 +42,7 @@ export function fitDetails(details: RunDetails): RunDetails {
   }
 }
 
-/** Ever harder limits on a single text, until the JSON fits; past them a value is only named. */
+/** Limits on a single text, tried in this order until the JSON fits; after the last one only names are left. */
 const TEXT_LIMITS = [8000, 2000, 500, 100]
 
 function fitJson<T extends Record<string, unknown> | unknown[] | null>(
@@ -52,11 +52,11 @@ function fitJson<T extends Record<string, unknown> | unknown[] | null>(
   if (JSON.stringify(value).length <= limit) return { value, isCut: false }
   for (const characters of TEXT_LIMITS) {
     const cut = shorten(value, characters)
-    // Shortening keeps the kind of value: a list stays a list, an object an object.
+    // Shortening keeps the type of the value: a list stays a list, an object an object.
     if (JSON.stringify(cut).length <= limit) return { value: cut as T, isCut: true }
   }
-  const left = Array.isArray(value) ? value.slice(0, 1).map(() => '[too long]') : fieldNames(value, limit)
-  return { value: left as T, isCut: true }
+  const names = Array.isArray(value) ? value.slice(0, 1).map(() => '[too long]') : fieldNames(value, limit)
+  return { value: names as T, isCut: true }
 }
 
 function shorten(value: unknown, characters: number): unknown {
@@ -68,7 +68,7 @@ function shorten(value: unknown, characters: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shorten(item, characters)]))
 }
 
-/** The names alone, as many as fit: what there is, without what it says. */
+/** As many field names as fit, without their values. */
 function fieldNames(value: unknown, limit: number): Record<string, string> {
   const named: Record<string, string> = {}
   let characters = 0

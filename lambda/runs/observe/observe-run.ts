@@ -1,4 +1,4 @@
-/** One look at a run: one read of Gumloop's, and of its artifacts once it is over. */
+/** One observation of a run: one request to Gumloop, and one more for its artifacts once it is over. */
 import type { Operation } from '../../gumloop/operation.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { RunRef } from '../run.ts'
@@ -11,7 +11,7 @@ import {
   sessionSnapshot,
 } from './run-snapshot.ts'
 
-/** @throws AppError as Gumloop answers: `not_found` for a run that is not there (any more). */
+/** @throws AppError as Gumloop answers: `not_found` for a run that does not exist (any more). */
 export async function observeRun(run: RunRef, operation: Operation): Promise<RunSnapshot> {
   const snapshot =
     run.kind === 'session'
@@ -23,7 +23,7 @@ export async function observeRun(run: RunRef, operation: Operation): Promise<Run
   return { ...snapshot, details: fitDetails(details) }
 }
 
-/** Only an agent leaves artifacts. A list that cannot be had must not lose the end itself. */
+/** Only agents make artifacts. A list that cannot be read must not lose the end itself. */
 async function withArtifacts(run: RunRef, details: RunDetails, operation: Operation): Promise<RunDetails> {
   if (run.kind === 'flow_run') return { ...details, artifacts: [] }
   if (details.agent_id === null) return details

@@ -1,4 +1,4 @@
-/** What one look at a run showed, read out of Gumloop's record. Pure. Leniently: any field may be missing. */
+/** What one observation of a run showed, read from Gumloop's record. Pure and lenient: any field may be missing. */
 import { isObject } from '../../shared/json-value.ts'
 import { ONLY_TURN } from '../run.ts'
 import { isFlowRunOver, isSessionOver } from './run-state.ts'
@@ -13,17 +13,17 @@ export interface ArtifactNote {
   size: number | null
 }
 
-/** What is told of a run beside its state, under the names that go out. Kept in the table as JSON. */
+/** What is reported of a run beside its state, under the names that clients see. Stored in the table as JSON. */
 export interface RunDetails {
   /** The agent's last message. */
   answer: string | null
   /** A flow run's outputs by name. */
   outputs: Record<string, unknown> | null
-  /** Null: not looked for yet, or they could not be listed. */
+  /** Null: not listed yet, or they could not be listed. */
   artifacts: ArtifactNote[] | null
   /** Credits; null while unknown. */
   cost: number | null
-  /** What the run asks and waits for, as Gumloop tells it. */
+  /** The questions that the run waits for, as Gumloop returns them. */
   pending_approvals: unknown[]
   /** Why it failed, as far as Gumloop says. */
   failure: string | null
@@ -38,7 +38,7 @@ export interface RunSnapshot {
   /** As Gumloop names it. */
   state: string | null
   isOver: boolean
-  /** It stands still until somebody decides. */
+  /** It does not go on until somebody decides. */
   needsApproval: boolean
   turnId: string
   /** Epoch ms at which this turn began, by Gumloop's clock. */
@@ -118,10 +118,10 @@ export function artifactNote(record: unknown): ArtifactNote[] {
   ]
 }
 
-/** The turn of a session in which nobody has said anything, as far as one can see. */
+/** The turn of a session without a visible message of a person. */
 export const NO_TURN = 'none'
 
-/** The newest message of a person names the turn: a session runs again after each. */
+/** The newest message of a person identifies the turn: a session runs again after each. */
 function lastTurn(session: Record<string, unknown>): { id: string; beganAtMs: number | null } {
   const messages = Array.isArray(session.messages) ? session.messages : []
   const index = messages.findLastIndex(message => isObject(message) && message.role === 'user')
@@ -133,7 +133,7 @@ function lastTurn(session: Record<string, unknown>): { id: string; beganAtMs: nu
   }
 }
 
-/** Text of the newest `error` part, behind which Gumloop puts why a run failed (observed on the wire). */
+/** Text of the newest `error` part, where Gumloop says why a run failed (observed on the wire). */
 function sessionFailure(session: Record<string, unknown>): string | null {
   const messages = Array.isArray(session.messages) ? session.messages : []
   const last: unknown = messages.at(-1)
@@ -158,7 +158,7 @@ function lastLines(log: unknown): string | null {
 
 /** Without ANSI escape sequences. */
 export function withoutColours(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is removed
   return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
 }
 

@@ -13,7 +13,7 @@ export function isFlowRunOver(state: string | null): boolean {
   return state !== null && FLOW_RUN_OVER.has(state)
 }
 
-/** Says whether the caller may use a tool: advice must not name one that is shut. */
+/** Whether the caller may use a tool: advice must not name one that is not available. */
 export type MayCall = (toolName: string) => boolean
 
 /** What to do next with an agent run, in words for a model. */
@@ -50,5 +50,5 @@ function stillRunning(kind: 'session' | 'flow_run', id: string, mayCall: MayCall
   const get = `get_single_gumloop_${kind}_by_id`
   if (mayCall(get))
     return `Still running. Call ${get} with ${argument} again in about 5 seconds; do not guess the result.`
-  return 'Still running. This connector cannot look at it; say so.'
+  return 'Still running. This connector cannot check it; say so.'
 }

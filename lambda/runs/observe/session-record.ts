@@ -1,4 +1,4 @@
-/** Reads what matters out of a session record of Gumloop's, leniently: fields may be missing or of another type. Pure. */
+/** Reads Gumloop's session records leniently: fields may be missing or of another type. Pure. */
 import { isObject } from '../../shared/json-value.ts'
 
 /** The session inside Gumloop's envelope `{session, queue_position}`; an empty record when there is none. */

@@ -1,10 +1,10 @@
-/** Under which key a start is remembered: the caller's own, or one made of all that it asks for. Pure. */
+/** The key under which a start is recorded: the caller's own, or one derived from its arguments. Pure. */
 import type { RunKind } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { digest } from '../run.ts'
 
-/** The same call within this is taken for a repetition, where the caller said nothing of its own. */
+/** The same call within this counts as repeated, where the caller sent no key of its own. */
 export const REPEAT_WINDOW_MS = 60_000
 /** An `idempotency_key` counts for this long. */
 export const KEY_WINDOW_MS = 86_400_000
@@ -12,7 +12,7 @@ export const KEY_WINDOW_MS = 86_400_000
 export interface StartKey {
   key: string
   fingerprint: string
-  /** How long a start whose answer is known stands in the way of the next. */
+  /** How long a start whose answer is known blocks the next one. */
   settledMs: number
 }
 
@@ -21,14 +21,14 @@ export interface StartCaller {
   accountId: string
 }
 
-/** @param wanted all that decides what is started; waiting and the key itself are no part of it. */
+/** @param args everything that decides what is started: without `wait_seconds` and without the key itself. */
 export function startKeyOf(
   kind: RunKind,
   { connectorId, accountId }: StartCaller,
-  wanted: Arguments,
+  args: Arguments,
   idempotencyKey: string | undefined,
 ): StartKey {
-  const fingerprint = digest(['start', kind, accountId, connectorId, canonical(wanted)])
+  const fingerprint = digest(['start', kind, accountId, connectorId, canonical(args)])
   return idempotencyKey === undefined
     ? { key: fingerprint, fingerprint, settledMs: REPEAT_WINDOW_MS }
     : {
@@ -38,10 +38,10 @@ export function startKeyOf(
       }
 }
 
-/** The key of a session whose id the caller chose: it is the account's, whichever connector uses it. */
-export function chosenSessionKey(caller: StartCaller, wanted: Arguments, sessionId: string): StartKey {
+/** The key of a session whose id the caller chose: one per account, whichever connector uses it. */
+export function chosenSessionKey(caller: StartCaller, args: Arguments, sessionId: string): StartKey {
   return {
-    ...startKeyOf('session', caller, wanted, undefined),
+    ...startKeyOf('session', caller, args, undefined),
     key: digest(['session', caller.accountId, sessionId]),
     settledMs: KEY_WINDOW_MS,
   }
@@ -60,7 +60,7 @@ export function sessionIdFrom(values: unknown): string {
   ].join('-')
 }
 
-/** The same value whatever order its fields were written in. */
+/** The same value whatever order its fields are in. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
   if (!isObject(value)) return value

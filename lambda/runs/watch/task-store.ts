@@ -1,4 +1,4 @@
-/** Tasks of the MCP extension in the table: which connector asked for which run, by a handle that only it holds. */
+/** Tasks of the MCP extension in the table: which connector waits for which run, under a handle that only its client has. */
 import { randomBytes } from 'node:crypto'
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
@@ -8,7 +8,7 @@ import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 import { digest, type RunRef } from '../run.ts'
 import { removableFrom } from './watch-item.ts'
 
-/** One call that goes on as a task. */
+/** One call that continues as a task. */
 export interface Task {
   connectorId: string
   /** Tool that was called: the filter must still allow it. */
@@ -16,21 +16,21 @@ export interface Task {
   run: RunRef
   watchId: string
   createdAtMs: number
-  /** When the client called it off; null: it has not. */
+  /** When the client cancelled it; null: it has not. */
   cancelledAtMs: number | null
-  /** The result that was given as the end while the run still asked for something; null: none was. */
+  /** The result with which the task ended while its run still asked for something; null: it has none. */
   closedJson: string | null
-  /** What the call's own answer says beside the run: that it was a repetition. */
+  /** Fields of the call's own answer beside the run: that its start was repeated. */
   extra: Record<string, string | boolean>
 }
 
 export interface TaskStore {
-  /** Keeps the task and gives its handle: 192 random bits, of which only a hash is kept. */
+  /** Stores the task and returns its handle: 192 random bits, of which only a hash is stored. */
   create(task: Task): Promise<string>
-  /** Strongly consistent; undefined: there is none by that handle. */
+  /** Strongly consistent; undefined: there is none with that handle. */
   get(taskId: string): Promise<Task | undefined>
   cancel(taskId: string, nowMs: number): Promise<void>
-  /** Keeps a result as the task's end. */
+  /** Ends the task with a result. */
   close(taskId: string, resultJson: string): Promise<void>
 }
 
@@ -56,10 +56,10 @@ export function createTaskStore(table: TableReader): TaskStore {
           ':created': task.createdAtMs,
           ':null': null,
           ':extra': task.extra,
-          ':ttl': removableFrom(task.createdAtMs) + TASK_LONGEST_SECONDS,
+          ':ttl': removableFrom(task.createdAtMs) + LONGEST_TASK_SECONDS,
         },
       })
-      if (!isNew) throw new AppError('internal', 'The task could not be kept. Call again.')
+      if (!isNew) throw new AppError('internal', 'The task could not be stored. Call again.')
       return taskId
     },
 
@@ -87,8 +87,8 @@ export function createTaskStore(table: TableReader): TaskStore {
   }
 }
 
-/** A run may be watched for days, and its result is kept for days after. */
-const TASK_LONGEST_SECONDS = 2 * 86_400
+/** A run may be watched for days before its result has to be available for days. */
+const LONGEST_TASK_SECONDS = 2 * 86_400
 
 function taskKey(taskId: string): ItemKey {
   return { pk: `${ITEM_PREFIX.task}${digest(['task', taskId])}`, sk: 'TASK' }

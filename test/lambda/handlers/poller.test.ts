@@ -1,7 +1,7 @@
 /** The deployed parts put together: the MCP function starts the state machine, its definition drives the poller, the event goes out. */
 import type { AddressInfo } from 'node:net'
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTable } from '../../../lambda/aws/table.ts'
 import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { wirePoller } from '../../../lambda/handlers/poller-wiring.ts'
@@ -83,7 +83,7 @@ test('a wait starts one execution, which records the end and sends the event; th
     input: 'Watched by the state machine, take 3 seconds.',
   })
   const waiters = [1, 2, 3].map(() => ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 }))
-  while (services.executions.size === 0) await new Promise(resolve => setTimeout(resolve, 20))
+  await vi.waitUntil(() => services.executions.size > 0, { timeout: 5000 })
   const [[name, input] = []] = [...services.executions]
   expect(name).toMatch(/^run-[0-9a-f]{40}-1$/)
   expect(input).toEqual({

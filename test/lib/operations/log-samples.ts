@@ -1,5 +1,4 @@
 /** Log lines as the deployed functions write them, made by the real code with the environment that the template gives it. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Administration } from '../../../lambda/admin/administration.ts'
 import type { Principal } from '../../../lambda/auth/authenticate.ts'
 import { createAdminApp } from '../../../lambda/http/admin-app.ts'
@@ -89,14 +88,14 @@ export async function linesOfAdminError(): Promise<Line[]> {
   return lines
 }
 
-/** The lines that a watched run leaves behind, of whose looks one fails. */
+/** The lines that a watched run leaves behind, with one observation that fails. */
 export async function linesOfWatchedRun(): Promise<Line[]> {
   const server = await startLongRuns()
   const url = await server.connector()
   const input = { agent_id: 'agt_security_audit', input: 'Audit, take 3 seconds.' }
   const { session_id } = await ok(url, 'create_a_gumloop_session', input)
   const waiting = ok(url, 'wait_for_gumloop_session', { session_id })
-  while (server.looksAt(session_id) === 0) await sleep(50)
+  await server.observed(session_id)
   server.sandbox.injectFailure({ kind: '500', path: '/sessions/*', times: 1 })
   await waiting
   await server.close()

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LongRunsServer, ok, startLongRuns } from '../../../support/long-runs.ts'
 import { call } from '../../../support/mcp-server.ts'
 
@@ -25,7 +24,7 @@ const flow = (more: object = {}) => ({
 })
 
 describe('a session', () => {
-  test('is started once, however often the same call comes', async () => {
+  test('is started once, however often the call is repeated', async () => {
     const args = session()
     const before = sessions()
     const first = await ok(url, 'create_a_gumloop_session', args)
@@ -38,7 +37,7 @@ describe('a session', () => {
     }
   })
 
-  test('is started once by calls at the same moment', async () => {
+  test('is started once by concurrent calls', async () => {
     const args = session()
     const before = sessions()
     const all = await Promise.all(Array.from({ length: 5 }, () => ok(url, 'create_a_gumloop_session', args)))
@@ -47,7 +46,7 @@ describe('a session', () => {
     expect(all.filter(one => one.repeated !== true)).toHaveLength(1)
   })
 
-  test('is another one when a minute has passed; a key holds for a day', async () => {
+  test('is another one after a minute; a key is valid for a day', async () => {
     const args = session()
     const keyed = session({ idempotency_key: 'for a day' })
     const [first, firstKeyed] = [
@@ -62,7 +61,7 @@ describe('a session', () => {
     expect(laterKeyed).toMatchObject({ session_id: firstKeyed.session_id, repeated: true })
   })
 
-  test('is another one over another connector, with other arguments, or with another key', async () => {
+  test('is another one with another connector, other arguments or another key', async () => {
     const args = session()
     const before = sessions()
     const other = await server.connector()
@@ -76,7 +75,7 @@ describe('a session', () => {
     expect(sessions()).toBe(before + 4)
   })
 
-  test('a key stands for its arguments: with others it is refused, and nothing starts', async () => {
+  test('a key belongs to its arguments: with others it is rejected, and nothing starts', async () => {
     await ok(url, 'create_a_gumloop_session', session({ idempotency_key: 'mine' }))
     const before = sessions()
     const result = await call(url, 'create_a_gumloop_session', session({ idempotency_key: 'mine' }))
@@ -111,7 +110,7 @@ describe('a session', () => {
     expect(sessions()).toBe(before + 1)
   })
 
-  test('that was refused may be started at once', async () => {
+  test('that was rejected may be started at once', async () => {
     const args = session()
     server.sandbox.injectFailure({ kind: '429', times: 1, path: `/agents/${AUDIT}/sessions`, method: 'POST' })
     expect((await call(url, 'create_a_gumloop_session', args)).structuredContent.error.code).toBe(
@@ -122,10 +121,10 @@ describe('a session', () => {
 
   test('waits as well, for the first run', async () => {
     const args = { agent_id: AUDIT, input: 'Repeated with a wait, take 2 seconds.', wait_seconds: 20 }
-    const [one, two] = await Promise.all([
-      ok(url, 'create_a_gumloop_session', args),
-      sleep(300).then(() => ok(url, 'create_a_gumloop_session', args)),
-    ])
+    const before = sessions()
+    const first = ok(url, 'create_a_gumloop_session', args)
+    await vi.waitUntil(() => sessions() > before, { timeout: 5000 })
+    const [one, two] = await Promise.all([first, ok(url, 'create_a_gumloop_session', args)])
     expect(two).toMatchObject({
       session_id: one.session_id,
       repeated: true,
@@ -137,7 +136,7 @@ describe('a session', () => {
 })
 
 describe('a session whose id the caller chose', () => {
-  test('keeps that id, and counts as started when connector and arguments are the same', async () => {
+  test('has that id, and is repeated when connector and arguments are the same', async () => {
     const args = session({ session_id: 'chosen-1' })
     expect(await ok(url, 'create_a_gumloop_session', args)).toMatchObject({ session_id: 'chosen-1' })
     expect(await ok(url, 'create_a_gumloop_session', args)).toMatchObject({
@@ -162,7 +161,7 @@ describe('a session whose id the caller chose', () => {
     })
   })
 
-  test('is a conflict when it was taken before anybody asked us', async () => {
+  test('is a conflict when it was taken before this server knew it', async () => {
     const past = await fetch(`${server.sandbox.url}/api/v1/agents/${AUDIT}/sessions`, {
       method: 'POST',
       headers: { authorization: 'Bearer other', 'x-auth-key': 'user-1', 'content-type': 'application/json' },
@@ -188,7 +187,7 @@ describe('a flow run', () => {
     expect(flowRuns()).toBe(before + 1)
   })
 
-  test('is started once by calls at the same moment', async () => {
+  test('is started once by concurrent calls', async () => {
     const args = flow()
     const before = flowRuns()
     const all = await Promise.all(Array.from({ length: 4 }, () => ok(url, 'create_a_gumloop_flow_run', args)))
@@ -196,7 +195,7 @@ describe('a flow run', () => {
     expect(new Set(all.map(one => one.run_id)).size).toBe(1)
   })
 
-  test('starts anew with another key', async () => {
+  test('is started again with another key', async () => {
     const args = flow()
     const one = await ok(url, 'create_a_gumloop_flow_run', { ...args, idempotency_key: 'a' })
     const two = await ok(url, 'create_a_gumloop_flow_run', { ...args, idempotency_key: 'b' })
@@ -219,7 +218,7 @@ describe('a flow run', () => {
     expect(anew.run_id).toMatch(/\w+/)
   })
 
-  test('that was refused may be started at once', async () => {
+  test('that was rejected may be started at once', async () => {
     const args = flow()
     server.sandbox.injectFailure({ kind: '429', times: 1, path: '/start_pipeline' })
     expect((await call(url, 'create_a_gumloop_flow_run', args)).structuredContent.error.code).toBe(
@@ -228,7 +227,7 @@ describe('a flow run', () => {
     expect((await ok(url, 'create_a_gumloop_flow_run', args)).repeated).toBeUndefined()
   })
 
-  test('that Gumloop gave no id for is not started again either', async () => {
+  test('without an id from Gumloop is not started again either', async () => {
     const args = { saved_item_id: 'flow_crm_ping', inputs: { account: `A${number++}` } }
     const before = flowRuns()
     const first = await ok(url, 'create_a_gumloop_flow_run', args)
@@ -239,7 +238,7 @@ describe('a flow run', () => {
   })
 })
 
-test('the table holds no text of what was asked', async () => {
+test('the table contains no text of the arguments', async () => {
   await ok(url, 'create_a_gumloop_session', session({ input: 'A secret plan, take 1 hour.' }))
   expect(await server.dynalite.dump()).not.toContain('secret plan')
 })

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LongRunsServer, ok, startLongRuns } from '../../../support/long-runs.ts'
 import { call, type Json } from '../../../support/mcp-server.ts'
 
@@ -47,8 +46,12 @@ async function auditStory(length: string): Promise<void> {
 
 describe('with the clock moved', () => {
   test('the audit story takes three calls with a run of 3 minutes', async () => {
-    setTimeout(() => server.sandbox.advanceClock(180), 1500)
-    await auditStory('3 minutes')
+    const reads = () => server.sandbox.requests.filter(one => one.operationId === 'retrieveSession').length
+    const before = reads()
+    const story = auditStory('3 minutes')
+    await vi.waitUntil(() => reads() > before, { timeout: 10_000 })
+    server.sandbox.advanceClock(180)
+    await story
   })
 
   test('ends when the time is up, with the same fields and what to do next', async () => {
@@ -73,20 +76,19 @@ describe('with the clock moved', () => {
     )
   })
 
-  test('returns at once for a run that is over already, without watching it', async () => {
+  test('returns at once for a run that is already over, without watching it', async () => {
     const session_id = await start('2 seconds')
     server.sandbox.advanceClock(10)
-    const before = server.finished().length
     const run = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 50 })
     expect(run).toMatchObject({ is_over: true, state: 'completed', waited_seconds: 0 })
-    await sleep(1200)
-    expect(server.finished().length).toBe(before)
+    expect(await server.unfinished()).not.toContain(session_id)
+    expect(server.finished().filter(line => line.session_id === session_id)).toEqual([])
   })
 
-  test('a message that came past us is followed to its end', async () => {
+  test('a message that was sent elsewhere is followed to its end', async () => {
     const session_id = await start('2 seconds')
     const waiting = ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })
-    await sleep(300)
+    await server.observed(session_id)
     server.sandbox.advanceClock(3)
     const sent = await fetch(`${server.sandbox.url}/api/v1/sessions/${session_id}/messages`, {
       method: 'POST',
@@ -101,14 +103,14 @@ describe('with the clock moved', () => {
     expect(outcomes.map(line => line.outcome)).toEqual(['superseded', 'finished'])
   })
 
-  test('twenty who come after the end share a few looks', async () => {
+  test('twenty callers after the end share a few observations', async () => {
     const session_id = await start('1 second')
     server.sandbox.advanceClock(10)
     const runs = await Promise.all(
       Array.from({ length: 20 }, () => ok(url, 'wait_for_gumloop_session', { session_id })),
     )
     expect(new Set(runs.map(run => run.state))).toEqual(new Set(['completed']))
-    expect(server.looksAt(session_id)).toBeLessThanOrEqual(6)
+    expect(server.observationsOf(session_id)).toBeLessThanOrEqual(6)
   })
 })
 
@@ -129,7 +131,7 @@ describe.concurrent('waiting', () => {
     expect(run.failure).toMatch(/\w+/)
   })
 
-  test('an approval returns at once with what is asked; answered, the wait goes on to the end', async () => {
+  test('an approval returns at once with the questions; after the answers the wait goes on to the end', async () => {
     const session_id = await start('1 second', 'agt_expense_approver')
     const asking = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })
     expect(asking).toMatchObject({ state: 'approval_required', is_over: false })
@@ -148,7 +150,7 @@ describe.concurrent('waiting', () => {
     expect(over).toMatchObject({ state: 'completed', is_over: true, pending_approvals: [] })
   })
 
-  test('a session that runs again after a message is never answered with its last result', async () => {
+  test('a wait after another message never returns the previous result', async () => {
     const first = await ok(url, 'create_a_gumloop_session', {
       agent_id: AUDIT,
       input: 'First, take 2 seconds.',
@@ -176,11 +178,12 @@ describe.concurrent('waiting', () => {
     expect(run.next_step).toContain('failure')
   })
 
-  test('an id that nobody knows is an error at once', async () => {
+  test('an unknown id is an error at once', async () => {
     const result = await call(url, 'wait_for_gumloop_session', { session_id: 'ses_nowhere' })
     expect(result.isError).toBe(true)
     expect(result.structuredContent.error.code).toBe('not_found')
   })
+
   test('a flow run, started and waited for in one call', async () => {
     const run = await ok(url, 'create_a_gumloop_flow_run', {
       saved_item_id: 'flow_q3_campaign',
@@ -189,16 +192,16 @@ describe.concurrent('waiting', () => {
     })
     expect(run).toMatchObject({ state: 'DONE', is_over: true, answer: null, artifacts: [] })
     expect(JSON.stringify(run.outputs)).toContain('Summer Promo')
-    const looks = server.looksAt(run.run_id)
+    const observations = server.observationsOf(run.run_id)
     const again = await ok(url, 'wait_for_gumloop_flow_run', { run_id: run.run_id })
     expect({ ...again, waited_seconds: 0 }).toEqual({ ...run, waited_seconds: 0 })
-    expect(server.looksAt(run.run_id)).toBe(looks)
+    expect(server.observationsOf(run.run_id)).toBe(observations)
   })
 
-  test('twenty waiters on one run cause as many looks as one, and all see its end', {
+  test('twenty waiters on one run cause as many observations as one, and all get its end', {
     timeout: 30_000,
   }, async () => {
-    const looksFor = async (waiters: number) => {
+    const observationsFor = async (waiters: number) => {
       const session_id = await start('4 seconds')
       const runs = await Promise.all(
         Array.from({ length: waiters }, () =>
@@ -206,28 +209,29 @@ describe.concurrent('waiting', () => {
         ),
       )
       for (const run of runs) expect(run).toMatchObject({ session_id, state: 'completed', is_over: true })
-      return server.looksAt(session_id)
+      return server.observationsOf(session_id)
     }
-    const [one = 0, twenty = 0] = await Promise.all([looksFor(1), looksFor(20)])
+    const [one = 0, twenty = 0] = await Promise.all([observationsFor(1), observationsFor(20)])
     expect(one).toBeGreaterThan(2)
     expect(twenty).toBeLessThanOrEqual(one + 1)
     expect(twenty).toBeGreaterThanOrEqual(one - 1)
   })
 
-  test('the event of one run is told once', async () => {
+  test('the event of one run is sent once', async () => {
     const session_id = await start('3 seconds')
     await Promise.all(
       Array.from({ length: 5 }, () => ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })),
     )
-    await sleep(300)
-    const told = server.finished().filter(line => line.session_id === session_id)
-    expect(told).toHaveLength(1)
-    expect(told[0]).toMatchObject({
+    // Once the event is recorded as sent, nobody sends it again.
+    await vi.waitUntil(async () => !(await server.unfinished()).includes(session_id), { timeout: 5000 })
+    const sent = server.finished().filter(line => line.session_id === session_id)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
       kind: 'session',
       state: 'completed',
       outcome: 'finished',
       account_id: 'acme',
     })
-    expect(JSON.stringify(told[0])).not.toContain('Audit number')
+    expect(JSON.stringify(sent[0])).not.toContain('Audit number')
   })
 })

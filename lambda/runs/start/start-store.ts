@@ -1,19 +1,20 @@
-/** Remembers starts, so that a call that is repeated after a lost answer returns the first run instead of a second. */
+/** Records starts, so that a call that is repeated after a lost answer returns the first run instead of a second. */
 import { randomUUID } from 'node:crypto'
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
 import { AppError } from '../../shared/errors.ts'
 import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 
-/** One remembered start. */
+/** One recorded start. */
 export interface Start {
   startId: string
-  /** Stands for everything that the call asked for: another one under the same key is another start. */
+  /** Stands for all arguments: a start with another fingerprint under the same key is another start. */
   fingerprint: string
-  /** The session id that Gumloop was told, or the flow run's id once it is known. */
+  /** The session id that was sent to Gumloop, or the flow run's id once it is known. */
   runId: string | null
+  /** 0: it was rejected, so it never started. */
   startedAtMs: number
-  /** False: its answer is not here yet, or was lost; it may have taken effect. */
+  /** False: its answer has not arrived, or was lost; it may have taken effect. */
   isSettled: boolean
 }
 
@@ -23,29 +24,29 @@ export interface Claim {
   isFirst: boolean
 }
 
-export interface StartMemory {
+export interface StartStore {
   /**
-   * Remembers a start under `key`, unless one is remembered there that still counts: for `settledMs` once its answer is
-   * known, for ever so long while it is not.
+   * Records a start under `key`, unless one is recorded there that still counts: for `settledMs` once its answer is
+   * known, for ten minutes or `settledMs`, whichever is longer, while it is not.
    */
   claim(
     key: string,
-    wanted: { fingerprint: string; runId: string | null; settledMs: number },
+    start: { fingerprint: string; runId: string | null; settledMs: number },
     nowMs: number,
   ): Promise<Claim>
-  /** What is remembered now; undefined: nothing, or another start. */
-  read(key: string, startId: string): Promise<Start | undefined>
-  /** The answer is there: it was started, as this run where Gumloop named one. */
+  /** The recorded start; undefined: none, or another one. */
+  get(key: string, startId: string): Promise<Start | undefined>
+  /** The answer has arrived: it started, as this run where Gumloop returned an id. */
   settle(key: string, startId: string, runId: string | null): Promise<void>
-  /** It was certainly not started: the next call may. */
-  forget(key: string, startId: string): Promise<void>
+  /** It certainly did not start: the next call may start it. */
+  release(key: string, startId: string): Promise<void>
 }
 
-/** A start whose answer was lost blocks its repetition for this long, then its outcome is past finding out. */
+/** A start whose answer was lost blocks its repetition for this long; after that its outcome cannot be found out. */
 const UNSETTLED_MS = 10 * 60_000
-const KEPT_SECONDS = 2 * 86_400
+const STORED_SECONDS = 2 * 86_400
 
-export function createStartMemory(table: TableReader): StartMemory {
+export function createStartStore(table: TableReader): StartStore {
   return {
     async claim(key, { fingerprint, runId, settledMs }, nowMs) {
       const start: Start = { startId: randomUUID(), fingerprint, runId, startedAtMs: nowMs, isSettled: false }
@@ -62,18 +63,18 @@ export function createStartMemory(table: TableReader): StartMemory {
           ':now': nowMs,
           ':no': false,
           ':yes': true,
-          ':ttl': Math.floor(nowMs / 1000) + KEPT_SECONDS,
+          ':ttl': Math.floor(nowMs / 1000) + STORED_SECONDS,
           ':unsettled': nowMs - Math.max(UNSETTLED_MS, settledMs),
           ':settled': nowMs - settledMs,
         },
       })
       if (isFirst) return { start, isFirst }
       const item = await table.getItem(startKey(key), { consistent: true })
-      if (item === undefined) throw new AppError('internal', 'The start could not be remembered. Call again.')
+      if (item === undefined) throw new AppError('internal', 'The start could not be recorded. Call again.')
       return { start: startFromItem(item), isFirst }
     },
 
-    async read(key, startId) {
+    async get(key, startId) {
       const item = await table.getItem(startKey(key), { consistent: true })
       const start = item && startFromItem(item)
       return start?.startId === startId ? start : undefined
@@ -87,7 +88,7 @@ export function createStartMemory(table: TableReader): StartMemory {
       })
     },
 
-    async forget(key, startId) {
+    async release(key, startId) {
       await table.updateItem(startKey(key), {
         expression: 'SET started_at_ms = :never',
         condition: 'start_id = :id',
