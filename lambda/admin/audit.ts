@@ -108,7 +108,7 @@ export function createAudit({
 }
 
 function auditPartition(accountId: string | null): string {
-  return `${ITEM_PREFIX.audit}${accountId === null ? 'API_TOKENS' : `ACCOUNT#${accountId}`}`
+  return `${ITEM_PREFIX.audit}${accountId === null ? 'API_TOKENS' : `${ITEM_PREFIX.account}${accountId}`}`
 }
 
 function fromItem(item: Item): AuditEntry {

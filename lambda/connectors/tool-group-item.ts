@@ -20,7 +20,7 @@ export function toolGroupUseKey(accountId: string, name: string, connectorId: st
   return { pk: toolGroupPartition(accountId, name), sk: `${USE_PREFIX}${connectorId}` }
 }
 
-const USE_PREFIX = 'CONNECTOR#'
+const USE_PREFIX = ITEM_PREFIX.connector
 
 /** Id of the connector in such a registration; undefined for other items. */
 export function usedBy(item: Item): string | undefined {

@@ -34,6 +34,9 @@ export async function startFakeRunServices(): Promise<FakeRunServices> {
       executions.set(name, JSON.parse(input.input))
       return { status: 200, body: { executionArn: `${MACHINE_ARN}:${name}`, startDate: 1 } }
     }
+    if (target === 'AWSStepFunctions.DescribeStateMachine') {
+      return { status: 200, body: { stateMachineArn: input.stateMachineArn, status: 'ACTIVE' } }
+    }
     if (target === 'AWSEvents.PutEvents') {
       events.push(...input.Entries)
       return { status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: 'e1' }] } }
