@@ -1,6 +1,6 @@
 /**
  * `npm run catalog:check -- [file or URL]`: compares the catalog's description with Gumloop's published one, or another.
- * Exit code 0: they agree; 1: they differ; 2: it cannot be read.
+ * Exit code 0: no difference; 1: differences; 2: the description cannot be read.
  */
 import { parseArgs } from 'node:util'
 import { compareDescriptions, isSame, operationsByRoute } from './catalog/compare-descriptions.ts'

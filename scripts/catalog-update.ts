@@ -1,6 +1,6 @@
 /**
- * `npm run catalog:update -- [file or URL]`: takes a newer description into `catalog/gumloop-openapi.json` and says which
- * tool files are missing then. Exit code 0: taken in (or nothing to take); 2: it cannot be read.
+ * `npm run catalog:update -- [file or URL]`: merges a newer description into `catalog/gumloop-openapi.json` and prints which tool
+ * files are missing. Exit code 0: merged, or nothing to merge; 2: the description cannot be read.
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'

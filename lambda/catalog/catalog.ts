@@ -1,4 +1,4 @@
-/** The catalog at run time: the index of all tools, and a tool's whole entry, parsed when first asked for. */
+/** The catalog at run time: the index of all tools, and each tool's whole entry, parsed on first use. */
 import { TOOL_BODIES, TOOL_INDEX } from './compiled-catalog.ts'
 import type { CatalogTool, FilteredTool, ToolDefinition, ToolIndexEntry } from './tool.ts'
 
@@ -14,7 +14,7 @@ export function toolIndex(): readonly ToolIndexEntry[] {
   return TOOL_INDEX
 }
 
-/** The tool of that exact name, or undefined. Names from outside are safe: only own keys are looked at. */
+/** The tool of that exact name, or undefined. Safe for names from callers: only own keys are read. */
 export function findTool(name: string): CatalogTool | undefined {
   const known = parsed.get(name)
   if (known) return known

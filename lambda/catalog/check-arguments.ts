@@ -1,18 +1,18 @@
 /**
  * Checks a value against the JSON Schema subset of `tool.ts` and reports every error at once, each with its path and
- * what was expected, in words that a model can act on. Held to Ajv by a property-based test.
+ * what was expected, in words that a model can act on. A property-based test compares it with Ajv.
  */
 import { nearest } from '../shared/edit-distance.ts'
 import type { ValidationError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { JsonSchema } from './tool.ts'
 
-/** More errors than this help nobody; the rest is counted. */
+/** The rest is counted: more errors do not help a model. */
 const MAX_ERRORS = 20
-/** Deeper values are refused instead of recursed into: a guard against hostile nesting. */
+/** Deeper values are rejected, so that hostile nesting cannot exhaust the stack. */
 const MAX_DEPTH = 64
 
-/** The errors of `value`; empty when it fits. `path` of the whole value is the empty string. */
+/** The errors of `value`, at most 20 and a count of the rest; empty if it is valid. The whole value's `path` is the empty string. */
 export function checkArguments(schema: JsonSchema, value: unknown): ValidationError[] {
   const errors: ValidationError[] = []
   check(schema, value, '', errors, 0)
@@ -127,7 +127,7 @@ function article(type: string): string {
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
 }
 
-/** Names come from outside: an error text must not carry a megabyte of them. */
+/** Names come from the caller: an error text must not repeat a megabyte of them. */
 function shorten(name: string): string {
   return name.length > 80 ? `${name.slice(0, 80)}…` : name
 }

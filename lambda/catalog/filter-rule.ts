@@ -1,6 +1,6 @@
 /**
- * The rule by which a connector's filter and exposure pick tools (docs/administration.md), over whatever list of tools it
- * is given: the catalog at run time (`tool-filter.ts`), or the console's copy of it. Pure.
+ * How a connector's filter and exposure select tools (docs/administration.md), from any list of tools: the catalog at run time
+ * (`tool-filter.ts`), or the console's copy of it. Pure.
  */
 import type { FilteredTool } from './tool.ts'
 
@@ -13,14 +13,14 @@ export interface ToolFilterConfig {
   tags: readonly string[]
 }
 
-/** The three that find and call the others. They stand outside the filter: they obey it in what they find and call. */
+/** The tools that find and call the others. The filter does not apply to them but to what they find and call. */
 export const DISCOVERY_TOOLS = [
   'search_gumloop_tools',
   'get_gumloop_tool_schema',
   'call_gumloop_tool',
 ] as const
 
-/** True for one of the three. */
+/** True for a discovery tool. */
 export function isDiscoveryTool(name: string): boolean {
   return (DISCOVERY_TOOLS as readonly string[]).includes(name)
 }
@@ -32,7 +32,7 @@ export function passes(tool: FilteredTool, { methods, tags }: ToolFilterConfig):
   return byMethod && byTag
 }
 
-/** The tools that the filter lets through, in the order given. */
+/** The tools that pass the filter, in the order of `tools`. */
 export function allowedOf<Tool extends FilteredTool>(
   tools: readonly Tool[],
   config: ToolFilterConfig,
@@ -40,7 +40,7 @@ export function allowedOf<Tool extends FilteredTool>(
   return tools.filter(tool => !isDiscoveryTool(tool.name) && passes(tool, config))
 }
 
-/** What `tools/list` shows of them: a subset of the allowed ones, plus discovery tools where the exposure has them. */
+/** The tools that `tools/list` shows: a subset of the allowed ones, plus the discovery tools if the exposure includes them. */
 export function listedOf<Tool extends FilteredTool>(
   tools: readonly Tool[],
   config: ToolFilterConfig,

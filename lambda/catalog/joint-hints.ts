@@ -1,10 +1,10 @@
-/** What a tool that may run any of several others must say of its own safety. */
+/** The safety hints of a tool that can call any of several others. */
 import { toolIndex } from './catalog.ts'
 import type { ToolAnnotations } from './tool.ts'
 
 /**
- * The hints that are true of every call to one of `names`: read-only and repeatable when all are, destructive or open
- * to the world when one is. Reads no definitions, so that a tool list costs nothing more.
+ * The hints that hold for every call to one of `names`: read-only and idempotent if all are, destructive or open-world if one
+ * is. Parses no tool, so that a tool list stays cheap.
  */
 export function jointHints(names: readonly string[]): ToolAnnotations {
   const wanted = new Set(names)

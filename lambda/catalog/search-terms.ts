@@ -1,9 +1,9 @@
 /**
- * Words → the terms that the tool search compares: lower case, without fill words, cut to a light stem. The index is
- * made with this very function, so that an ask and a record can never be cut differently. English only. Pure.
+ * Words → the terms that the tool search compares: lower case, without stop words, lightly stemmed. Queries and the index use
+ * the same function, so that both are stemmed alike. English only. Pure.
  */
 
-/** Words that say nothing about what is wanted. Left out on both sides. */
+/** Words that do not tell tools apart, left out of queries and the index. */
 const STOP_WORDS = new Set(
   [
     'a an the this that these those it its there here',
@@ -17,15 +17,15 @@ const STOP_WORDS = new Set(
 )
 
 /**
- * The only synonyms here: question words that ask for a list. All others were tried and gained nothing over the words
+ * The only synonyms here: question words that mean a list. Other synonyms were tried and gained nothing over the search words
  * of the tool files (docs/decisions/0022-search-by-words.md).
  */
 const ASKS_FOR_A_LIST = new Set(['all', 'every', 'which', 'what'])
 
-/** No ask needs more; the rest of a pasted page is not looked at. */
+/** Longer queries are cut: the rest of a pasted page is not read. */
 const MAX_CHARACTERS = 2000
 
-/** The terms of a text in their order, repeats included. Names in snake_case and camelCase fall apart into their words. */
+/** The terms of a text in order, with repeats. Names in snake_case and camelCase are split into words. */
 export function termsOf(text: string): string[] {
   const words = text
     .slice(0, MAX_CHARACTERS)
@@ -38,8 +38,8 @@ export function termsOf(text: string): string[] {
 }
 
 /**
- * One key for a whole text, whatever the order of its terms: the index holds those of every name and title, so that who
- * asks with one of these gets that tool first. It begins with a sign that no term begins with.
+ * One key for a whole text, independent of the order of its terms. The index has those of every name and title, so that a query
+ * for one of these finds its tool first. It begins with a character that no term begins with.
  */
 export function wholeKey(terms: readonly string[]): string {
   return `=${[...new Set(terms)].sort().join('+')}`
@@ -49,7 +49,7 @@ function toTerm(word: string): string {
   return ASKS_FOR_A_LIST.has(word) ? 'list' : stem(word)
 }
 
-/** Takes endings off until most forms of a word look alike: creates, created, creating, create → creat. */
+/** Removes endings until most forms of a word are equal: creates, created, creating, create → creat. */
 function stem(word: string): string {
   if (word.length <= 3) return word
   let cut = singular(word)
@@ -67,7 +67,7 @@ function singular(word: string): string {
   return /(?:^|[^sui])s$/.test(word) ? word.slice(0, -1) : word
 }
 
-/** Stopp(ed) → stop, but call(ed) and pass(ed) keep both. */
+/** stopp(ed) → stop, but call(ed) and pass(ed) keep both letters. */
 function withoutDouble(word: string): string {
   return /([bdgkmnprt])\1$/.test(word) ? word.slice(0, -1) : word
 }

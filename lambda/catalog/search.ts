@@ -1,6 +1,6 @@
 /**
  * Finds tools by words: BM25F over names, titles, descriptions, tags and the search words of the tool files, with
- * tolerance for beginnings and slips. Only what the caller may call is ever found. Pure; the index is read once.
+ * tolerance for prefixes and typing errors. Finds only what the caller may call. Pure; the index is decoded once.
  */
 import { nearest } from '../shared/edit-distance.ts'
 import { toolIndex } from './catalog.ts'
@@ -9,16 +9,16 @@ import { decodeSearchIndex, type Posting } from './search-index.ts'
 import { termsOf, wholeKey } from './search-terms.ts'
 import { meantBy } from './search-typo.ts'
 
-/** Between equals the tool that most people want. */
+/** Prefers the tools that most people want. */
 const ESSENTIAL_FACTOR = 1.1
-/** What a term counts for that was only begun, or mistyped. */
-const BEGINNING_FACTOR = 0.7
-const SLIP_FACTOR = 0.6
-const MIN_BEGINNING_CHARACTERS = 3
+/** How much less a term counts if the query has only its beginning, or a typing error in it. */
+const PREFIX_FACTOR = 0.7
+const TYPO_FACTOR = 0.6
+const MIN_PREFIX_CHARACTERS = 3
 
 let decoded: Map<string, Posting[]> | undefined
 
-/** Names of the tools that fit `query`, best first, among those that `allowed` lets through; equals in catalog order. */
+/** Names of at most `limit` allowed tools that match `query`, best first; ties are in catalog order. */
 export function searchTools(query: string, allowed: (name: string) => boolean, limit: number): string[] {
   const candidates = toolIndex().map(tool => allowed(tool.name))
   const scores = new Map<number, number>()
@@ -37,12 +37,12 @@ export function searchTools(query: string, allowed: (name: string) => boolean, l
       ? [{ name: tool.name, score: isNamed ? Number.POSITIVE_INFINITY : score }]
       : []
   })
-  // The sort is stable, and infinity minus infinity is no number.
+  // The sort is stable; infinity minus infinity is NaN.
   ranked.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
   return ranked.slice(0, limit).map(tool => tool.name)
 }
 
-/** Allowed tools that a wrong name may have meant, likeliest first, at most `limit`. */
+/** At most `limit` allowed tools that a wrong name may have meant, likeliest first. */
 export function nearMisses(name: string, allowed: (name: string) => boolean, limit: number): string[] {
   const names = toolIndex().flatMap(tool => (allowed(tool.name) ? tool.name : []))
   const spelled = nearest(name, names)
@@ -54,35 +54,32 @@ function index(): Map<string, Posting[]> {
   return decoded
 }
 
-/** BM25's inverse document frequency, over the whole catalog: the same ask ranks alike over every connector. */
+/** BM25's inverse document frequency over the whole catalog, so that a query ranks the same on every connector. */
 function rarity(toolsWithTerm: number): number {
   return Math.log(1 + (toolIndex().length - toolsWithTerm + 0.5) / (toolsWithTerm + 0.5))
 }
 
-/** Each term of the query once; one that the index lacks is replaced by the terms that it may stand for. */
+/** Each term of the query once; a term that the index does not have is replaced by those that it may mean. */
 function queryTerms(query: string): { term: string; factor: number }[] {
   const terms = [...new Set(termsOf(query))]
   const whole = { term: wholeKey(terms), factor: 1 }
   const single = terms.flatMap(term => {
     if (index().has(term)) return [{ term, factor: 1 }]
     const begun =
-      term.length < MIN_BEGINNING_CHARACTERS
-        ? []
-        : [...index().keys()].filter(known => known.startsWith(term))
-    if (begun.length > 0)
-      return begun.map(known => ({ term: known, factor: BEGINNING_FACTOR / begun.length }))
+      term.length < MIN_PREFIX_CHARACTERS ? [] : [...index().keys()].filter(known => known.startsWith(term))
+    if (begun.length > 0) return begun.map(known => ({ term: known, factor: PREFIX_FACTOR / begun.length }))
     const meant = meantBy(term, index().keys())
-    return meant.map(known => ({ term: known, factor: SLIP_FACTOR / meant.length }))
+    return meant.map(known => ({ term: known, factor: TYPO_FACTOR / meant.length }))
   })
   return [whole, ...single]
 }
 
-/** Tool names in the query, as short names: what is spelled out is what is wanted. */
+/** Tool names in the query, as short names: a query that names a tool means that tool. */
 function namedIn(query: string): Set<string> {
   return new Set((query.toLowerCase().match(/[a-z]+(?:_[a-z]+)+/g) ?? []).map(shortName))
 }
 
-/** `list_agents` for list_all_gumloop_agents: models leave out what they take for decoration. */
+/** `list_agents` for list_all_gumloop_agents: models leave out the parts that carry no meaning. */
 function shortName(name: string): string {
   return name.replace(/_(?:all|single|an?|gumloop)(?=_)/g, '')
 }

@@ -11,12 +11,12 @@ import {
 
 export { DISCOVERY_TOOLS, isDiscoveryTool, type ToolExposure, type ToolFilterConfig } from './filter-rule.ts'
 
-/** Names of the tools that the filter lets through, in the catalog's order. `methods` AND `tags`. */
+/** Names of the tools that pass the filter (`methods` AND `tags`), in the catalog's order. */
 export function allowedTools(config: ToolFilterConfig): string[] {
   return allowedOf(toolIndex(), config).map(({ name }) => name)
 }
 
-/** Names that `tools/list` shows: a subset of the allowed ones, plus discovery tools where the exposure has them. */
+/** Names that `tools/list` shows: a subset of the allowed ones, plus the discovery tools if the exposure includes them. */
 export function listedTools(config: ToolFilterConfig, exposure: ToolExposure): string[] {
   return listedOf(toolIndex(), config, exposure).map(({ name }) => name)
 }

@@ -1,6 +1,6 @@
-/** The shapes of the compiled catalog: what a model sees of a tool, and how a call becomes a request. Pure data. */
+/** Types of the compiled catalog: what a model sees of a tool, and how a call becomes a request. */
 
-/** A JSON Schema (2020-12), restricted to the keywords that `check-arguments.ts` knows. */
+/** A JSON Schema (2020-12) with the keywords that `check-arguments.ts` implements. */
 export interface JsonSchema {
   type?: string | string[]
   description?: string
@@ -19,7 +19,7 @@ export interface JsonSchema {
   pattern?: string
 }
 
-/** Safety hints as MCP defines them; all four are always declared (house rule 7). */
+/** Safety hints as MCP defines them; every tool declares all four. */
 export interface ToolAnnotations {
   readOnlyHint: boolean
   destructiveHint: boolean
@@ -40,7 +40,7 @@ export interface ToolDefinition {
 
 export type MethodGroup = 'read' | 'write' | 'custom'
 
-/** What a connector's filter looks at. */
+/** What a connector's filter reads. */
 export interface FilteredTool {
   name: string
   methodGroup: MethodGroup
@@ -49,16 +49,16 @@ export interface FilteredTool {
   essential: boolean
 }
 
-/** What can be known of a tool without parsing the rest of it. */
+/** What is known of a tool without parsing the rest of it. */
 export interface ToolIndexEntry extends FilteredTool {
   annotations: ToolAnnotations
 }
 
-/** Which of Gumloop's three paging contracts a list endpoint follows. */
+/** Which of Gumloop's three kinds of paging a list endpoint has, and the key of the items in its response. */
 export type Paging =
   | { kind: 'cursor'; items: string } // page_size + cursor in, next_cursor out
   | { kind: 'page'; items: string } // page + page_size in, total_pages out
-  | { kind: 'none'; items: string } // everything at once: we cut it into pages
+  | { kind: 'none'; items: string } // everything at once: we split it into pages
 
 export type AccountDefault = 'user_id' | 'project_id' | 'team_id'
 
@@ -66,33 +66,33 @@ export type AccountDefault = 'user_id' | 'project_id' | 'team_id'
 export interface RequestPlan {
   operationId: string
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Template below the host's prefix: `/agents/{agent_id}/sessions`. */
+  /** Template below the base URL: `/agents/{agent_id}/sessions`. */
   path: string
-  /** `stream` is Gumloop's ws host, which alone serves chat completions. */
+  /** `stream` is Gumloop's ws host, the only one that serves chat completions. */
   host: 'api' | 'stream'
   pathFields: string[]
   queryFields: string[]
   bodyFields: string[]
   body: 'none' | 'json' | 'multipart'
-  /** `bytes`: a success is a file, not JSON; asking for it changes nothing, whatever the method. Left out: JSON. */
+  /** `bytes`: a successful response is a file, and the request changes nothing, whatever its method. Absent: JSON. */
   answer?: 'bytes'
-  /** Gumloop's own limits on the files of one call; left out: it states none. */
+  /** Gumloop's own limits on the files of one call; absent: it states none. */
   uploadLimits?: { fileBytes?: number; totalBytes?: number }
-  /** Fields that the account fills in when the caller leaves them out. */
+  /** Fields that the account fills in if the caller leaves them out. */
   accountDefaults: AccountDefault[]
   paging?: Paging
-  /** Seconds that Gumloop gets to answer. */
+  /** How long Gumloop may take to respond. */
   deadlineSeconds: number
 }
 
-/** What runs after a call of this tool: adds `session_id` or `run_id`, `state`, `is_over` and `next_step`. */
+/** What a call of this tool runs: its result has `session_id` or `run_id`, `state`, `is_over` and `next_step`. */
 export type RunKind = 'session' | 'flow_run'
 
 export interface CatalogTool extends FilteredTool {
   definition: ToolDefinition
-  /** Absent for the tools that are not one operation of Gumloop's (waiting, reading artifacts, discovery). */
+  /** Absent for tools that are not one operation of Gumloop (waiting, reading artifacts, discovery). */
   plan?: RequestPlan
   runKind?: RunKind
-  /** Name of the special behaviour in `tools/handlers/`, where there is one. */
+  /** Name of the tool handler in `tools/handlers/`, if it has one. */
   handler?: string
 }

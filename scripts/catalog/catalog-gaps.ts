@@ -1,8 +1,8 @@
-/** Where the description and the tool files do not fit together, in sentences for whoever closes the gaps. Pure. */
+/** Where the API description and the tool files do not match, in sentences for the person who fixes it. Pure. */
 import { type OpenApiDocument, operationsOf } from './open-api.ts'
 import type { ToolFile } from './tool-file.ts'
 
-/** One sentence per operation without a file, and per file whose operation is gone. */
+/** One sentence for each operation without a file, and for each file whose operation was removed. */
 export function catalogGaps(document: OpenApiDocument, files: ReadonlyMap<string, ToolFile>): string[] {
   const operations = operationsOf(document)
   const described = new Set(operations.map(one => one.operation.operationId))
@@ -17,7 +17,7 @@ export function catalogGaps(document: OpenApiDocument, files: ReadonlyMap<string
     ...[...files].flatMap(([name, { operation }]) =>
       operation === undefined || described.has(operation)
         ? []
-        : [`${operation} is gone: delete catalog/tools/${name}.yaml`],
+        : [`${operation} was removed: delete catalog/tools/${name}.yaml`],
     ),
   ]
 }

@@ -1,4 +1,4 @@
-/** Two descriptions of Gumloop's API → what is new, gone or changed: operations, inputs, answers and allowed values, never wording. Pure. */
+/** Two descriptions of Gumloop's API → what is new, removed or changed: operations, inputs, responses and allowed values, not wording. Pure. */
 
 import { METHODS, type OpenApiDocument, type OpenApiOperation } from './open-api.ts'
 import { type FieldShape, operationShape } from './operation-shape.ts'
@@ -11,7 +11,7 @@ export interface NamedOperation {
 }
 export interface Differences {
   added: NamedOperation[]
-  gone: NamedOperation[]
+  removed: NamedOperation[]
   /** One line per change: `+ query cursor: string`, `- body name`, `~ query state: values + "idle"`. */
   changed: (NamedOperation & { changes: string[] })[]
 }
@@ -30,16 +30,16 @@ export function compareDescriptions(ours: OpenApiDocument, theirs: OpenApiDocume
   })
   return {
     added: [...after].filter(([key]) => !before.has(key)).map(([, one]) => named(one)),
-    gone: [...before].filter(([key]) => !after.has(key)).map(([, one]) => named(one)),
+    removed: [...before].filter(([key]) => !after.has(key)).map(([, one]) => named(one)),
     changed,
   }
 }
 
-export function isSame({ added, gone, changed }: Differences): boolean {
-  return added.length + gone.length + changed.length === 0
+export function isSame({ added, removed, changed }: Differences): boolean {
+  return added.length + removed.length + changed.length === 0
 }
 
-/** Operations by method and path; how a path's own fields are called does not tell operations apart. */
+/** Operations by method and path. The names of a path's fields do not matter. */
 export function operationsByRoute(document: OpenApiDocument): Map<string, Located> {
   const found = new Map<string, Located>()
   for (const [path, item] of Object.entries(document.paths)) {
@@ -67,7 +67,7 @@ function changesOf(mine: Located, ours: OpenApiDocument, other: Located, theirs:
   const before = operationShape(mine.operation, ours)
   const after = operationShape(other.operation, theirs)
   const moved = mine.route === other.route ? [] : [`~ path: now ${other.route}`]
-  const gone = [...before.keys()].filter(key => !after.has(key))
+  const removed = [...before.keys()].filter(key => !after.has(key))
   const added = [...after].filter(([key]) => !before.has(key))
   const changed = [...after].flatMap(([key, field]) => {
     const old = before.get(key)
@@ -77,12 +77,12 @@ function changesOf(mine: Located, ours: OpenApiDocument, other: Located, theirs:
   return [
     ...moved,
     ...outermost(added.map(([key]) => key)).map(key => `+ ${key}${described(after.get(key))}`),
-    ...outermost(gone).map(key => `- ${key}`),
+    ...outermost(removed).map(key => `- ${key}`),
     ...changed,
   ]
 }
 
-/** A new object is one line, not one for each of its fields. */
+/** A new object is one line, not one line per field. */
 function outermost(keys: readonly string[]): string[] {
   return keys.filter(key => !keys.some(outer => key.startsWith(`${outer}.`) || key.startsWith(`${outer}[`)))
 }

@@ -1,4 +1,4 @@
-/** What a tool takes: the inputs of Gumloop's operation, changed as the tool's file says. Pure. */
+/** A tool's input: that of Gumloop's operation, with the changes of the tool's file. Pure. */
 import type { AccountDefault, JsonSchema } from '../../lambda/catalog/tool.ts'
 import { addFileFields } from './file-input.ts'
 import type { OpenApiDocument, OpenApiOperation } from './open-api.ts'
@@ -6,7 +6,7 @@ import { toJsonSchema } from './to-json-schema.ts'
 import type { ToolFile } from './tool-file.ts'
 
 const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
-/** Gumloop's paging fields, which `limit` and `next_cursor` stand for. */
+/** Gumloop's paging fields, which `limit` and `next_cursor` replace. */
 const PAGE_FIELDS: Record<'cursor' | 'page' | 'none', string[]> = {
   cursor: ['page_size', 'cursor'],
   page: ['page_size', 'page'],
@@ -28,7 +28,7 @@ export interface CompiledInput {
   accountDefaults: AccountDefault[]
 }
 
-/** @throws Error when `file` changes a field that the operation does not have. */
+/** @throws Error if `file` changes a field that the operation does not have */
 export function compileInput(
   operation: OpenApiOperation,
   file: ToolFile,
@@ -55,7 +55,7 @@ export function compileInput(
   hideFields(properties, required, file)
   if (file.list) {
     const { limit, next_cursor } = structuredClone(LIST_INPUTS)
-    // Some endpoints take a cursor but no page size: `limit` would be a promise that nobody keeps.
+    // Some endpoints take a cursor but no page size: `limit` would have no effect.
     const hasLimit = file.list.paging !== 'cursor' || parameters.some(p => p.name === 'page_size')
     Object.assign(properties, hasLimit ? { limit, next_cursor } : { next_cursor })
   }
@@ -80,7 +80,7 @@ interface Fields {
   required: Set<string>
 }
 
-/** One flat set of fields out of path, query and body. */
+/** The fields of path, query and body as one flat set. */
 function describedFields(
   parameters: NonNullable<OpenApiOperation['parameters']>,
   body: JsonSchema | undefined,
@@ -91,7 +91,7 @@ function describedFields(
   for (const parameter of parameters) {
     const schema = toJsonSchema(parameter.schema, document)
     if (parameter.in === 'path' || (parameter.required && schema.type === 'string')) schema.minLength ??= 1
-    // An id in the path is named for what it is: describing it would cost every caller tokens and tell nothing.
+    // An id in the path has a telling name: a description would only cost tokens.
     const description = parameter.in === 'path' ? undefined : parameter.description
     properties[parameter.name] = description === undefined ? schema : { ...schema, description }
     if (parameter.required) required.add(parameter.name)

@@ -1,4 +1,4 @@
-/** Tools and their records' words → the postings of the search index: BM25F, its field weights and constants. Pure. */
+/** Tools and their search words → the postings of the search index: BM25F, its field weights and constants. Pure. */
 import type { Posting } from '../../lambda/catalog/search-index.ts'
 import { termsOf, wholeKey } from '../../lambda/catalog/search-terms.ts'
 import type { CatalogTool } from '../../lambda/catalog/tool.ts'
@@ -10,13 +10,13 @@ import type { CatalogTool } from '../../lambda/catalog/tool.ts'
 const FIELD_WEIGHTS = { name: 1, title: 2, description: 1, tags: 1, words: 3 }
 type Field = keyof typeof FIELD_WEIGHTS
 const FIELDS = Object.keys(FIELD_WEIGHTS) as Field[] // the keys of the literal above
-/** BM25's constants: how fast repeats stop counting, and how much a long text is held against a tool. */
+/** BM25's constants: how fast repeated terms saturate, and how much a long text lowers a score. */
 const SATURATION = 1.5
 const LENGTH_PENALTY = 0.75
 
 /**
- * Postings by term over `tools`, positions being their order. `words` by tool name: a tool that has none is not to be
- * found (the discovery tools), and its texts count for nothing.
+ * Postings by term; positions are those in `tools`. `words` are by tool name: a tool without any (the discovery tools) is not in
+ * the index.
  */
 export function searchPostings(
   tools: readonly CatalogTool[],
@@ -47,7 +47,7 @@ function fieldTerms(tool: CatalogTool, words: readonly string[]): Record<Field, 
   return {
     name: termsOf(tool.name.replace('list_all_', 'list_').replace('get_single_', 'get_')),
     title: termsOf(title),
-    // Other tools' names in a description say what comes before or after, not what this tool is.
+    // Names of other tools in a description say what to call before or after, not what this tool does.
     description: termsOf(description.replace(/\b[a-z]\w*_gumloop_\w+/g, ' ')),
     tags: termsOf(tool.tags.join(' ')),
     words: termsOf(words.join(' ')),
@@ -62,8 +62,8 @@ function weightedCounts(
   for (const field of FIELDS) {
     const terms = fields[field]
     const relativeLength = terms.length / (meanLength[field] || 1)
-    const worth = FIELD_WEIGHTS[field] / (1 - LENGTH_PENALTY + LENGTH_PENALTY * relativeLength)
-    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + worth)
+    const weight = FIELD_WEIGHTS[field] / (1 - LENGTH_PENALTY + LENGTH_PENALTY * relativeLength)
+    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + weight)
   }
   return counts
 }

@@ -1,16 +1,17 @@
 /** Differences between two descriptions, for a person to read. Pure. */
 import { type Differences, isSame, type NamedOperation } from './compare-descriptions.ts'
 
-/** Text of the description is another's: it is cut, and cannot steer a terminal. */
+/** Texts of the description are not ours: they are cut, and their control characters removed. */
 const MAX_LINE_CHARACTERS = 240
 
 export function differencesText(differences: Differences, source: string, operationCount: number): string {
-  if (isSame(differences)) return `The catalog agrees with ${source}: ${operationCount} operations.`
-  const { added, gone, changed } = differences
+  if (isSame(differences))
+    return `No differences: the catalog matches ${source} (${operationCount} operations).`
+  const { added, removed, changed } = differences
   return [
-    `The catalog differs from ${source}: ${added.length} new, ${gone.length} gone, ${changed.length} changed.`,
+    `The catalog differs from ${source}: ${added.length} new, ${removed.length} removed, ${changed.length} changed.`,
     ...part('New operations', added.map(title)),
-    ...part('Gone operations', gone.map(title)),
+    ...part('Removed operations', removed.map(title)),
     ...part(
       'Changed operations',
       changed.flatMap(one => [title(one), ...one.changes.map(change => `  ${change}`)]),

@@ -1,16 +1,16 @@
 /**
- * How a tool takes files from a chat: the same fields for every upload, since a chat client has bytes as base64, as text
- * that it wrote itself, or as a file of the chat that ChatGPT turns into a link (`openai/fileParams`).
+ * How a tool takes files from a chat: the same fields for every upload. A chat client has bytes as base64, text that it wrote
+ * itself, or a file of the chat that ChatGPT turns into a link (`openai/fileParams`).
  */
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 
 /** `one`: Gumloop's `file_name` and `file_content`. `many`: Gumloop's `files`. */
 export type FileInput = 'one' | 'many'
 
-/** Base64 grows by a third and a request body has 5 MB (docs/protocol.md, Limits). */
+/** Base64 adds a third, and a request body has at most 5 MB (docs/protocol.md, Limits). */
 const SIZE = 'at most 3.5 MB.'
 
-/** The object that ChatGPT fills in: these four names, the first two required, are its contract. */
+/** The object that ChatGPT fills in. Its contract: these four names, the first two required. */
 const CHAT_FILE: JsonSchema = {
   type: 'object',
   properties: {
@@ -31,9 +31,9 @@ export function fileParameters(kind: FileInput): Record<string, unknown> {
 }
 
 /**
- * Puts the file fields into `properties`. None is required by the schema: which of them must be there is a choice that a
- * schema without `oneOf` (OpenAI takes none at the top) cannot say; the upload's handler says it.
- * @param isMultipart whether each file travels with a media type of its own.
+ * Adds the file fields to `properties`. The schema requires none of them: one of several is needed, which a schema cannot express
+ * without `oneOf`, and OpenAI rejects that at the top level. The upload's handler checks it.
+ * @param isMultipart whether each file has a media type of its own
  */
 export function addFileFields(
   kind: FileInput,

@@ -1,4 +1,4 @@
-/** The JSON Schemas in a tool's file: the keywords that models and the argument check know, and no others. */
+/** The JSON Schemas in a tool's file: only the keywords that models and the argument check understand. */
 import { z } from 'zod'
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 
@@ -25,7 +25,7 @@ const keywords = z.strictObject({
   pattern: optional(z.string()),
 })
 
-/** A change to one field: keywords to set, or null for those to take away; whether the field is required, or hidden. */
+/** A change to one field: keywords to set, or null to remove one; whether the field is required or hidden. */
 export const schemaChange = z.strictObject({
   ...Object.fromEntries(Object.entries(keywords.shape).map(([name, keyword]) => [name, keyword.nullable()])),
   required: optional(z.union([z.boolean(), z.array(z.string())])),

@@ -1,4 +1,4 @@
-/** The connectors whose tool lists are counted, for the document and for the limits that a test holds. */
+/** The connectors whose tool lists are measured, for the document and for the limits that a test checks. */
 import { findTool } from '../../lambda/catalog/catalog.ts'
 import { listedTools, type ToolExposure } from '../../lambda/catalog/tool-filter.ts'
 import type { MeasuredList } from './tools-document.ts'
@@ -21,7 +21,7 @@ const CONFIGS: readonly Config[] = [
   { methods: ['list_all_gumloop_agents', 'create_a_gumloop_session'] },
 ]
 
-/** What `tools/list` shows over each of these connectors, from the compiled catalog. */
+/** What `tools/list` shows on each of these connectors, from the compiled catalog. */
 export function measuredLists(): MeasuredList[] {
   return CONFIGS.map(config => {
     const { methods = [], tags = [], tool_exposure = 'essentials' } = config

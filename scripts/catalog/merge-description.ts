@@ -1,6 +1,6 @@
 /**
- * Takes a newer description in: operations that did not change stay to the letter, so that a diff shows what did; changed
- * ones take the new shape and keep our wording and our `x-` fields; new ones come as they are. Pure.
+ * Merges a newer description into ours. Unchanged operations keep every byte, so that a diff shows only changes; changed ones get
+ * the new shape but keep our wording and our `x-` fields; new ones are added as they are. Pure.
  */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { compareDescriptions, operationsByRoute } from './compare-descriptions.ts'
@@ -24,9 +24,9 @@ export function mergeDescription(ours: OpenApiDocument, theirs: OpenApiDocument)
     if (!changed.has(mine.operationId)) put(mine.route, mine.operation)
     else {
       const operation = withOurWording(mine.operation, other.operation) as OpenApiOperation // theirs, plus texts
-      const kept = { ...operation, operationId: mine.operationId } // its tool's file names it
-      put(other.route, kept)
-      taken.push(kept)
+      const merged = { ...operation, operationId: mine.operationId } // its tool's file names it
+      put(other.route, merged)
+      taken.push(merged)
     }
   }
   for (const [key, other] of after) {
@@ -37,7 +37,7 @@ export function mergeDescription(ours: OpenApiDocument, theirs: OpenApiDocument)
   return { ...ours, paths, components: mergedComponents(ours, theirs, paths, taken) }
 }
 
-/** Named parts: what a taken operation refers to comes from them, the rest stays ours; what nobody refers to goes. */
+/** Named components: those that a new or changed operation refers to come from `theirs`, the rest is ours; unused ones are removed. */
 function mergedComponents(
   ours: OpenApiDocument,
   theirs: OpenApiDocument,
@@ -50,9 +50,9 @@ function mergedComponents(
     for (const [name, part] of Object.entries(named)) {
       if (!fromTheirs.has(`#/components/${kind}/${name}`)) continue
       const mine = merged[kind]?.[name]
-      // Error answers are alike everywhere: ours stay.
-      const kept = mine === undefined ? part : kind === 'schemas' ? withOurWording(mine, part) : mine
-      merged[kind] = { ...merged[kind], [name]: kept }
+      // Error responses are the same everywhere: ours stay.
+      const next = mine === undefined ? part : kind === 'schemas' ? withOurWording(mine, part) : mine
+      merged[kind] = { ...merged[kind], [name]: next }
     }
   }
   const components = { ...ours.components, ...merged }
@@ -90,7 +90,7 @@ function referenced(start: unknown, document: OpenApiDocument): Set<string> {
   return found
 }
 
-/** `theirs` with our descriptions and `x-` fields wherever both have the same part. Parameters are matched by name. */
+/** `theirs` with our descriptions and `x-` fields wherever both have the same part. Parameters match by name. */
 function withOurWording(mine: unknown, theirs: unknown): unknown {
   if (Array.isArray(mine) && Array.isArray(theirs)) {
     return theirs.map(part => {
@@ -101,14 +101,14 @@ function withOurWording(mine: unknown, theirs: unknown): unknown {
     })
   }
   if (!isObject(mine) || !isObject(theirs)) return theirs
-  const kept = Object.entries(mine).filter(
+  const ours = Object.entries(mine).filter(
     ([key, value]) => key.startsWith('x-') || (isWording(key) && typeof value === 'string'),
   )
   const inner = Object.entries(theirs).map(([key, part]) => [
     key,
     Object.hasOwn(mine, key) ? withOurWording(mine[key], part) : part,
   ])
-  return { ...Object.fromEntries(inner), ...Object.fromEntries(kept) }
+  return { ...Object.fromEntries(inner), ...Object.fromEntries(ours) }
 }
 
 function isWording(key: string): boolean {

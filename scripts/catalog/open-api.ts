@@ -1,4 +1,4 @@
-/** Gumloop's API as the catalog knows it: OpenAPI 3.0, the parts of it that the description uses. */
+/** Gumloop's API description: the parts of OpenAPI 3.0 that it uses, and how to read it. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -51,7 +51,7 @@ export interface LocatedOperation {
 
 const UPPER = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const
 
-/** The description in `folder`, the project's own when left out. */
+/** The API description in `folder`, by default the project's own. */
 export function readOpenApi(folder = CATALOG_FOLDER): OpenApiDocument {
   return JSON.parse(readFileSync(path.join(folder, 'gumloop-openapi.json'), 'utf8'))
 }

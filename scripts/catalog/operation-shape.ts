@@ -1,4 +1,4 @@
-/** What an operation takes and answers, flat: one entry per field, so that two descriptions can be laid side by side. Pure. */
+/** What an operation takes and returns, flat: one entry per field, so that two descriptions can be compared. Pure. */
 import type { OpenApiDocument, OpenApiOperation, OpenApiSchema } from './open-api.ts'
 
 export interface FieldShape {
@@ -10,11 +10,11 @@ export interface FieldShape {
   /** Limits of an input, in words. */
   limits: string
 }
-/** Keys say where: `query page_size`, `body calls[].server_id`, `answer 200 agents[].id`. */
+/** Keys say where: `query page_size`, `body calls[].server_id`, `response 200 agents[].id`. */
 export type OperationShape = Map<string, FieldShape>
 
 const LIMITS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const
-/** Deeper fields are not looked at: no tool shows them. */
+/** Deeper fields are ignored: no tool shows them. */
 const MAX_DEPTH = 8
 
 export function operationShape(operation: OpenApiOperation, document: OpenApiDocument): OperationShape {
@@ -28,10 +28,10 @@ export function operationShape(operation: OpenApiOperation, document: OpenApiDoc
   }
   for (const [status, { content }] of Object.entries(operation.responses)) {
     if (!status.startsWith('2')) continue
-    mark(shape, `answer ${status}`, false)
+    mark(shape, `response ${status}`, false)
     for (const [mediaType, { schema }] of Object.entries(content ?? {})) {
-      mark(shape, `answer ${status} as ${mediaType}`, false)
-      if (schema) addInner(shape, `answer ${status} `, schema, document, [])
+      mark(shape, `response ${status} as ${mediaType}`, false)
+      if (schema) addInner(shape, `response ${status} `, schema, document, [])
     }
   }
   return shape
@@ -52,7 +52,7 @@ function add(
 ): void {
   const parts = partsOf(schema, document, within)
   const types = new Set(parts.schemas.flatMap(typesOf))
-  const isInput = !key.startsWith('answer ')
+  const isInput = !key.startsWith('response ')
   const values = parts.schemas.flatMap(one => one.enum ?? []).map(value => JSON.stringify(value))
   shape.set(key, {
     type: types.size === 0 ? 'any' : [...types].sort().join(' or '),
@@ -85,7 +85,7 @@ function addInner(
   }
 }
 
-/** The schema itself and everything it is put together from; `within` are the names that lead here, against circles. */
+/** The schema and everything it is composed of. `within` are the names of the schemas that lead here, to stop at cycles. */
 function partsOf(
   schema: OpenApiSchema,
   document: OpenApiDocument,

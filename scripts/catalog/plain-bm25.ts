@@ -1,13 +1,13 @@
-/** What a search finds without any help: plain BM25 over one text per tool. The measure that ours is held against. Pure. */
+/** Plain BM25 over one text per tool: the baseline that our search is compared with. Pure. */
 
-/** The constants that everybody uses. */
+/** The usual constants. */
 const SATURATION = 1.2
 const LENGTH_PENALTY = 0.75
 
-/** Names of the texts that share a word with the query, best first; equals in the order given. */
+/** Names of the texts that share a word with the query, best first; ties in the order of the texts. */
 export type Ranking = (query: string) => string[]
 
-/** A search over `texts` by name: whole words in lower case, no stems, no fill words taken out. */
+/** A search over `texts` by name: whole words in lower case, without stemming or stop words. */
 export function plainBm25(texts: ReadonlyMap<string, string>): Ranking {
   const documents = [...texts].map(([name, text]) => ({ name, words: wordsOf(text) }))
   const meanLength = documents.reduce((sum, one) => sum + one.words.length, 0) / documents.length
@@ -21,9 +21,12 @@ export function plainBm25(texts: ReadonlyMap<string, string>): Ranking {
     return (rarity(word) * count * (SATURATION + 1)) / (count + SATURATION * length)
   }
   return query => {
-    const asked = wordsOf(query)
+    const queryWords = wordsOf(query)
     return documents
-      .map(({ name, words }) => ({ name, score: asked.reduce((sum, word) => sum + score(words, word), 0) }))
+      .map(({ name, words }) => ({
+        name,
+        score: queryWords.reduce((sum, word) => sum + score(words, word), 0),
+      }))
       .filter(one => one.score > 0)
       .sort((a, b) => b.score - a.score)
       .map(one => one.name)

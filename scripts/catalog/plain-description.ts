@@ -1,6 +1,6 @@
 /**
- * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalog is compiled from: `null` as `nullable`, choices as
- * `oneOf`, parameters and bodies in place instead of referred to, no header parameters (they are ours to send). Pure.
+ * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalog is compiled from: `null` as `nullable`, unions as `oneOf`,
+ * parameters and bodies inlined, no header parameters (the client sends those). Pure.
  */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { METHODS, type OpenApiDocument } from './open-api.ts'
@@ -8,15 +8,15 @@ import { DescriptionError } from './read-description.ts'
 
 type Json = Record<string, unknown>
 
-/** Of no use to the catalog, and in generated descriptions on every line. */
+/** Keywords that the catalog does not use and that generators write everywhere. */
 const NOISE = new Set(['title', 'examples', '$schema', '$id', '$comment'])
-/** Some servers name their prefix in every path instead of in `servers`. */
+/** Some servers have their prefix in every path instead of in `servers`. */
 const PREFIX = '/api/v1'
 
-/** @throws DescriptionError when it is no OpenAPI 3 document with operations. */
+/** @throws DescriptionError if it is not an OpenAPI 3 document with operations */
 export function plainDescription(raw: unknown, source: string): OpenApiDocument {
   if (!isObject(raw) || typeof raw.openapi !== 'string' || !raw.openapi.startsWith('3.')) {
-    throw new DescriptionError(`${source} is no OpenAPI 3 description.`)
+    throw new DescriptionError(`${source} is not an OpenAPI 3 description.`)
   }
   const items = Object.entries(isObject(raw.paths) ? raw.paths : {})
   const isPrefixed = items.every(([route]) => route.startsWith(`${PREFIX}/`))
@@ -28,7 +28,7 @@ export function plainDescription(raw: unknown, source: string): OpenApiDocument 
     }),
   )
   if (items.length === 0 || Object.keys(paths).length === 0) {
-    throw new DescriptionError(`${source} describes no operation.`)
+    throw new DescriptionError(`${source} describes no operations.`)
   }
   const components = isObject(raw.components) ? raw.components : {}
   const schemas = Object.entries(isObject(components.schemas) ? components.schemas : {})
@@ -55,8 +55,8 @@ function plainItem(route: string, item: Json, root: Json): Json {
       const { operationId = `${method}${route.replace(/\W+(\w)/g, (_, c: string) => c.toUpperCase())}` } =
         operation
       const own = Array.isArray(operation.parameters) ? operation.parameters : []
-      const parameters = [...shared, ...own].map(one => inPlace(one, root)).filter(isSentByUs)
-      const body = inPlace(operation.requestBody, root)
+      const parameters = [...shared, ...own].map(one => inlined(one, root)).filter(isPathOrQuery)
+      const body = inlined(operation.requestBody, root)
       const { parameters: _, ...rest } = operation
       const plain = {
         ...rest,
@@ -72,15 +72,15 @@ function plainItem(route: string, item: Json, root: Json): Json {
   )
 }
 
-function isSentByUs(parameter: unknown): parameter is Json {
+function isPathOrQuery(parameter: unknown): parameter is Json {
   return isObject(parameter) && (parameter.in === 'path' || parameter.in === 'query')
 }
 
-/** Successes in place, since the catalog reads them; errors may stay references. */
+/** Successful responses inlined, since the catalog reads them; errors may stay references. */
 function plainResponses(responses: unknown, root: Json): Json {
   return Object.fromEntries(
     Object.entries(isObject(responses) ? responses : {}).map(([status, response]) => {
-      const found = status.startsWith('2') ? inPlace(response, root) : response
+      const found = status.startsWith('2') ? inlined(response, root) : response
       return [status, isObject(found) ? withPlainContent(found) : {}]
     }),
   )
@@ -95,8 +95,8 @@ function withPlainContent(part: Json): Json {
   return { ...part, content: Object.fromEntries(content) }
 }
 
-/** The part that a local reference points to, or the part itself. */
-function inPlace(part: unknown, root: Json, depth = 0): unknown {
+/** The target of a local reference, or the part itself. @throws DescriptionError if there is no target */
+function inlined(part: unknown, root: Json, depth = 0): unknown {
   if (!isObject(part) || typeof part.$ref !== 'string') return part
   const steps = part.$ref.replace(/^#\//, '').split('/')
   let found: unknown = root
@@ -105,12 +105,12 @@ function inPlace(part: unknown, root: Json, depth = 0): unknown {
     found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined
   }
   if (found === undefined || depth > 8) {
-    throw new DescriptionError(`The description refers to ${part.$ref}, which it does not hold.`)
+    throw new DescriptionError(`The description refers to ${part.$ref}, which it does not contain.`)
   }
-  return inPlace(found, root, depth + 1)
+  return inlined(found, root, depth + 1)
 }
 
-/** OpenAPI 3.1's ways of saying null, choice and constant, in 3.0's. References to named schemas stay. */
+/** Rewrites null, unions and constants of OpenAPI 3.1 as 3.0 does. References to named schemas stay. */
 export function plainSchema(schema: unknown): Json {
   if (!isObject(schema)) return {}
   if (typeof schema.$ref === 'string') return { $ref: schema.$ref }

@@ -1,4 +1,4 @@
-/** Reads an API description from a file or an http(s) address, as JSON or YAML. */
+/** Reads an API description from a file or an http(s) URL, as JSON or YAML. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
@@ -8,12 +8,12 @@ export const PUBLISHED_DESCRIPTION = 'https://docs.gumloop.com/api-reference/ope
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 20 * 1024 * 1024
 
-/** It cannot be read, or is no OpenAPI description. The message says what and where, in one sentence. */
+/** The source cannot be read or is not an OpenAPI description. The message says which and why, in one sentence. */
 export class DescriptionError extends Error {
   override name = 'DescriptionError'
 }
 
-/** The parsed document, not yet looked at. @throws DescriptionError */
+/** The parsed document, not yet checked. @throws DescriptionError */
 export async function readDescription(source: string): Promise<unknown> {
   const text = /^https?:\/\//i.test(source) ? await download(source) : readLocal(source)
   try {
@@ -32,7 +32,7 @@ async function download(url: string): Promise<string> {
   } catch (cause) {
     throw new DescriptionError(`${url} cannot be reached.`, { cause })
   }
-  if (!response.ok) throw new DescriptionError(`${url} answers ${response.status}.`)
+  if (!response.ok) throw new DescriptionError(`${url} returned HTTP ${response.status}.`)
   if (text.length > MAX_BYTES) throw new DescriptionError(`${url} is larger than ${MAX_BYTES} bytes.`)
   return text
 }

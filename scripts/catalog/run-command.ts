@@ -1,7 +1,7 @@
-/** How the catalog's commands end: 0 or 1 say what was found, 2 that nothing could be found out, in one sentence. */
+/** How the catalog's commands exit: 0 or 1 with the result, 2 with one sentence if they could not run. */
 import { DescriptionError } from './read-description.ts'
 
-/** Runs `command` and sets the exit code to its result, or to 2 when it fails. */
+/** Runs `command` and sets the exit code to its result, or to 2 if it fails. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command()

@@ -1,6 +1,6 @@
 /**
  * How often the search finds the right tool, compared with plain BM25 over Gumloop's own texts. The queries are people's words
- * for what each operation does, split in two halves before any tuning: `tune` may be used for tuning, `report` is what counts.
+ * for each operation, split in two halves before any tuning: `tune` may be used for tuning, `report` is the result.
  * Loads the compiled catalog: compile it first.
  */
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { plainBm25, type Ranking } from './plain-bm25.ts'
 import { readToolFiles } from './tool-file.ts'
 
 const QUERIES_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-queries.json')
-/** What `search_gumloop_tools` gives unless told otherwise. */
+/** What `search_gumloop_tools` returns by default. */
 const RESULTS = 5
 
 interface SearchQuery {
@@ -30,7 +30,7 @@ export interface SearchQuality {
   amongFive: number
 }
 
-/** Both searches on both halves, the half that counts first. */
+/** Both searches on both halves, the `report` half first. */
 export function measureSearch(): SearchQuality[] {
   const queries: SearchQuery[] = JSON.parse(readFileSync(QUERIES_FILE, 'utf8')) // our own file; a test checks its shape
   const searches = { ours: ourSearch, plain: plainSearch() }
@@ -55,7 +55,7 @@ function qualityOf(search: Ranking, queries: readonly SearchQuery[]): Omit<Searc
   }
 }
 
-/** As on a connector without a filter. */
+/** On a connector without a filter. */
 const ourSearch: Ranking = query => searchTools(query, name => !isDiscoveryTool(name), RESULTS)
 
 /** Over Gumloop's own texts of each operation: its summary and description. */

@@ -1,7 +1,7 @@
-/** JSON with sorted keys, for files that people review: a change shows as the lines that changed. Pure. */
+/** JSON with sorted keys, for files that people review: a diff shows only what changed. Pure. */
 import { isObject } from '../../lambda/shared/json-value.ts'
 
-/** Two spaces of indent and a final newline. Lists keep their order, which may mean something. */
+/** Indented by two spaces, with a final newline. Lists keep their order. */
 export function sortedJson(value: unknown): string {
   return `${JSON.stringify(withSortedKeys(value), null, 2)}\n`
 }

@@ -17,7 +17,7 @@ export function resolveReference(schema: OpenApiSchema, document: OpenApiDocumen
   if (!schema.$ref) return schema
   const name = schema.$ref.replace('#/components/schemas/', '')
   const target = document.components.schemas[name]
-  if (!target) throw new Error(`the API description refers to ${schema.$ref}, which it does not hold`)
+  if (!target) throw new Error(`the API description refers to ${schema.$ref}, which it does not contain`)
   return resolveReference(target, document)
 }
 
@@ -38,7 +38,7 @@ export function toJsonSchema(source: OpenApiSchema, document: OpenApiDocument): 
   }
   if (schema.enum) out.enum = schema.enum
   const items = schema.items ?? schema.oneOf?.map(one => resolveReference(one, document).items).find(Boolean)
-  if (items) out.items = toJsonSchema(items, document) // OpenAI refuses an array without items
+  if (items) out.items = toJsonSchema(items, document) // OpenAI rejects an array without items
   if (schema.properties) {
     out.properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, property]) => [name, toJsonSchema(property, document)]),
@@ -49,7 +49,7 @@ export function toJsonSchema(source: OpenApiSchema, document: OpenApiDocument): 
   return out
 }
 
-/** `allOf` is plain inheritance in this description: one object with all properties. */
+/** `allOf` is inheritance in this description: one object with all properties. */
 function merged(schema: OpenApiSchema, document: OpenApiDocument): OpenApiSchema {
   if (!schema.allOf) return schema
   const { allOf, ...own } = schema

@@ -1,7 +1,7 @@
 /**
- * The file of one tool, `catalog/tools/NAME.yaml`: what Gumloop's API description does not say about it, or not well enough
- * for a model. What decides about safety is required and every unknown key is refused, so that no typing error makes a tool
- * less guarded than its author meant.
+ * The file of one tool, `catalog/tools/NAME.yaml`: what Gumloop's API description does not say about it, or not well enough for
+ * a model. Everything that decides about safety is required and unknown keys are rejected, so that a typing error cannot make a
+ * tool less guarded than intended.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,7 +12,7 @@ import { describeCause } from '../../lambda/shared/errors.ts'
 import { jsonSchema, schemaChange } from './json-schema-file.ts'
 import { CATALOG_FOLDER } from './open-api.ts'
 
-/** What a connector's `tags` may name. Closed, since a misspelled tag would take a tool out of the limits that name it. */
+/** What a connector's `tags` can name. A closed list: a misspelled tag would take a tool out of the limits that name it. */
 const TAGS = [
   'agents',
   'artifacts',
@@ -30,27 +30,27 @@ const TAGS = [
   'teams',
 ] as const
 
-/** What belongs to one agent or one flow, or is one. */
+/** Agents and flows, and what belongs to exactly one of them. */
 const RESOURCES = ['agent', 'artifact', 'flow', 'flow_run', 'session', 'workbook'] as const
 
 /**
  * What ties a call to agents and flows, for connectors that are limited to some of them.
- * `none`: nothing does, so such a connector does not offer the tool. `delegated`: the tool acts on other tools, whose scopes hold.
+ * `none`: nothing does, so such a connector does not offer the tool. `delegated`: the tool calls others, whose scopes apply.
  */
 const resourceScope = z.union(
   [
     z.literal(['none', 'delegated']),
     z
       .strictObject({
-        /** Argument → what its id names. */
+        /** Argument → what its value identifies. */
         arguments: z.record(z.string(), z.enum(RESOURCES)).default({}),
-        /** Field of Gumloop's response (`sessions[].agent_id`) → what its id names. */
-        answer: z.record(z.string(), z.enum(RESOURCES)).default({}),
+        /** Field of Gumloop's response (`sessions[].agent_id`) → what its value identifies. */
+        response: z.record(z.string(), z.enum(RESOURCES)).default({}),
       })
-      .refine(scope => Object.keys({ ...scope.arguments, ...scope.answer }).length > 0),
+      .refine(scope => Object.keys({ ...scope.arguments, ...scope.response }).length > 0),
   ],
   {
-    error: `must be none, delegated, or an object with arguments, answer or both: each maps names to ${RESOURCES.join(', ')}`,
+    error: `must be none, delegated, or an object with arguments, response or both: each maps names to ${RESOURCES.join(', ')}`,
   },
 )
 
@@ -64,7 +64,7 @@ const toolFileSchema = z
     tags: z.array(z.enum(TAGS)),
     /** Listed by the default connector. */
     essential: z.boolean().default(false),
-    /** All four are required: silence is not an answer about safety. */
+    /** All four are required: there are no safe defaults. */
     hints: z.strictObject({
       read_only: z.boolean(),
       destructive: z.boolean(),
@@ -72,24 +72,24 @@ const toolFileSchema = z
       open_world: z.boolean(),
     }),
     resource_scope: resourceScope,
-    /** Words that people use and the texts do not: for search. */
+    /** Words that people search for and the texts do not have. */
     search_words: z.array(z.string()).default([]),
-    /** Changes to single input fields: `hidden`, `required`, or keywords of their schema; null takes a keyword away. */
+    /** Changes to single input fields: `hidden`, `required`, or keywords of their schema; null removes a keyword. */
     fields: z.record(z.string(), schemaChange).default({}),
     /** Input fields that are ours, not Gumloop's; `required` may be true. */
     extra_fields: z.record(z.string(), schemaChange).default({}),
     /** The whole input of a tool that is not one operation. */
     input: jsonSchema.optional(),
-    /** Key of the items in Gumloop's answer: makes it a list tool of one paging contract. */
+    /** Makes it a list tool: the key of the items in Gumloop's response, and Gumloop's paging. */
     list: z.strictObject({ items: z.string(), paging: z.enum(['cursor', 'page', 'none']) }).optional(),
     runs: z.enum(['session', 'flow_run']).optional(),
-    /** Takes a file or files of the chat: see `file-input.ts`. */
+    /** Takes one file or many files from the chat: see `file-input.ts`. */
     file_input: z.enum(['one', 'many']).optional(),
-    /** Gumloop's limits on the files that one call sends. */
+    /** Gumloop's limits on the files of one call. */
     upload_limits: z
       .strictObject({ file_megabytes: z.number().optional(), total_megabytes: z.number().optional() })
       .optional(),
-    /** A success is a file, not JSON. */
+    /** Gumloop responds with a file, not with JSON. */
     answer: z.literal('bytes').optional(),
     /** Top-level output fields that are ours, and their schemas. */
     output: z.record(z.string(), jsonSchema).default({}),

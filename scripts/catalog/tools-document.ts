@@ -22,7 +22,7 @@ where the connector allows more than the essential tools. With the \`tool_exposu
 - **Tokens** is the size of one definition.
 `
 
-/** The whole document. `lists` are shown in the order given; `searchQuality` is a section of its own, as it is. */
+/** The whole document. `searchQuality` is a finished section. */
 export function toolsDocument(
   tools: readonly CatalogTool[],
   lists: readonly MeasuredList[],
@@ -42,7 +42,7 @@ export function toolsDocument(
   ].join('\n')
 }
 
-/** Every tool appears once, under its first tag; the discovery tools have none. */
+/** Every tool appears once, under its first tag; the discovery tools have no tags. */
 function sectionOf(tool: CatalogTool): string {
   return tool.tags[0] ?? 'discovery'
 }

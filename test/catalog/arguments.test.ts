@@ -10,7 +10,7 @@ import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 const { tools } = buildCatalog()
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true })
 
-/** Mostly what the schema wants, at its edges; now and then something else. */
+/** Mostly valid values and edge cases; now and then something else. */
 function valueFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 12, arbitrary: fitting(schema) },
@@ -80,19 +80,19 @@ function joined(value: object, more: object): string {
   return text === '}' || Object.keys(value).length === 0 ? text : `,${text}`
 }
 
-describe('the argument check agrees with Ajv, the judge of JSON Schema', () => {
+describe('the argument check agrees with Ajv', () => {
   test.each(tools.map(tool => [tool.name, tool.definition.inputSchema] as const))('%s', (_, schema) => {
     const validate = ajv.compile(schema as AnySchema) // our schema type is a subset of Ajv's
-    const verdicts = { fits: 0, faulty: 0 }
+    const verdicts = { valid: 0, invalid: 0 }
     fc.assert(
       fc.property(valueFor(schema), value => {
         const isValid = validate(value) === true
-        verdicts[isValid ? 'fits' : 'faulty']++
+        verdicts[isValid ? 'valid' : 'invalid']++
         expect({ value, isValid: checkArguments(schema, value).length === 0 }).toEqual({ value, isValid })
       }),
       { numRuns: 80, seed: 4 },
     )
-    expect(Math.min(verdicts.fits, verdicts.faulty)).toBeGreaterThan(0)
+    expect(Math.min(verdicts.valid, verdicts.invalid)).toBeGreaterThan(0)
   })
 })
 
@@ -106,7 +106,7 @@ const harmless = (plan: RequestPlan) => ({
   ...(plan.body === 'multipart' && { files: [] }),
 })
 
-/** Every way out of a path segment that we know, plain and encoded. */
+/** Known ways out of a path segment, plain and encoded. */
 const ESCAPES = [
   ...[
     '',
@@ -127,7 +127,7 @@ const ESCAPES = [
   ...['a?b=c', 'a#b', '\0', 'a\0b', 'a\nb', '\r\nhost: x', '\u007f', '\ud800', 'x'.repeat(513)],
 ]
 
-describe('an id never leaves its place in the path', () => {
+describe('an id stays in its path segment', () => {
   test.each(withPath.map(tool => [tool.name, tool.plan] as const))('%s', (_, plan) => {
     const escaped = plan.pathFields.flatMap(field =>
       ESCAPES.filter(attack => {
@@ -142,7 +142,7 @@ describe('an id never leaves its place in the path', () => {
     expect(escaped).toEqual([])
   })
 
-  test('whatever is not refused comes out of the URL as it went in', () => {
+  test('an accepted id is in the URL unchanged', () => {
     expect(withPath.length).toBeGreaterThan(40)
     fc.assert(
       fc.property(

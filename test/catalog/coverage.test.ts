@@ -9,7 +9,7 @@ const operations = operationsOf(document)
 const files = readToolFiles()
 const operationTools = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.plan }] : []))
 
-describe('the catalog covers Gumloop’s description', () => {
+describe('the catalog covers Gumloop’s API description', () => {
   test('every operation has a tool file', () => {
     expect(undocumented).toEqual([])
     expect(operations.length).toBeGreaterThan(90)
@@ -20,7 +20,7 @@ describe('the catalog covers Gumloop’s description', () => {
     expect(operationTools.map(({ plan }) => [plan.operationId, plan.method, plan.path])).toEqual(described)
   })
 
-  test('every tool file is a tool with the operation, group, tags and place in the default list that it states', () => {
+  test('a tool has the operation, method group, tags and default listing of its file', () => {
     const compiled = tools.map(({ name, methodGroup, tags, essential, plan }) => [
       name,
       { operation: plan?.operationId, method_group: methodGroup, tags, essential },
@@ -32,7 +32,7 @@ describe('the catalog covers Gumloop’s description', () => {
     expect(Object.fromEntries(compiled)).toEqual(Object.fromEntries(stated))
   })
 
-  test('the order is stable: operations as the description has them, then our own tools by name', () => {
+  test('the order is that of the description, then our own tools by name', () => {
     const own = tools.filter(tool => !tool.plan).map(tool => tool.name)
     expect(tools.slice(0, operationTools.length).every(tool => tool.plan)).toBe(true)
     expect(own).toEqual(own.toSorted())
@@ -40,12 +40,12 @@ describe('the catalog covers Gumloop’s description', () => {
 })
 
 describe('tool files and handlers fit together', () => {
-  test('a run is described by a handler, which the output schema promises', () => {
+  test('a tool that starts a run has a handler that describes the run', () => {
     const bare = tools.filter(tool => tool.runKind && !tool.handler).map(tool => tool.name)
     expect(bare).toEqual([])
   })
 
-  test('an input that Gumloop does not know needs a handler that uses it', () => {
+  test('an input that Gumloop does not have needs a handler', () => {
     const dropped = operationTools.filter(({ definition, plan, handler }) => {
       const paging = plan.paging ? ['limit', 'next_cursor'] : []
       const known = new Set([...plan.pathFields, ...plan.queryFields, ...plan.bodyFields, ...paging])
@@ -56,7 +56,7 @@ describe('tool files and handlers fit together', () => {
   })
 })
 
-test('what Gumloop requires is required, unless the account fills it in or a handler does', () => {
+test('inputs that Gumloop requires are required, unless the account or a handler fills them in', () => {
   const loose = operationTools.flatMap(({ name, definition, plan }) => {
     const operation = document.paths[plan.path]?.[plan.method.toLowerCase()]
     const body = Object.values(operation?.requestBody?.content ?? {})[0]?.schema

@@ -19,33 +19,32 @@ const inputs = definitions.flatMap(one => parts(one.inputSchema, one.name))
 const outputs = definitions.flatMap(one => parts(one.outputSchema, one.name))
 
 describe('texts', () => {
-  test('names are what every client takes: at most 64 of a-z, 0-9 and _', () => {
+  test('names fit every client: at most 64 of a-z, 0-9 and _', () => {
     expect(definitions.map(one => one.name).filter(name => !/^[a-z0-9_]{1,64}$/.test(name))).toEqual([])
     expect(new Set(definitions.map(one => one.name)).size).toBe(definitions.length)
   })
 
-  test('descriptions have 40 to 1024 characters and end in a full stop', () => {
+  test('descriptions have 40 to 1024 characters and end with a period', () => {
     const bad = definitions.filter(
       ({ description }) => description.length < 40 || description.length > 1024 || !description.endsWith('.'),
     )
     expect(bad.map(one => one.name)).toEqual([])
   })
 
-  test('titles are short and tell the tools apart', () => {
+  test('titles are short and unique', () => {
     expect(definitions.filter(({ title }) => title.length > 60).map(one => one.name)).toEqual([])
     expect(new Set(definitions.map(one => one.title.toLowerCase())).size).toBe(definitions.length)
   })
 
-  test('a tool that a description names exists', () => {
+  test('tools named in descriptions exist', () => {
     const known = new Set(definitions.map(one => one.name))
     const named = definitions.flatMap(one => one.description.match(/\b\w*_gumloop_\w+/g) ?? [])
-    // These stand beside the operations and come with records of their own.
     const own =
       /^(wait_for_gumloop_|read_gumloop_|search_gumloop_tools$|get_gumloop_tool_schema$|call_gumloop_tool$)/
     expect([...new Set(named)].filter(name => !known.has(name) && !own.test(name))).toEqual([])
   })
 
-  test('every tool has search words of its own, none twice; those that search are not searched for', () => {
+  test('every tool except the discovery tools has search words, none twice', () => {
     const bare = [...words].filter(([, list]) => list.length < 5 || new Set(list).size !== list.length)
     expect(bare.map(([name]) => name)).toEqual([
       'call_gumloop_tool',
@@ -69,7 +68,7 @@ describe('input schemas', () => {
     expect(broken.map(one => one.name)).toEqual([])
   })
 
-  test('at the top: an object without unknown fields, and none of the keywords that OpenAI refuses', () => {
+  test('the top level is a closed object without the keywords that OpenAI rejects', () => {
     const bad = definitions.filter(({ inputSchema }) => {
       const refused = ['anyOf', 'oneOf', 'allOf', 'not', 'enum'].some(keyword => keyword in inputSchema)
       return refused || inputSchema.type !== 'object' || inputSchema.additionalProperties !== false
@@ -77,7 +76,7 @@ describe('input schemas', () => {
     expect(bad.map(one => one.name)).toEqual([])
   })
 
-  test('anywhere: only keywords that the argument check knows', () => {
+  test('only keywords that the argument check implements', () => {
     const known = new Set([
       ...[
         'type',
@@ -99,20 +98,20 @@ describe('input schemas', () => {
     expect(strange).toEqual([])
   })
 
-  test('arrays say what their items are, and every field has a type', () => {
+  test('arrays have items, and every field has a type', () => {
     const typesOf = ({ type }: JsonSchema) => (Array.isArray(type) ? type : [type])
     const bare = inputs.filter(({ schema }) => typesOf(schema).includes('array') && !schema.items)
     expect(bare.map(part => part.path)).toEqual([])
     expect(inputs.filter(({ schema }) => schema.type === undefined).map(part => part.path)).toEqual([])
   })
 
-  test('names that Gumloop has for one thing are not shown twice', () => {
+  test('Gumloop’s aliases are not shown', () => {
     const aliases = inputs.filter(({ path }) => /\.(message|search_query|stream)$/.test(path))
     const taken = ['list_all_gumloop_artifacts.search_query', 'list_all_gumloop_skills.search_query']
     expect(aliases.map(part => part.path).toSorted()).toEqual(taken)
   })
 
-  test('lists take next_cursor, and no paging words of Gumloop’s', () => {
+  test('lists take next_cursor, not Gumloop’s paging fields', () => {
     const lists = tools.filter(tool => tool.plan?.paging)
     const bad = lists.filter(({ definition }) => {
       const names = Object.keys(definition.inputSchema.properties ?? {})
@@ -126,7 +125,7 @@ describe('input schemas', () => {
   })
 })
 
-describe('output schemas never fail an answer of Gumloop’s', () => {
+describe('output schemas accept every response of Gumloop', () => {
   test('nothing is required, enumerated or closed', () => {
     const strict = outputs.filter(
       ({ schema }) =>
@@ -135,7 +134,7 @@ describe('output schemas never fail an answer of Gumloop’s', () => {
     expect(strict.map(part => part.path)).toEqual([])
   })
 
-  test('what is passed on has no type: a typed field is a list’s, or written by a handler', () => {
+  test('only fields of lists and handlers have a type', () => {
     const ofList = new Set(['result', 'next_cursor', 'result_count'])
     const passedOn = tools
       .filter(tool => tool.handler === undefined)
@@ -148,7 +147,7 @@ describe('output schemas never fail an answer of Gumloop’s', () => {
   })
 })
 
-test('files of the chat are declared as ChatGPT wants them', () => {
+test('files of the chat are declared as ChatGPT requires', () => {
   const declared = tools.flatMap(({ name, definition }) => {
     const fields = definition._meta?.['openai/fileParams']
     return Array.isArray(fields) ? fields.map(field => ({ name, field, schema: definition.inputSchema })) : []

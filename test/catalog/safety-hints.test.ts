@@ -6,8 +6,8 @@ const operations = tools.flatMap(tool => (tool.plan ? [{ ...tool, plan: tool.pla
 const namesWhere = (wanted: (tool: (typeof operations)[number]) => boolean) =>
   operations.filter(wanted).map(tool => tool.name)
 
-describe('hints agree with what the operation is', () => {
-  test('GET reads; what reads by POST is listed with its reason', () => {
+describe('hints match the operation', () => {
+  test('GET operations are read-only; read-only POST operations are listed with the reason', () => {
     expect(namesWhere(t => t.plan.method === 'GET' && !t.definition.annotations.readOnlyHint)).toEqual([])
     expect(namesWhere(t => t.plan.method !== 'GET' && t.definition.annotations.readOnlyHint)).toEqual([
       'download_a_gumloop_flow_file', // the request names files in a body
@@ -16,7 +16,7 @@ describe('hints agree with what the operation is', () => {
     ])
   })
 
-  test('DELETE is destructive, and repeating it does no more harm', () => {
+  test('DELETE operations are destructive and idempotent', () => {
     const wrong = namesWhere(({ plan, definition: { annotations } }) => {
       const isRight = annotations.destructiveHint && annotations.idempotentHint && !annotations.readOnlyHint
       return plan.method === 'DELETE' && !isRight
@@ -24,27 +24,27 @@ describe('hints agree with what the operation is', () => {
     expect(wrong).toEqual([])
   })
 
-  test('the group read holds what is read-only, and nothing else', () => {
+  test('the method group read contains exactly the read-only tools', () => {
     const different = namesWhere(t => (t.methodGroup === 'read') !== t.definition.annotations.readOnlyHint)
     expect(different).toEqual([])
   })
 
-  test('what is read-only is harmless and repeatable', () => {
+  test('read-only tools are not destructive, and idempotent', () => {
     const wrong = tools.filter(({ definition: { annotations: a } }) => {
       return a.readOnlyHint && (a.destructiveHint || !a.idempotentHint)
     })
     expect(wrong.map(tool => tool.name)).toEqual([])
   })
 
-  test('PUT and PATCH set a state: a repeat changes nothing more, but for a new version of a skill', () => {
+  test('PUT and PATCH operations are idempotent, except for new versions of a skill', () => {
     const changes = (method: string) => method === 'PUT' || method === 'PATCH'
     const wrong = namesWhere(t => changes(t.plan.method) && !t.definition.annotations.idempotentHint)
     expect(wrong).toEqual(['update_a_gumloop_skill_by_id'])
   })
 })
 
-describe('hints agree with the words of the description', () => {
-  test('what costs credits is not read-only', () => {
+describe('hints match the description', () => {
+  test('tools that cost credits are not read-only', () => {
     const spends = /costs? credits|charges? credits|credits are charged|one credit per|and charged/i
     const spenders = tools.filter(tool => spends.test(tool.definition.description))
     expect(spenders.filter(tool => tool.definition.annotations.readOnlyHint)).toEqual([])
@@ -61,7 +61,7 @@ describe('hints agree with the words of the description', () => {
     )
   })
 
-  test('what cannot be undone, or takes something away, is destructive', () => {
+  test('tools that cannot be undone or take something away are destructive', () => {
     const harm =
       /permanently|cannot be (undone|resumed)|not undone|\blost\b|\baborted\b|(may be|are) replaced|replaces? (the whole|the stored|all)/
     const harmful = tools.filter(({ definition }) => harm.test(definition.description))
@@ -70,7 +70,7 @@ describe('hints agree with the words of the description', () => {
     expect(milder.map(tool => tool.name)).toEqual([])
   })
 
-  test('what can start an agent, a flow or another app’s tool is destructive and reaches outside', () => {
+  test('tools that can start an agent, a flow or an app’s tool are destructive and open-world', () => {
     const starters = [
       'create_a_gumloop_flow_run',
       'create_a_gumloop_session',
@@ -88,8 +88,8 @@ describe('hints agree with the words of the description', () => {
   })
 })
 
-describe('accounts do not reach where nobody pointed', () => {
-  test('a default team neither moves an agent, nor narrows a search, nor shares a login', () => {
+describe('account defaults do not change what a call affects', () => {
+  test('the default team is not filled in where it would move an agent, narrow a search or share a login', () => {
     const bodyOrQuery = (t: (typeof operations)[number]) => [...t.plan.bodyFields, ...t.plan.queryFields]
     const undefaulted = namesWhere(t => {
       return bodyOrQuery(t).includes('team_id') && !t.plan.accountDefaults.includes('team_id')
@@ -103,7 +103,7 @@ describe('accounts do not reach where nobody pointed', () => {
     ])
   })
 
-  test('the older endpoints get the account’s user and project', () => {
+  test('older endpoints get the account’s user and project', () => {
     const wrong = namesWhere(t => {
       const fields = [...t.plan.bodyFields, ...t.plan.queryFields]
       return ['user_id', 'project_id'].some(

@@ -11,21 +11,21 @@ const queries: SearchQuery[] = JSON.parse(
   readFileSync(new URL('search-queries.json', import.meta.url), 'utf8'),
 )
 const operationTools = [...readToolFiles()].flatMap(([name, { operation }]) => (operation ? name : []))
-const wanted = [...new Set(queries.map(one => one.tool))]
+const expected = [...new Set(queries.map(one => one.tool))]
 
-test('every wanted tool exists and has at least two queries, and no query appears twice', () => {
+test('every expected tool exists and has at least two queries, and no query appears twice', () => {
   const known = new Set(operationTools)
-  expect(wanted.filter(tool => !known.has(tool))).toEqual([])
-  expect(wanted.filter(tool => queries.filter(one => one.tool === tool).length < 2)).toEqual([])
+  expect(expected.filter(tool => !known.has(tool))).toEqual([])
+  expect(expected.filter(tool => queries.filter(one => one.tool === tool).length < 2)).toEqual([])
   expect(new Set(queries.map(one => one.query.toLowerCase())).size).toBe(queries.length)
 })
 
-test('there are many queries, covering nearly all tools', () => {
+test('the queries cover nearly all tools', () => {
   expect(queries.length).toBeGreaterThanOrEqual(140)
-  expect(wanted.length / operationTools.length).toBeGreaterThan(0.95)
+  expect(expected.length / operationTools.length).toBeGreaterThan(0.95)
 })
 
-test('no query gives away the tool’s name', () => {
+test('no query contains the tool’s name', () => {
   expect(queries.filter(({ query }) => /_|\blist all\b/.test(query))).toEqual([])
 })
 
@@ -34,7 +34,7 @@ test('no query gives away the tool’s name', () => {
  * first tool of the file, with `report` for the second, and so on. Search words are chosen by the `tune` half alone.
  */
 test('the halves are assigned by the rule', () => {
-  const assigned = wanted.flatMap((tool, place) =>
+  const assigned = expected.flatMap((tool, place) =>
     queries
       .filter(one => one.tool === tool)
       .map((one, turn) => ({ ...one, half: (place + turn) % 2 === 0 ? 'tune' : 'report' })),

@@ -1,5 +1,5 @@
 /**
- * What every tool shows and sends, frozen in files that people review. After a wanted change:
+ * What every tool shows and sends, in files that people review. After an intended change:
  * `UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts`.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 import { sortedJson } from '../../scripts/catalog/sorted-json.ts'
 
 const FOLDER = path.join(import.meta.dirname, '../tool-snapshots')
-/** Never where the files are the judge. */
+/** Never in CI, where the files decide. */
 const isUpdate = process.env.UPDATE_SNAPSHOTS === '1' && process.env.CI !== 'true'
 
 const expected = new Map(buildCatalog().tools.map(tool => [`${tool.name}.json`, sortedJson(tool)]))
@@ -21,11 +21,11 @@ if (isUpdate) {
 }
 const files = readdirSync(FOLDER)
 
-test('every tool has a snapshot, and no snapshot has lost its tool', () => {
+test('every tool has a snapshot, and every snapshot a tool', () => {
   expect(files.toSorted()).toEqual([...expected.keys()].toSorted())
 })
 
-test.each([...expected])('%s is as reviewed', (file, text) => {
+test.each([...expected])('%s is unchanged', (file, text) => {
   const snapshot = files.includes(file) ? readFileSync(path.join(FOLDER, file), 'utf8') : 'missing'
   expect(snapshot).toBe(text)
 })

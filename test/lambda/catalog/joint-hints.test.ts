@@ -4,7 +4,7 @@ import { jointHints } from '../../../lambda/catalog/joint-hints.ts'
 
 const names = toolIndex().map(tool => tool.name)
 
-test('over one tool they are its own, for every tool', () => {
+test('for one tool, they are that tool’s hints', () => {
   const wrong = names.filter(name => {
     const own = findTool(name)?.definition.annotations
     return JSON.stringify(jointHints([name])) !== JSON.stringify(own)
@@ -12,7 +12,7 @@ test('over one tool they are its own, for every tool', () => {
   expect(wrong).toEqual([])
 })
 
-test('over several they promise only what all of them keep', () => {
+test('for several tools, they state only what is true of all', () => {
   expect(jointHints(['list_all_gumloop_agents', 'get_single_gumloop_agent_by_id'])).toEqual({
     readOnlyHint: true,
     destructiveHint: false,

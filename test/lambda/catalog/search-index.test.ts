@@ -8,7 +8,7 @@ const posting = fc.record({
 })
 const postings = fc.dictionary(fc.stringMatching(/^=?[a-z0-9+]{1,12}$/), fc.array(posting, { minLength: 1 }))
 
-test('what is written is read back, strengths to the nearest of 35 steps', () => {
+test('decodes what it encodes, with strengths rounded to 35 steps', () => {
   fc.assert(
     fc.property(postings, record => {
       const index = new Map<string, Posting[]>(Object.entries(record))
@@ -24,7 +24,7 @@ test('what is written is read back, strengths to the nearest of 35 steps', () =>
   )
 })
 
-test('the text does not depend on the order in which terms came', () => {
+test('the text does not depend on the order of the terms', () => {
   const one = { position: 1, strength: 0.5 }
   const forward = new Map([
     ['agent', [one]],
@@ -36,7 +36,7 @@ test('the text does not depend on the order in which terms came', () => {
   expect(decodeSearchIndex('')).toEqual(new Map())
 })
 
-test('a catalog too large for the form is refused when it is made', () => {
+test('rejects a catalog that is too large for the format', () => {
   const far = new Map([['agent', [{ position: 1296, strength: 1 }]]])
-  expect(() => encodeSearchIndex(far)).toThrow('position 1296')
+  expect(() => encodeSearchIndex(far)).toThrow('Position 1296')
 })

@@ -17,13 +17,13 @@ test.each([
   expect(forms.flatMap(termsOf)).toEqual(forms.map(() => term))
 })
 
-test('names fall apart, fill words fall away, the order stays', () => {
+test('splits names, removes stop words, keeps the order', () => {
   expect(termsOf('list_all_gumloop_agents')).toEqual(['list', 'list', 'agent'])
   expect(termsOf('getAgentById')).toEqual(['get', 'agent', 'id'])
   expect(termsOf('Could you please stop it for me?')).toEqual(['stop'])
 })
 
-test('a whole text has one key whatever its order, and no term has it', () => {
+test('a text has one key independent of its order, different from any term', () => {
   expect(wholeKey(termsOf('Stop a flow run'))).toBe(wholeKey(termsOf('flow runs, stop')))
   expect(termsOf(wholeKey(['flow', 'run']))).not.toContain(wholeKey(['flow', 'run']))
 })

@@ -22,7 +22,7 @@ const [toolFile = ''] = blocks('yaml')
 const [, tool = ''] = /`(list\w+)\.yaml`/.exec(guide) ?? []
 
 function run(command: string): { status: number | null; output: string } {
-  const { CI: _, ...env } = process.env // snapshots are never written where CI judges them
+  const { CI: _, ...env } = process.env // snapshots are never written in CI
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
     cwd: folder,
     encoding: 'utf8',
@@ -48,7 +48,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the guide, step by step', { timeout: 240_000 }, () => {
+test('every step of the guide works', { timeout: 240_000 }, () => {
   expect(run(check)).toMatchObject({
     status: 1,
     output: expect.stringContaining('GET /folders (listFolders)'),

@@ -10,11 +10,11 @@ const ours = plainDescription(readOpenApi(), 'ours')
 const compare = (theirs: Loose) => compareDescriptions(ours, plainDescription(theirs, 'theirs'))
 const changesOf = (change: (document: Loose) => void) => compare(altered(change)).changed
 
-describe('the same API in other words is the same', () => {
-  test('itself', () => {
-    expect(compare(readOpenApi())).toEqual({ added: [], gone: [], changed: [] })
+describe('the same API in other words has no differences', () => {
+  test('the same description', () => {
+    expect(compare(readOpenApi())).toEqual({ added: [], removed: [], changed: [] })
     expect(differencesText(compare(readOpenApi()), 'theirs', 5)).toBe(
-      'The catalog agrees with theirs: 5 operations.',
+      'No differences: the catalog matches theirs (5 operations).',
     )
   })
 
@@ -28,14 +28,14 @@ describe('the same API in other words is the same', () => {
     expect(isSame(compare(other))).toBe(true)
   })
 
-  test('OpenAPI 3.1 as a generator writes it', () => {
-    expect(compare(generatedStyle())).toEqual({ added: [], gone: [], changed: [] })
+  test('OpenAPI 3.1 as generators write it', () => {
+    expect(compare(generatedStyle())).toEqual({ added: [], removed: [], changed: [] })
   })
 })
 
-describe('what differs is named', () => {
-  test('new and gone operations', () => {
-    const { added, gone, changed } = compare(
+describe('differences are named', () => {
+  test('new and removed operations', () => {
+    const { added, removed, changed } = compare(
       altered(document => {
         document.paths['/folders'] = {
           get: { operationId: 'listFolders', summary: 'List folders', responses: {} },
@@ -44,7 +44,7 @@ describe('what differs is named', () => {
       }),
     )
     expect(added).toEqual([{ route: 'GET /folders', operationId: 'listFolders', summary: 'List folders' }])
-    expect(gone).toEqual([
+    expect(removed).toEqual([
       { route: 'GET /list_workbooks', operationId: 'listWorkbooks', summary: 'List workbooks' },
     ])
     expect(changed).toEqual([])
@@ -56,7 +56,7 @@ describe('what differs is named', () => {
       get => get.parameters.push({ in: 'query', name: 'archived', schema: { type: 'boolean' } }),
       ['+ query archived: boolean'],
     ],
-    ['a gone parameter', get => get.parameters.splice(1, 1), ['- query search']],
+    ['a removed parameter', get => get.parameters.splice(1, 1), ['- query search']],
     [
       'a parameter that is required now',
       get => Object.assign(get.parameters[1], { required: true }),
@@ -80,7 +80,7 @@ describe('what differs is named', () => {
     [
       'another success',
       get => Object.assign(get.responses, { 206: { content: { 'text/csv': {} } } }),
-      ['+ answer 206', '+ answer 206 as text/csv'],
+      ['+ response 206', '+ response 206 as text/csv'],
     ],
   ])('%s', (_, change, changes) => {
     const found = changesOf(document => change(document.paths['/agents'].get))
@@ -89,7 +89,7 @@ describe('what differs is named', () => {
     ])
   })
 
-  test('a field of a body, deep in lists; a whole object is one line', () => {
+  test('a field deep in a body; a whole object is one line', () => {
     const found = changesOf(document => {
       const { schema } = document.paths['/mcp/tools/call'].post.requestBody.content['application/json']
       const call = document.components.schemas[schema.properties.calls.items.$ref.split('/').at(-1)]
@@ -101,7 +101,7 @@ describe('what differs is named', () => {
     ])
   })
 
-  test('a field of an answer, in every operation that shares it', () => {
+  test('a field of a response, in every operation that has it', () => {
     const found = changesOf(document => {
       const part = document.components.schemas.RoleCreditLimit
       delete part.properties.member_count
@@ -113,12 +113,12 @@ describe('what differs is named', () => {
       'setRoleCreditLimit',
     ])
     expect(found[0]?.changes).toEqual([
-      '+ answer 200 roles[].currency: string',
-      '- answer 200 roles[].member_count',
+      '+ response 200 roles[].currency: string',
+      '- response 200 roles[].member_count',
     ])
   })
 
-  test('a moved path is no other operation', () => {
+  test('a renamed path field is the same operation', () => {
     const found = changesOf(document => {
       const { '/agents/{agent_id}': item, ...rest } = document.paths
       document.paths = rest
@@ -131,7 +131,7 @@ describe('what differs is named', () => {
   })
 })
 
-test('the text is one line each, and cannot steer a terminal', () => {
+test('the text has one line per difference and no control characters', () => {
   const differences = compare(
     altered(document => {
       document.paths['/x'] = {
@@ -142,7 +142,7 @@ test('the text is one line each, and cannot steer a terminal', () => {
   )
   const lines = differencesText(differences, 'theirs', 5).split('\n')
   expect(lines.slice(0, 3)).toEqual([
-    'The catalog differs from theirs: 1 new, 0 gone, 1 changed.',
+    'The catalog differs from theirs: 1 new, 0 removed, 1 changed.',
     '',
     'New operations',
   ])
@@ -164,7 +164,7 @@ test.each<[string, unknown]>([
     'a broken reference',
     { openapi: '3.0.0', paths: { '/a': { get: { parameters: [{ $ref: '#/components/parameters/no' }] } } } },
   ],
-])('%s is refused in one sentence', (_, raw) => {
+])('rejects %s in one sentence', (_, raw) => {
   expect(() => plainDescription(raw, 'it')).toThrow(DescriptionError)
   expect(() => plainDescription(raw, 'it')).toThrow(/^(it|The description) .*\.$/)
 })

@@ -27,7 +27,7 @@ const words = new Map([
   ['list_all_gumloop_dogs', ['puppy', 'puppies']],
 ])
 
-test('names, titles, descriptions, tags and words count; other tools’ names do not', () => {
+test('names, titles, descriptions, tags and search words count; names of other tools do not', () => {
   const postings = searchPostings([cat, dog], words)
   const positions = (term: string) => postings.get(term)?.map(one => one.position)
   expect([positions('cat'), positions('kitty'), positions('dog'), positions('thing')]).toEqual([
@@ -39,19 +39,19 @@ test('names, titles, descriptions, tags and words count; other tools’ names do
   expect([positions('=cat+get'), positions('=dog+list')]).toEqual([[0], [1]])
 })
 
-test('a tool without words is not to be found, and moves nobody else', () => {
+test('a tool without search words is not found and does not affect the others', () => {
   const postings = searchPostings([cat, dog], new Map([['list_all_gumloop_dogs', ['puppy']]]))
   expect(postings.has('cat')).toBe(false)
   expect(postings.get('dog')?.map(one => one.position)).toEqual([1])
 })
 
-test('what stands in a word counts more than what stands in a description, repeats ever less', () => {
+test('search words count more than descriptions, and repeats less and less', () => {
   const strength = (term: string) => searchPostings([cat, dog], words).get(term)?.[0]?.strength ?? 0
   expect(strength('puppy')).toBeGreaterThan(strength('short'))
   expect(strength('puppy')).toBeLessThan(1)
 })
 
-test('the compiled catalog holds the index of its records: small, and the same each time', async () => {
+test('the compiled catalog contains the index: small, and the same each time', async () => {
   const { tools, words } = await compileCatalog()
   const { SEARCH_INDEX } = await import('../../../lambda/catalog/compiled-catalog.ts')
   expect(encodeSearchIndex(searchPostings(tools, words))).toBe(SEARCH_INDEX)

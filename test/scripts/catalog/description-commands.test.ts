@@ -1,4 +1,4 @@
-/** `catalog:check` and `catalog:update` as people run them: real processes, a real file, a real server. */
+/** `catalog:check` and `catalog:update` as processes, with a real file and a real server. */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -54,7 +54,7 @@ function saved(document: Loose): string {
   return file
 }
 
-/** One operation new, one gone, one changed. */
+/** One operation new, one removed, one changed. */
 const newer = () =>
   altered(document => {
     document.paths['/folders'] = {
@@ -83,22 +83,22 @@ const newer = () =>
   })
 
 describe('catalog:check', () => {
-  test('the same API from a YAML file: 0', async () => {
+  test('exits with 0 for the same API in a YAML file', async () => {
     const { code, out } = await run('check', saved(generatedStyle()))
-    expect([code, out]).toEqual([0, expect.stringMatching(/ \d+ operations\.$/m)])
+    expect([code, out]).toEqual([0, expect.stringMatching(/^No differences: .* \(\d+ operations\)\.$/m)])
   })
 
-  test('another API from an address: 1, and what differs', async () => {
+  test('exits with 1 for another API at a URL and prints the differences', async () => {
     answer = { status: 200, text: JSON.stringify(newer()) }
     const { code, out } = await run('check', url)
     expect(code).toBe(1)
     expect(out.trim().split('\n')).toEqual([
-      `The catalog differs from ${url}: 1 new, 1 gone, 1 changed.`,
+      `The catalog differs from ${url}: 1 new, 1 removed, 1 changed.`,
       '',
       'New operations',
       '  GET /folders (listFolders): List folders',
       '',
-      'Gone operations',
+      'Removed operations',
       '  GET /list_workbooks (listWorkbooks): List workbooks',
       '',
       'Changed operations',
@@ -108,26 +108,26 @@ describe('catalog:check', () => {
   })
 
   test.each<[string, () => string[], RegExp]>([
-    ['a file that is not there', () => ['nowhere.yaml'], /^nowhere.yaml cannot be read\.$/],
+    ['a missing file', () => ['nowhere.yaml'], /^nowhere.yaml cannot be read\.$/],
     [
-      'a page that is not there',
+      'a missing page',
       () => {
         answer = { status: 404, text: 'no' }
         return [url]
       },
-      /answers 404\.$/,
+      /returned HTTP 404\.$/,
     ],
-    ['a server that is not there', () => ['http://127.0.0.1:1/openapi.yaml'], /cannot be reached\.$/],
+    ['an unreachable server', () => ['http://127.0.0.1:1/openapi.yaml'], /cannot be reached\.$/],
     [
-      'a page of HTML',
+      'an HTML page',
       () => {
         answer = { status: 200, text: '<!doctype html><title>Sign in</title>' }
         return [url]
       },
-      /is no OpenAPI 3 description\.$|neither JSON nor YAML\.$/,
+      /is not an OpenAPI 3 description\.$|neither JSON nor YAML\.$/,
     ],
-    ['an option that is none', () => ['--quiet'], /Unknown option/],
-  ])('%s: 2, in one sentence', async (_, args, sentence) => {
+    ['an unknown option', () => ['--quiet'], /Unknown option/],
+  ])('exits with 2 and one sentence for %s', async (_, args, sentence) => {
     const { code, out, err } = await run('check', ...args())
     expect([code, out]).toEqual([2, ''])
     expect(err.trim()).toMatch(sentence)
@@ -136,14 +136,14 @@ describe('catalog:check', () => {
 })
 
 describe('catalog:update', () => {
-  test('the same API changes no byte', async () => {
+  test('keeps every byte for the same API', async () => {
     const before = readFileSync(description, 'utf8')
     const { code } = await run('update', saved(generatedStyle()))
     expect(code).toBe(0)
     expect(readFileSync(description, 'utf8')).toBe(before)
   })
 
-  test('a newer one is taken in with our names and words, and the gaps are listed', async () => {
+  test('merges a newer description with our names and texts, and lists the gaps', async () => {
     const before = JSON.parse(readFileSync(description, 'utf8'))
     const { code, out } = await run('update', saved(newer()))
     const after = JSON.parse(readFileSync(description, 'utf8'))
@@ -154,7 +154,7 @@ describe('catalog:update', () => {
         [
           'Missing',
           '  listFolders (GET /folders) has no tool: add catalog/tools/NAME.yaml with operation: listFolders',
-          '  listWorkbooks is gone: delete catalog/tools/list_all_gumloop_workbooks.yaml',
+          '  listWorkbooks was removed: delete catalog/tools/list_all_gumloop_workbooks.yaml',
         ].join('\n'),
         'Check the tool files of the changed operations: their fields and texts may no longer fit.\n',
       ],
@@ -179,7 +179,7 @@ describe('catalog:update', () => {
     expect((await run('check', saved(newer()))).code).toBe(0)
   })
 
-  test('one that cannot be read leaves the catalog alone', async () => {
+  test('does not change the catalog if the description cannot be read', async () => {
     const before = readFileSync(description, 'utf8')
     const { code } = await run('update', path.join(catalog, 'tools', 'list_all_gumloop_agents.yaml'))
     expect(code).toBe(2)

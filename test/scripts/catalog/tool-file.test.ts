@@ -19,7 +19,7 @@ const complete = {
   resource_scope: 'none',
 }
 
-/** The error of a file with `changes`; null takes a key away. */
+/** The error of a file with `changes`; null removes a key. */
 function errorOf(changes: Record<string, unknown>): string {
   const kept = Object.entries({ ...complete, ...changes }).filter(([, value]) => value !== null)
   try {
@@ -30,11 +30,11 @@ function errorOf(changes: Record<string, unknown>): string {
   }
 }
 
-test('a complete file is accepted', () => {
+test('accepts a complete file', () => {
   expect(errorOf({})).toBe('accepted')
 })
 
-describe('what decides about safety is required', () => {
+describe('rejects a file without', () => {
   test.each(['method_group', 'tags', 'hints', 'resource_scope', 'title', 'description'])('%s', key => {
     expect(errorOf({ [key]: null })).toBe(`${FILE}: ${key} is required`)
   })
@@ -44,7 +44,7 @@ describe('what decides about safety is required', () => {
     expect(errorOf({ hints })).toBe(`${FILE}: hints.${hint} is required`)
   })
 
-  test('all that is missing is named at once', () => {
+  test('names everything that is missing at once', () => {
     expect(errorOf({ hints: { read_only: true }, method_group: null }).split('\n')).toEqual([
       `${FILE}: method_group is required`,
       `${FILE}: hints.destructive is required`,
@@ -54,7 +54,7 @@ describe('what decides about safety is required', () => {
   })
 })
 
-describe('what is unknown is refused', () => {
+describe('rejects what it does not know', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['a key', { destructiv: true }, 'destructiv is not known'],
     ['a misspelled key', { serch_words: [] }, 'serch_words is not known; did you mean search_words?'],
@@ -89,20 +89,20 @@ describe('what is unknown is refused', () => {
     expect(errorOf(changes)).toMatch(message)
   })
 
-  test('YAML that cannot be read, and a key that is there twice, name the file', () => {
+  test('names the file for invalid YAML and duplicate keys', () => {
     expect(() => parseToolFile('title: [', FILE)).toThrow(`${FILE}: `)
     expect(() => parseToolFile('title: a\ntitle: b', FILE)).toThrow(/list_all_gumloop_folders.*unique/s)
   })
 })
 
-test('a file is an operation or has an input of its own, not both and not neither', () => {
+test('requires either an operation or an input', () => {
   const message = /: needs either operation or input/
   expect(errorOf({ operation: null })).toMatch(message)
   expect(errorOf({ input: { properties: {} } })).toMatch(message)
   expect(errorOf({ operation: null, input: { properties: {} } })).toBe('accepted')
 })
 
-describe('a file that does not fit the API description stops the build', () => {
+describe('rejects a file that does not match the API description', () => {
   let folder = ''
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'catalog-'))
@@ -118,34 +118,34 @@ describe('a file that does not fit the API description stops the build', () => {
 
   test.each<[string, Record<string, unknown>, string]>([
     [
-      'an operation that is gone',
+      'an operation that is removed',
       { operation: 'listBots' },
       'operation: the API description has no operation listBots',
     ],
-    ['a field that is gone', { fields: { bot: {} } }, 'fields.bot: the operation has no such input'],
+    ['a field that is removed', { fields: { bot: {} } }, 'fields.bot: the operation has no such input'],
     [
-      'an argument that is gone',
+      'an argument that is removed',
       { resource_scope: { arguments: { agent_id: 'agent' } } },
       'resource_scope.arguments.agent_id: the tool has no such input',
     ],
     [
-      'a response field that is gone',
-      { resource_scope: { answer: { 'agents[].key': 'agent' } } },
-      "resource_scope.answer.agents[].key: Gumloop's response has no such field",
+      'a response field that is removed',
+      { resource_scope: { response: { 'agents[].key': 'agent' } } },
+      "resource_scope.response.agents[].key: Gumloop's response has no such field",
     ],
   ])('%s', (_, changes, message) => {
     change('list_all_gumloop_agents', changes)
     expect(() => buildCatalog(folder)).toThrow(`catalog/tools/list_all_gumloop_agents.yaml: ${message}`)
   })
 
-  test('an operation that two files name', () => {
+  test('two files with the same operation', () => {
     change('list_all_gumloop_agents', {}, 'list_gumloop_agents')
     expect(() => buildCatalog(folder)).toThrow(
       'catalog/tools/list_gumloop_agents.yaml: operation: catalog/tools/list_all_gumloop_agents.yaml has listAgents already',
     )
   })
 
-  test('an operation without a file is no tool', () => {
+  test('an operation without a file is not a tool', () => {
     rmSync(path.join(folder, 'tools/list_all_gumloop_agents.yaml'))
     const { tools, undocumented } = buildCatalog(folder)
     expect(undocumented).toEqual(['listAgents'])
