@@ -2,6 +2,9 @@
  * `npm run build [-- --only server|lambda|cli] [--if-changed] [--quiet]`: compiles the catalog and the console, then
  * bundles what runs into `dist/`. With `--if-changed` it does nothing, and says nothing, when `dist/` holds what these
  * very files give.
+ *
+ * `--no-sdk-shims`, or `SDK_SHIMS=off` in the environment of a command that builds, bundles the MCP SDK with its own
+ * dependencies instead of lambda/sdk-shims/. `--out-dir FOLDER` writes to another folder of the project than `dist/`.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,15 +12,24 @@ import { buildState, inputsDigest, PARTS, writeStamp } from './bundle/build-stam
 
 const ROOT = path.join(import.meta.dirname, '..')
 
+const DIST = 'dist'
+
 const REASONS = { missing: 'it is not built yet', outdated: 'its sources have changed' }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, 'if-changed': { type: 'boolean' }, quiet: { type: 'boolean' } },
+    options: {
+      only: { type: 'string' },
+      'if-changed': { type: 'boolean' },
+      'no-sdk-shims': { type: 'boolean' },
+      'out-dir': { type: 'string', default: DIST },
+      quiet: { type: 'boolean' },
+    },
   })
+  const sdkShims = !values['no-sdk-shims'] && process.env.SDK_SHIMS !== 'off'
   const parts = PARTS.filter(part => values.only === undefined || part === values.only)
   if (parts.length === 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${values.only}`)
-  const inputs = inputsDigest(ROOT)
+  const inputs = inputsDigest(ROOT, { sdkShims })
   const say = (text: string) => values.quiet || console.log(text)
   if (values['if-changed']) {
     const state = buildState(ROOT, parts, inputs)
@@ -26,8 +38,8 @@ async function main(): Promise<void> {
   }
   // Loaded here, since the bundler and the catalog's compiler take longer to load than the check above.
   const { buildBundles } = await import('./bundle/build-bundles.ts')
-  const { summary, outputs } = await buildBundles(parts)
-  writeStamp(ROOT, inputs, outputs)
+  const { summary, outputs } = await buildBundles(parts, { sdkShims, outDir: values['out-dir'] })
+  if (values['out-dir'] === DIST) writeStamp(ROOT, inputs, outputs)
   say(summary)
 }
 

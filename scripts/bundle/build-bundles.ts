@@ -15,30 +15,31 @@ const LOCAL_ONLY = ['dynalite', 'level']
 /** Two megabytes of word pieces that one command counts with. */
 const LOADED_WHEN_NEEDED = ['gpt-tokenizer']
 
+/** `outfile` is relative to the folder that the build writes to. */
 const BUNDLES: (BundleRequest & { part: Part })[] = [
-  { part: 'lambda', entry: 'lambda/handlers/mcp.ts', outfile: 'dist/lambda/mcp/index.cjs', kind: 'mcp' },
+  { part: 'lambda', entry: 'lambda/handlers/mcp.ts', outfile: 'lambda/mcp/index.cjs', kind: 'mcp' },
   {
     part: 'lambda',
     entry: 'lambda/handlers/admin.ts',
-    outfile: 'dist/lambda/admin/index.cjs',
+    outfile: 'lambda/admin/index.cjs',
     kind: 'plain',
   },
   {
     part: 'lambda',
     entry: 'lambda/handlers/admin-api.ts',
-    outfile: 'dist/lambda/admin-api/index.cjs',
+    outfile: 'lambda/admin-api/index.cjs',
     kind: 'plain',
   },
   {
     part: 'lambda',
     entry: 'lambda/handlers/poller.ts',
-    outfile: 'dist/lambda/poller/index.cjs',
+    outfile: 'lambda/poller/index.cjs',
     kind: 'plain',
   },
   {
     part: 'server',
     entry: 'bin/server.ts',
-    outfile: 'dist/server.cjs',
+    outfile: 'server.cjs',
     kind: 'mcp',
     minify: false,
     external: LOCAL_ONLY,
@@ -46,7 +47,7 @@ const BUNDLES: (BundleRequest & { part: Part })[] = [
   {
     part: 'cli',
     entry: 'bin/cli.ts',
-    outfile: 'dist/cli.cjs',
+    outfile: 'cli.cjs',
     kind: 'plain',
     minify: false,
     external: [...LOCAL_ONLY, ...LOADED_WHEN_NEEDED],
@@ -61,8 +62,18 @@ const COMPILED = [
   'lambda/http/compiled-console.ts',
 ]
 
+export interface BuildOptions {
+  /** False: the MCP SDK is bundled with its own dependencies. */
+  sdkShims: boolean
+  /** The folder to write to, from the root of the project. */
+  outDir: string
+}
+
 /** @returns one line on what was made, and the files of each part. @throws esbuild's BuildFailure */
-export async function buildBundles(parts: readonly Part[]): Promise<{ summary: string; outputs: Outputs }> {
+export async function buildBundles(
+  parts: readonly Part[],
+  { sdkShims, outDir }: BuildOptions,
+): Promise<{ summary: string; outputs: Outputs }> {
   const startedMs = performance.now()
   const { tools } = await compileCatalog()
   await compileTokenCounts(tools)
@@ -70,11 +81,13 @@ export async function buildBundles(parts: readonly Part[]): Promise<{ summary: s
   const outputs: Outputs = Object.fromEntries(parts.map(part => [part, [...COMPILED]]))
   const made = await Promise.all(
     BUNDLES.filter(({ part }) => parts.includes(part)).map(async request => {
-      const outfile = path.join(ROOT, request.outfile)
-      const { bytes } = await bundle({ ...request, entry: path.join(ROOT, request.entry), outfile })
+      const file = path.posix.join(outDir, request.outfile)
+      const outfile = path.join(ROOT, file)
+      const entry = path.join(ROOT, request.entry)
+      const { bytes } = await bundle({ ...request, entry, outfile, sdkShims })
       if (request.executable) chmodSync(outfile, 0o755)
-      outputs[request.part]?.push(request.outfile)
-      return `${request.outfile} ${Math.round(bytes / 1024)} KB`
+      outputs[request.part]?.push(file)
+      return `${file} ${Math.round(bytes / 1024)} KB`
     }),
   )
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)

@@ -28,10 +28,10 @@ interface Stamp {
 
 const stampFile = (root: string) => path.join(root, 'dist/build-stamp.json')
 
-/** One digest over the names and contents of all inputs. */
-export function inputsDigest(root: string): string {
+/** One digest over the options and over the names and contents of all inputs. */
+export function inputsDigest(root: string, options: { sdkShims: boolean }): string {
   const files = INPUT_FOLDERS.flatMap(folder => filesUnder(root, folder))
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(JSON.stringify(options))
   for (const file of [...files.sort(), ...INPUT_FILES]) {
     const content = readIfThere(path.join(root, file))
     hash.update(`${file}\0${content?.length ?? 'none'}\0`)

@@ -43,6 +43,10 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'npm ci': { file: '.ci/run', has: 'npm ci' },
   'npm test': { file: '.ci/run', has: 'npm test' },
   'npm run -s build': { file: 'package.json', has: '"test": "npm run -s build && ' },
+  'npm run -s build -- --no-sdk-shims': {
+    file: 'test/lambda/sdk-shims/without-shims.test.ts',
+    has: "'--no-sdk-shims'",
+  },
   'npm run -s types': { file: 'package.json', has: ' && npm run -s types && ' },
   'npm run -s lint': { file: 'package.json', has: ' && npm run -s lint && ' },
   'npm start': { file: 'test/clients/readme.slow.ts', has: "'start'" },

@@ -18,8 +18,9 @@ afterEach(() => rmSync(root, { recursive: true }))
 function write(file: string, text: string): void {
   writeFileSync(path.join(root, file), text)
 }
-const state = () => buildState(root, ['server'], inputsDigest(root))
-const build = () => writeStamp(root, inputsDigest(root), { server: ['dist/server.cjs'] })
+const digest = (sdkShims = true) => inputsDigest(root, { sdkShims })
+const state = () => buildState(root, ['server'], digest())
+const build = () => writeStamp(root, digest(), { server: ['dist/server.cjs'] })
 
 describe('a build is needed', () => {
   test('where there has been none', () => {
@@ -55,6 +56,11 @@ describe('a build is needed', () => {
   })
 })
 
+test('switching the SDK shims off makes a build outdated', () => {
+  build()
+  expect(buildState(root, ['server'], digest(false))).toBe('outdated')
+})
+
 describe('no build is needed', () => {
   test('where nothing has changed, or the same was written again', () => {
     build()
@@ -72,7 +78,7 @@ describe('no build is needed', () => {
   test('of the parts that were built before, when another one is built', () => {
     build()
     write('dist/cli.cjs', 'built')
-    writeStamp(root, inputsDigest(root), { cli: ['dist/cli.cjs'] })
-    expect(buildState(root, ['server', 'cli'], inputsDigest(root))).toBe('current')
+    writeStamp(root, digest(), { cli: ['dist/cli.cjs'] })
+    expect(buildState(root, ['server', 'cli'], digest())).toBe('current')
   })
 })

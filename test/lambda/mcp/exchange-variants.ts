@@ -1,4 +1,4 @@
-/** The exchange as tests and tools import it, and as it is bundled: over our stand-ins for zod and the web's values. */
+/** The exchange as imported from its sources, and as bundled with and without the SDK shims. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -15,12 +15,12 @@ export interface ExchangeVariant {
   Server: typeof Server
 }
 
-const plain: ExchangeVariant = { exchange, Server }
+const imported: ExchangeVariant = { exchange, Server }
 
-async function bundled(): Promise<ExchangeVariant> {
+async function bundled(sdkShims: boolean): Promise<ExchangeVariant> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-exchange-'))
   const outfile = path.join(folder, 'exchange.cjs')
-  const { entryPoints: _, ...options } = bundleOptions({ entry: '', outfile, kind: 'mcp' })
+  const { entryPoints: _, ...options } = bundleOptions({ entry: '', outfile, kind: 'mcp', sdkShims })
   const contents = `
     export { exchange } from './lambda/mcp/sdk-exchange.ts'
     export { Server } from '@modelcontextprotocol/server'`
@@ -33,6 +33,7 @@ async function bundled(): Promise<ExchangeVariant> {
 }
 
 export const VARIANTS: [name: string, ExchangeVariant][] = [
-  ['plain', plain],
-  ['bundled', await bundled()],
+  ['imported', imported],
+  ['bundled with SDK shims', await bundled(true)],
+  ['bundled without SDK shims', await bundled(false)],
 ]

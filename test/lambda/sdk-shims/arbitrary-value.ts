@@ -1,14 +1,14 @@
-/** Values for a zod schema, read off its definition: mostly fitting ones, and ways to break them. */
+/** Values for a zod schema, generated from its definition: mostly valid ones, and ways to corrupt them. */
 import fc from 'fast-check'
 import type { SchemaLike } from './sdk-schemas.ts'
 
-/** What zod says about how a schema is made. */
+/** zod's description of a schema. */
 interface Definition {
   type: string
   [part: string]: unknown
 }
 
-/** Texts that pass one or another of the SDK's format checks, beside arbitrary ones. */
+/** Strings that pass one of the SDK's format checks. */
 const TEXTS = [
   '',
   'text',
@@ -35,18 +35,18 @@ const number = fc.oneof(
 )
 const anything = fc.jsonValue({ maxDepth: 2 })
 
-/** The formats that a text schema asks for, of itself or by checks. */
+/** The formats that a string schema requires, by itself or by its checks. */
 function formatsOf(def: Definition): string[] {
   const checks = list(def.checks).map(one => definitionOf(one).format)
   return [def.format, ...checks].filter(one => typeof one === 'string')
 }
 
 function definitionOf(schema: unknown): Definition {
-  const { _zod: zod } = schema as { _zod: { def: Definition } } // real zod schemas all have it
+  const { _zod: zod } = schema as { _zod: { def: Definition } } // every real zod schema has it
   return zod.def
 }
 
-/** Mostly values that `schema` takes. `depth` bounds recursive schemas. */
+/** Mostly values that `schema` accepts. `depth` limits recursive schemas. */
 export function fitting(schema: unknown, depth = 9): fc.Arbitrary<unknown> {
   if (depth < 0) return anything
   const def = definitionOf(schema)
@@ -124,7 +124,7 @@ function object(
     )
     .map(([one, two]) => {
       const both = { ...two, ...one }
-      // A parsed JSON text may hold this key as its own.
+      // Parsed JSON can contain this as an own key.
       if (Object.hasOwn(two, '__proto__'))
         Object.defineProperty(both, '__proto__', { value: 1, enumerable: true })
       return both
@@ -135,7 +135,7 @@ class NotPlain {
   kind = 'not plain'
 }
 
-/** What handlers may return and JSON does not know, beside plain wrong types. */
+/** Values of wrong types, including those that a handler can return but JSON cannot express. */
 const JUNK: (() => unknown)[] = [
   () => undefined,
   () => null,
@@ -163,17 +163,17 @@ const JUNK: (() => unknown)[] = [
   () => ({ [Symbol('key')]: 1 }),
 ]
 
-/** Changes to make to a value: at a place (a number per level) remove the key, put junk there, or add a key. */
+/** A change to a value: at a place (a number per level), removes the key, replaces the value with junk, or adds a key. */
 export const damage = fc.record({
   place: fc.array(fc.nat({ max: 6 }), { maxLength: 4 }),
   how: fc.constantFrom('remove', 'replace', 'add'),
-  /** For `add`: a new name, or one that some schema gives a meaning. */
+  /** For `add`: an unknown name, or one that has a meaning in some schema. */
   key: fc.constantFrom('added', 'task', 'requestState', 'toolResult', '_meta'),
   junk: fc.constantFrom(...JUNK),
 })
 export type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never
 
-/** `value`, copied along the place and changed there. */
+/** A copy of `value` with the change. */
 export function damaged(value: unknown, { place, how, key: name, junk }: Damage): unknown {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return junk()
   const keys = Object.keys(value)
@@ -187,18 +187,18 @@ export function damaged(value: unknown, { place, how, key: name, junk }: Damage)
   return copy
 }
 
-/** Everything a caller can see of one parse. */
+/** Everything that a caller can observe of one parse. */
 export function outcome(schema: SchemaLike, value: unknown): object {
   try {
     const result = schema.safeParse(value)
     if (result.success) return { data: result.data, keys: keysOf(result.data) }
     return { error: String(result.error), issues: result.error?.issues }
-  } catch (thrown) {
-    return { thrown: String(thrown) }
+  } catch (error) {
+    return { error: String(error) }
   }
 }
 
-/** The keys in order, with those that hold `undefined` and what a `__proto__` smuggled in: `toEqual` looks at none of it. */
+/** The keys in order, including those of undefined values and a changed prototype, which `toEqual` ignores. */
 function keysOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return typeof value
   const prototype: unknown = Object.getPrototypeOf(value)

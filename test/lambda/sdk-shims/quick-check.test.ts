@@ -2,30 +2,31 @@ import { describe, expect, it } from 'vitest'
 import { outcome } from './arbitrary-value.ts'
 import { loadSdk, type SchemaLike, type Sdk } from './sdk-schemas.ts'
 
-const shim = await loadSdk('stand-in')
+const shim = await loadSdk('shim')
 const real = await loadSdk('real')
 
-/** Schemas small enough to reach the corners that the SDK's own do not have today and may have tomorrow. */
+/** Small schemas for edge cases that the SDK's schemas do not have today but may have in a later version. */
 const SCHEMAS: Record<string, (z: Sdk['z']) => SchemaLike> = {
-  'an optional that may be invented': z => z.object({ a: z.preprocess(() => 'made', z.string().optional()) }),
+  'an optional that is filled in': z => z.object({ a: z.preprocess(() => 'made', z.string().optional()) }),
   'a preprocessed optional that fails': z => z.object({ a: z.preprocess(() => 1, z.string().optional()) }),
   'an optional default': z => z.object({ a: z.string().default('d').optional() }),
   'a default over an optional': z => z.object({ a: z.string().optional().default('d') }),
   'a caught default': z => z.object({ a: z.number().default(1).catch(2) }),
   'a caught optional': z => z.object({ a: z.number().optional().catch(2) }),
-  'a default made anew': z => z.object({ a: z.array(z.string()).default([]), b: z.object({}).default({}) }),
+  'defaults that are created per value': z =>
+    z.object({ a: z.array(z.string()).default([]), b: z.object({}).default({}) }),
   'a default of a function': z => z.object({ a: z.string().default(() => 'made') }),
   'a catch of a function': z => z.object({ a: z.string().catch(({ input }) => `caught ${String(input)}`) }),
-  'an unknown that must be there': z => z.object({ a: z.unknown(), b: z.any().optional() }),
+  'a required unknown': z => z.object({ a: z.unknown(), b: z.any().optional() }),
   'a union with an optional': z => z.object({ a: z.union([z.string().optional(), z.number()]) }),
   'a lazy optional': z => z.object({ a: z.lazy(() => z.string().optional()) }),
-  'a transform of what may be missing': z => z.object({ a: z.string().optional().transform(String) }),
+  'a transform of an optional': z => z.object({ a: z.string().optional().transform(String) }),
   'a transform that uses its context': z =>
     z.string().transform((value, context) => {
       if (value === 'a') context.addIssue({ code: 'custom', message: 'no a' })
       return value.length
     }),
-  'a default that the next step refuses': z =>
+  'a default that the next step rejects': z =>
     z.object({
       a: z
         .any()
@@ -37,7 +38,7 @@ const SCHEMAS: Record<string, (z: Sdk['z']) => SchemaLike> = {
             .optional(),
         ),
     }),
-  'a value looked at': z =>
+  'a refined unknown': z =>
     z.unknown().superRefine((value, context) => {
       if (Array.isArray(value)) context.addIssue({ code: 'custom', message: 'no arrays' })
     }),
@@ -65,16 +66,16 @@ const SCHEMAS: Record<string, (z: Sdk['z']) => SchemaLike> = {
       z.object({ a: z.literal('x'), b: z.string() }),
       z.object({ a: z.enum(['y', 'z']), b: z.number() }).strict(),
     ]),
-  'options told apart by a missing key': z =>
+  'options distinguished by a missing key': z =>
     z.discriminatedUnion('a', [z.object({ a: z.literal('x').optional() }), z.object({ a: z.literal('y') })]),
   'a record over listed keys': z => z.record(z.enum(['a', 'b']), z.string()),
   'a record over checked keys': z => z.record(z.string().startsWith('a'), z.unknown()),
   'a short array': z => z.array(z.number()).max(1),
-  'literals of several kinds': z => z.union([z.literal([1, 'x', null]), z.literal(true)]),
+  'literals of several types': z => z.union([z.literal([1, 'x', null]), z.literal(true)]),
   'a strict empty object': z => z.object({}).strict(),
   'a refinement with a condition': z =>
     z.object({ a: z.string() }).refine(() => false, { when: ({ value }) => value !== null }),
-  'formats of text': z => z.union([z.url(), z.email(), z.iso.datetime(), z.iso.date(), z.string().url()]),
+  'string formats': z => z.union([z.url(), z.email(), z.iso.datetime(), z.iso.date(), z.string().url()]),
   'a coerced number': z => z.object({ a: z.coerce.number().optional() }),
 }
 
@@ -113,8 +114,8 @@ const VALUES: unknown[] = [
   Object.assign(Object.create(null), { a: 'x' }),
 ]
 
-describe('the quick check', () => {
-  it.each(Object.keys(SCHEMAS))('decides like zod: %s', name => {
+describe('the zod shim', () => {
+  it.each(Object.keys(SCHEMAS))('behaves like zod: %s', name => {
     const expected = SCHEMAS[name]?.(real.z)
     const actual = SCHEMAS[name]?.(shim.z)
     if (!expected || !actual) throw new Error(`no schema ${name}`)
@@ -122,19 +123,19 @@ describe('the quick check', () => {
     expect(outcomes(actual)).toEqual(outcomes(expected))
   })
 
-  it('throws like zod where parse is asked for', () => {
+  it('throws like zod in parse', () => {
     const errors = [real.z, shim.z].map(z => {
       try {
         return z.object({ a: z.string() }).parse({ a: 1 })
-      } catch (thrown) {
-        return String(thrown)
+      } catch (error) {
+        return String(error)
       }
     })
     expect(errors[0]).toContain('expected string, received number')
     expect(errors[1]).toBe(errors[0])
   })
 
-  it('says on a standard interface, in JSON Schema and by its parts what zod says', () => {
+  it('has the same standard interface, JSON Schema and parts as zod', () => {
     const parts = [real.z, shim.z].map(z => {
       const schema = z.object({ a: z.enum(['x', 'y']).optional().describe('which') })
       return [
@@ -148,7 +149,7 @@ describe('the quick check', () => {
     expect(parts[1]).toEqual(parts[0])
   })
 
-  it('fails on what it does not have, so that nothing is ignored', () => {
+  it('throws on unsupported functions instead of ignoring them', () => {
     const schema = shim.z.string()
     expect(() => schema.regex(/a/)).toThrow(TypeError)
     expect(shim.z).not.toHaveProperty('bigint')

@@ -1,4 +1,4 @@
-/** The schemas and codecs inside the MCP SDK, once over real zod and once over our stand-in: bundled, then loaded. */
+/** Bundles and loads the MCP SDK with its internal schemas and codecs, on real zod or on the shim. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -14,7 +14,7 @@ export interface SchemaLike {
     error?: { issues: unknown; toString(): string }
   }
 }
-/** The calls that the SDK makes on the messages of one era. */
+/** The functions that the SDK applies to the messages of one protocol version. */
 export interface Codec {
   validateRequest(method: string, raw: unknown): unknown
   validateNotification(method: string, raw: unknown): unknown
@@ -25,24 +25,24 @@ export interface Codec {
 }
 
 export interface Sdk {
-  /** By name; those of an era carry its revision in front. */
+  /** By name; those of one protocol version are prefixed with it. */
   schemas: Map<string, SchemaLike>
   codecs: { '2025-11-25': Codec; '2026-07-28': Codec }
   guards: Record<string, (value: unknown) => boolean>
-  /** zod as the SDK sees it. */
+  /** The zod that the SDK imports. */
   z: Zod
 }
 type Zod = typeof import('zod/v4')
 
-/** The SDK keeps its wire schemas to itself: this lets them out, and changes nothing else. */
-const lettingOut: Plugin = {
-  name: 'letting-out',
+/** The SDK does not export its wire schemas: this plugin adds an export and changes nothing else. */
+const internals: Plugin = {
+  name: 'export-internals',
   setup(b) {
     b.onLoad(
       { filter: /@modelcontextprotocol[\\/]server[\\/]dist[\\/]src-[^\\/]*\.mjs$/ },
       ({ path: file }) => ({
         contents: `${readFileSync(file, 'utf8')}
-        export const lettingOut = { z, buildSchemas2025, buildSchemas2026, codecForVersion, guards: {
+        export const internals = { z, buildSchemas2025, buildSchemas2026, codecForVersion, guards: {
           isJSONRPCRequest, isJSONRPCNotification, isJSONRPCResultResponse, isJSONRPCErrorResponse, isJSONRPCResponse,
           isCallToolResult, isInitializeRequest, isInitializedNotification, isTaskAugmentedRequestParams } }`,
         loader: 'js',
@@ -51,15 +51,15 @@ const lettingOut: Plugin = {
   },
 }
 
-export async function loadSdk(zod: 'real' | 'stand-in'): Promise<Sdk> {
+export async function loadSdk(zod: 'real' | 'shim'): Promise<Sdk> {
   const server = path.dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server'))
   const index = readFileSync(path.join(server, 'index.mjs'), 'utf8')
   const chunk = /"\.\/(src-[^"]+\.mjs)"/.exec(index)?.[1]
-  if (chunk === undefined) throw new Error('The SDK is laid out differently: look for its wire schemas')
+  if (chunk === undefined) throw new Error('The files of the SDK have changed: find its wire schemas')
   const { outputFiles } = await build({
     stdin: {
       contents: `export * as core from '@modelcontextprotocol/core/internal'
-        export { lettingOut } from ${JSON.stringify(path.join(server, chunk))}`,
+        export { internals } from ${JSON.stringify(path.join(server, chunk))}`,
       resolveDir: ROOT,
     },
     bundle: true,
@@ -67,15 +67,15 @@ export async function loadSdk(zod: 'real' | 'stand-in'): Promise<Sdk> {
     platform: 'node',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    plugins: zod === 'real' ? [lettingOut] : [lettingOut, sdkShimsPlugin],
+    plugins: zod === 'real' ? [internals] : [internals, sdkShimsPlugin],
   })
-  const module = { exports: {} as Bundle } // filled by the bundle just made
+  const module = { exports: {} as Bundle } // filled by the bundle
   new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
     module,
     module.exports,
     createRequire(import.meta.url),
   )
-  const { core, lettingOut: out } = module.exports
+  const { core, internals: out } = module.exports
   return {
     schemas: new Map([
       ...named('', core),
@@ -93,7 +93,7 @@ export async function loadSdk(zod: 'real' | 'stand-in'): Promise<Sdk> {
 
 interface Bundle {
   core: object
-  lettingOut: {
+  internals: {
     buildSchemas2025(): object
     buildSchemas2026(): object
     codecForVersion(version: string): Codec

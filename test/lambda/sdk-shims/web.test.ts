@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import * as shim from '../../../lambda/sdk-shims/web.ts'
 
-/** The real things and the stand-ins have to give the same for all that the SDK and `sdk-exchange.ts` do with them. */
+/** The shims must behave like the real classes for everything that the SDK and `sdk-exchange.ts` use. */
 const KINDS = [
   ['real', { Request, Response, Headers }],
-  ['stand-in', shim],
+  ['shim', shim],
 ] as const
 
 async function chunksOf(stream: AsyncIterable<Uint8Array> | null): Promise<string[]> {
@@ -24,7 +24,7 @@ function streamOf(...texts: string[]): ReadableStream<Uint8Array> {
 }
 
 describe.each(KINDS)('%s Headers', (_kind, { Headers }) => {
-  it('finds names in any case and lists them in lower case, in order', () => {
+  it('finds names in any case and lists them in lower case, sorted', () => {
     const headers = new Headers({ 'X-Two': ' 2 ', 'Content-Type': 'a/b' })
     headers.append('x-two', '3')
     headers.set('ACCEPT', '*/*')
@@ -41,7 +41,7 @@ describe.each(KINDS)('%s Headers', (_kind, { Headers }) => {
     ])
   })
 
-  it('copies pairs', () => {
+  it('copies pairs of names and values', () => {
     const one = new Headers([['A', '1']])
     const two = new Headers([...one])
     two.set('a', '2')
@@ -50,7 +50,7 @@ describe.each(KINDS)('%s Headers', (_kind, { Headers }) => {
 })
 
 describe.each(KINDS)('%s Request', (_kind, { Request }) => {
-  it('keeps what it was made of', () => {
+  it('has the properties it was created with', () => {
     const leaving = new AbortController()
     const request = new Request('https://server.example/mcp', {
       method: 'post',
@@ -67,7 +67,7 @@ describe.each(KINDS)('%s Request', (_kind, { Request }) => {
     expect(request.signal.aborted).toBe(true)
   })
 
-  it('is a GET that nobody aborts, unless told otherwise, and needs a URL', () => {
+  it('defaults to a GET without an abort signal, and requires an absolute URL', () => {
     const request = new Request('https://server.example')
     expect([request.url, request.method, request.signal.aborted]).toEqual([
       'https://server.example/',
@@ -79,7 +79,7 @@ describe.each(KINDS)('%s Request', (_kind, { Request }) => {
 })
 
 describe.each(KINDS)('%s Response', (_kind, { Response }) => {
-  it('is JSON when made of a value, with the type it is given or the usual one', async () => {
+  it('sends JSON with a default or a custom content type', async () => {
     const plain = Response.json({ a: [1] }, { status: 400 })
     const typed = Response.json(null, { headers: { 'Content-Type': 'application/json', Allow: 'POST' } })
     expect([plain.status, [...plain.headers], await plain.text()]).toEqual([
@@ -97,7 +97,7 @@ describe.each(KINDS)('%s Response', (_kind, { Response }) => {
     ])
   })
 
-  it('may have no body', async () => {
+  it('can have no body', async () => {
     const response = new Response(null, { status: 202 })
     expect([response.status, [...response.headers], response.body, await response.text()]).toEqual([
       202,
@@ -107,7 +107,7 @@ describe.each(KINDS)('%s Response', (_kind, { Response }) => {
     ])
   })
 
-  it('hands a stream through, chunk by chunk', async () => {
+  it('passes a stream on chunk by chunk', async () => {
     const response = new Response(streamOf('one', 'two'), {
       headers: { 'Content-Type': 'text/event-stream' },
     })
@@ -116,8 +116,8 @@ describe.each(KINDS)('%s Response', (_kind, { Response }) => {
   })
 })
 
-describe('the stand-in Response', () => {
-  it('does not read a stream as a text', async () => {
+describe('the Response shim', () => {
+  it('does not read a stream as text', async () => {
     await expect(new shim.Response(streamOf('one')).text()).rejects.toThrow(TypeError)
   })
 })
