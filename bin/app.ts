@@ -1,4 +1,6 @@
-/** The CDK app: `cdk synth -c stage=NAME` makes the stack of `stages/NAME.json`, and fails on what cdk-nag finds. */
+/**
+ * The CDK app: `cdk synth -c stage=NAME` synthesizes the stack of `stages/NAME.json`, and fails on cdk-nag findings.
+ */
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { GumloopMcpStack } from '../lib/gumloop-mcp-stack.ts'
@@ -13,7 +15,7 @@ try {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   new GumloopMcpStack(app, { stage, bundleRoot })
 } catch (error) {
-  // The person who wrote the stage file needs the errors, not where in our code they were found.
+  // The author of the stage file needs the errors, not a stack trace.
   if (!(error instanceof StageConfigError)) throw error
   console.error(error.message)
   process.exitCode = 1

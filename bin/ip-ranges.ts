@@ -7,5 +7,5 @@ import { ipRanges } from './ip-ranges/ip-ranges-command.ts'
 process.exitCode = await ipRanges(process.argv.slice(2), {
   stages: 'stages',
   print: text => console.log(text),
-  complain: text => console.error(text),
+  printError: text => console.error(text),
 })

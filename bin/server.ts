@@ -1,10 +1,10 @@
-/** `npm start`: the local server. Prints one screen, then nothing; what happens goes to `.local/server.log`. */
+/** Entry point of the local server (`npm start`). Prints one screen, and logs to `.local/server.log`. */
 import path from 'node:path'
 import { ConfigurationError } from '../lambda/shared/config.ts'
 import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
 
-// Before the AWS clients load: their note about Node 20 is for developers, not for whoever starts this.
+// AWS's clients print a warning about Node 20, which would look like an error of this program.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
 async function main(): Promise<void> {

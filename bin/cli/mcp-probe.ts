@@ -80,7 +80,10 @@ export async function probeNew(target: ProbeTarget): Promise<Probe> {
   }
 }
 
-/** Calls one tool in the older protocol version, without a handshake, since the server is stateless. Throws `CliFailure`. */
+/**
+ * Calls one tool in the older protocol version, without a handshake, since the server is stateless. Throws
+ * `CliFailure`.
+ */
 export async function callTool(target: ProbeTarget, name: string, args: Json): Promise<Json> {
   return request(target, 'tools/call', { name, arguments: args }, { 'mcp-protocol-version': OLD_PROTOCOL })
 }

@@ -1,8 +1,8 @@
-/** Address ranges as numbers: reading, writing, and joining them without letting in one address more or less. Pure. */
+/** Address ranges as numbers: parsing, formatting, and merging without adding or losing an address. Pure. */
 import { isIP } from 'node:net'
 import { isIpRange } from '../../lib/api/ip-ranges.ts'
 
-/** All addresses that agree with `start` in their first `bits`. */
+/** All addresses that share the first `bits` bits of `start`. */
 export interface AddressRange {
   version: 4 | 6
   start: bigint
@@ -11,7 +11,7 @@ export interface AddressRange {
 
 const WIDTH = { 4: 32, 6: 128 } as const
 
-/** @returns undefined for what is no range. Bits past the prefix are taken for nought: `10.0.0.1/8` is `10.0.0.0/8`. */
+/** @returns undefined for an invalid range. Bits after the prefix are ignored: `10.0.0.1/8` is `10.0.0.0/8`. */
 export function parseRange(text: string): AddressRange | undefined {
   if (!isIpRange(text)) return undefined
   const [address = '', bitsText = ''] = text.split('/')
@@ -29,11 +29,11 @@ export function formatRange({ version, start, bits }: AddressRange): string {
   const groups = Array.from({ length: 8 }, (_, at) =>
     ((start >> BigInt(112 - 16 * at)) & 0xffffn).toString(16),
   )
-  // The URL parser knows the shortest spelling (RFC 5952).
+  // The URL parser produces the shortest notation (RFC 5952).
   return `${new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)}/${bits}`
 }
 
-/** The fewest ranges that hold the same addresses: none inside another, no two that are halves of one; IPv4 first. */
+/** The fewest ranges with the same addresses: none contains another, no two are halves of one; IPv4 first. */
 export function joinRanges(ranges: readonly AddressRange[]): AddressRange[] {
   const sorted = [...ranges].sort(
     (a, b) => a.version - b.version || (a.start < b.start ? -1 : a.start > b.start ? 1 : a.bits - b.bits),
@@ -41,26 +41,26 @@ export function joinRanges(ranges: readonly AddressRange[]): AddressRange[] {
   const joined: AddressRange[] = []
   for (const range of sorted) {
     const last = joined.at(-1)
-    if (last !== undefined && holds(last, range)) continue
+    if (last !== undefined && contains(last, range)) continue
     joined.push(range)
     joinHalves(joined)
   }
   return joined
 }
 
-/** The last two into one, as long as they are the two halves of one. */
+/** Merges the last two ranges as long as they are the halves of one. */
 function joinHalves(joined: AddressRange[]): void {
   for (;;) {
     const [left, right] = joined.slice(-2)
     if (left === undefined || right === undefined || left.bits !== right.bits) return
     const whole = { ...left, bits: left.bits - 1 }
     const isFirstHalf = left.bits > 0 && start(whole) === left.start
-    if (!isFirstHalf || left.start === right.start || !holds(whole, right)) return
+    if (!isFirstHalf || left.start === right.start || !contains(whole, right)) return
     joined.splice(-2, 2, whole)
   }
 }
 
-function holds(outer: AddressRange, inner: AddressRange): boolean {
+function contains(outer: AddressRange, inner: AddressRange): boolean {
   return (
     outer.version === inner.version &&
     outer.bits <= inner.bits &&
@@ -82,7 +82,7 @@ function toNumber(address: string, version: 4 | 6): bigint {
   return [...head, ...zeros, ...tail].reduce((number, group) => (number << 16n) | BigInt(`0x${group}`), 0n)
 }
 
-/** `::ffff:192.0.2.1` with its last part in hexadecimal too. */
+/** `::ffff:192.0.2.1` with the dotted part in hexadecimal. */
 function withoutDots(address: string): string {
   return address.replace(/\d+\.\d+\.\d+\.\d+$/, dotted => {
     const number = toNumber(dotted, 4)

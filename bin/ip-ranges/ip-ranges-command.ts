@@ -1,4 +1,4 @@
-/** What `npm run ip-ranges` does with its words; reads and writes nothing but what they name. */
+/** The command `npm run ip-ranges`. It reads and writes only what its arguments name. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,37 +10,37 @@ import { RangesError, rangesIn, readSource, typedRange } from './read-ranges.ts'
 
 const USAGE = `Usage: npm run ip-ranges -- FILE|URL [options]
 
-  --add RANGE     an address or range of your own, besides; may be repeated
+  --add RANGE     add an address or range of your own; can be repeated
   --stage NAME    write the setting into stages/NAME.json instead of printing it
-  --check         with --stage: change nothing, say whether the stage lets in the same addresses
-  -h, --help      show this
+  --check         with --stage: change nothing, only check whether the stage allows the same addresses
+  -h, --help      show this help
 
 Examples:
   npm run ip-ranges -- https://openai.com/chatgpt-connectors.json
   npm run ip-ranges -- chatgpt-connectors.json --add 203.0.113.0/24 --stage production`
 
-/** Where the command is run, and what it says there. */
-export interface Place {
+/** Environment of the command. */
+export interface CommandEnvironment {
   /** Folder of the stage files. */
   stages: string
   print(text: string): void
-  complain(text: string): void
+  printError(text: string): void
 }
 
-/** Never throws for what somebody typed or a document held. @returns the exit code. */
-export async function ipRanges(words: string[], place: Place): Promise<number> {
+/** Never throws because of its input. @returns the exit code. */
+export async function ipRanges(words: string[], environment: CommandEnvironment): Promise<number> {
   try {
-    return await run(words, place)
+    return await run(words, environment)
   } catch (error) {
     const isUsage =
       error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
     if (!(error instanceof RangesError || error instanceof StageConfigError || isUsage)) throw error
-    place.complain(error instanceof Error ? error.message : String(error))
+    environment.printError(error instanceof Error ? error.message : String(error))
     return 2
   }
 }
 
-async function run(words: string[], place: Place): Promise<number> {
+async function run(words: string[], environment: CommandEnvironment): Promise<number> {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
@@ -52,12 +52,12 @@ async function run(words: string[], place: Place): Promise<number> {
     },
   })
   if (values.help) {
-    place.print(USAGE)
+    environment.print(USAGE)
     return 0
   }
   const [source] = positionals
   if (source === undefined || positionals.length > 1 || (values.check && values.stage === undefined)) {
-    place.complain(USAGE)
+    environment.printError(USAGE)
     return 2
   }
   const published = rangesIn(await readSource(source), source)
@@ -65,30 +65,35 @@ async function run(words: string[], place: Place): Promise<number> {
   const bytes = ipRangesBytes(ranges)
   if (bytes > IP_RANGES_LIMIT_BYTES) {
     throw new RangesError(
-      `${ranges.length} ranges take ${bytes} bytes of the API's policy, which has room for ${IP_RANGES_LIMIT_BYTES}. A firewall of yours in front has to filter instead.`,
+      `${ranges.length} ranges take ${bytes} bytes in the API's resource policy, which has room for ${IP_RANGES_LIMIT_BYTES}. Filter in a firewall in front of the API instead.`,
     )
   }
-  if (values.stage === undefined) place.print(JSON.stringify({ allowedIpRanges: ranges }, null, 2))
-  else if (values.check) return compare(values.stage, ranges, source, place)
-  else write(values.stage, ranges, place)
+  if (values.stage === undefined) environment.print(JSON.stringify({ allowedIpRanges: ranges }, null, 2))
+  else if (values.check) return compare(values.stage, ranges, source, environment)
+  else write(values.stage, ranges, environment)
   return 0
 }
 
-function write(stage: string, allowedIpRanges: string[], { stages, print }: Place): void {
-  readStageFile(stage, stages) // says what is wrong with the name or the file
+function write(stage: string, allowedIpRanges: string[], { stages, print }: CommandEnvironment): void {
+  readStageFile(stage, stages) // throws for an invalid name or file
   const file = join(stages, `${stage}.json`)
   const settings: object = JSON.parse(readFileSync(file, 'utf8'))
   writeFileSync(file, `${JSON.stringify({ ...settings, allowedIpRanges }, null, 2)}\n`)
-  print(`${file}: ${allowedIpRanges.length} ranges. They hold after: npm run deploy -- -c stage=${stage}`)
+  print(`${file}: ${allowedIpRanges.length} ranges. To apply them: npm run deploy -- -c stage=${stage}`)
 }
 
-function compare(stage: string, ranges: string[], source: string, { stages, print }: Place): number {
+function compare(
+  stage: string,
+  ranges: string[],
+  source: string,
+  { stages, print }: CommandEnvironment,
+): number {
   const { allowedIpRanges } = readStageFile(stage, stages)
   const current = joinRanges(allowedIpRanges.flatMap(range => parseRange(range) ?? [])).map(formatRange)
   const missing = ranges.filter(range => !current.includes(range))
   const extra = current.filter(range => !ranges.includes(range))
   if (missing.length + extra.length === 0) {
-    print(`${stages}/${stage}.json lets in the addresses of ${source}.`)
+    print(`${stages}/${stage}.json allows the addresses of ${source}.`)
     return 0
   }
   print(

@@ -1,8 +1,8 @@
-/** A document that publishes address ranges → the ranges in it. */
+/** Reads the address ranges of a published document. */
 import { readFile } from 'node:fs/promises'
 import { type AddressRange, parseRange } from './address-range.ts'
 
-/** The document cannot be had, or is of no use; the message says why. */
+/** The document cannot be read or used; the message says why. */
 export class RangesError extends Error {
   override name = 'RangesError'
 }
@@ -10,7 +10,7 @@ export class RangesError extends Error {
 const TIMEOUT_MS = 15_000
 const LIMIT_BYTES = 2_000_000
 const REDIRECTS_LIMIT = 3
-/** Wider ones are no list of somebody's servers, but a door left open by mistake. */
+/** Wider ranges are not a list of servers, but a mistake that would allow almost everybody. */
 const WIDEST_BITS = { 4: 8, 6: 16 } as const
 
 /** The text behind a path or an https address. @throws RangesError */
@@ -27,10 +27,10 @@ export async function readSource(source: string): Promise<string> {
     if (answer.status < 300 || answer.status >= 400 || location === null) return bodyOf(answer, address)
     address = trusted(new URL(location, address))
   }
-  throw new RangesError(`${source} leads from one address to the next without end.`)
+  throw new RangesError(`${source} redirects more than ${REDIRECTS_LIMIT} times.`)
 }
 
-/** Whoever could change the list on its way could let anybody in: https, at every step. */
+/** Requires https at every step, since whoever could change the list in transit could allow anybody. */
 function trusted(address: URL): URL {
   if (address.protocol === 'https:' || address.hostname === '127.0.0.1') return address
   throw new RangesError(`${address} is not https.`)
@@ -40,7 +40,7 @@ async function ask(address: URL): Promise<Response> {
   try {
     return await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (error) {
-    const reason = error instanceof Error ? error.name : 'no reason'
+    const reason = error instanceof Error ? error.name : 'unknown error'
     throw new RangesError(`${address} cannot be reached (${reason}).`)
   }
 }
@@ -53,27 +53,27 @@ async function bodyOf(answer: Response, address: URL): Promise<string> {
 }
 
 /**
- * The ranges in a document: every text in a JSON document that is one, whatever its field is called (OpenAI, Google and
- * AWS all name theirs differently), or the lines of a plain list (`#` begins a comment).
- * @throws RangesError where there is none, or one that is too wide to be meant.
+ * The ranges in a document: every string in a JSON document that is one, whatever its field is called (OpenAI, Google
+ * and AWS use different names), or the lines of a plain list (`#` starts a comment).
+ * @throws RangesError if there is none, or one that is too wide to be intended.
  */
 export function rangesIn(text: string, source: string): AddressRange[] {
   const ranges = textsOf(text).flatMap(one => parseRange(one) ?? [])
-  if (ranges.length === 0) throw new RangesError(`${source} holds no address range.`)
+  if (ranges.length === 0) throw new RangesError(`${source} contains no address range.`)
   return ranges.map(range => narrowEnough(range, source))
 }
 
-/** One range as somebody typed it. @throws RangesError */
+/** One range from the command line. @throws RangesError */
 export function typedRange(text: string): AddressRange {
   const range = parseRange(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`)
-  if (range === undefined) throw new RangesError(`"${text}" is no address range such as 203.0.113.0/24.`)
+  if (range === undefined) throw new RangesError(`"${text}" is not an address range such as 203.0.113.0/24.`)
   return narrowEnough(range, 'the command line')
 }
 
 function narrowEnough(range: AddressRange, source: string): AddressRange {
   if (range.bits >= WIDEST_BITS[range.version]) return range
   throw new RangesError(
-    `${source} holds a range of /${range.bits}: that is no list of servers, and lets in nearly everybody.`,
+    `${source} contains a /${range.bits} range, which is too wide for a list of servers: it would allow almost everybody.`,
   )
 }
 

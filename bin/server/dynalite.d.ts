@@ -1,4 +1,4 @@
-/** dynalite ships no types; this is the part that we use. */
+/** dynalite has no types of its own; this declares the part that we use. */
 declare module 'dynalite' {
   import type { Server } from 'node:http'
   export default function dynalite(options: { path?: string; createTableMs?: number }): Server

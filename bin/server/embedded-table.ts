@@ -98,7 +98,9 @@ function isSame(sent: string | string[] | undefined, expected: string): boolean 
   return typeof sent === 'string' && timingSafeEqual(hash(sent), hash(expected))
 }
 
-/** In the data folder where its path is short enough for a socket; a folder of its own for this user where it is not. */
+/**
+ * In the data folder where its path is short enough for a socket; a folder of its own for this user where it is not.
+ */
 function chooseSocketPath(folder: string): { socketPath: string; remove: () => void } {
   if (process.platform === 'win32') {
     const socketPath = `\\\\.\\pipe\\gumloop-mcp-${randomBytes(16).toString('hex')}`
@@ -128,7 +130,7 @@ class SocketAgent extends http.Agent {
   }
 }
 
-/** dynalite opens its store late and reports a failure to whichever request comes first: so it is opened once before. */
+/** dynalite opens its store lazily and fails the first request, so the store is opened and closed once before. */
 async function checkFolder(folder: string): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -140,13 +142,13 @@ async function checkFolder(folder: string): Promise<void> {
   }
 }
 
-/** What a failure of the store means to the person who started the server. */
+/** An error of the store, with a message for the user who started the server. */
 export function toStoreError(error: unknown, folder: string): ConfigurationError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
   const isLocked = cause !== undefined && 'code' in cause && cause.code === 'LEVEL_LOCKED'
   return isLocked
     ? new ConfigurationError(`Another server is using the data in ${folder}. Stop it first.`)
     : new ConfigurationError(
-        `The data in ${folder} cannot be read. Move that folder away to keep it, or start with --reset to begin anew.`,
+        `The data in ${folder} cannot be read. Move that folder away to keep it, or start with --reset to delete it.`,
       )
 }

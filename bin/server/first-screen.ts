@@ -1,7 +1,7 @@
 /** What the local server prints when it is ready. Pure: values in, text out. */
 export interface FirstScreen {
   origin: string
-  /** Absent when an earlier start minted it: only its hash was kept. */
+  /** Absent if an earlier start created it: only its hash is stored. */
   connectorUrl?: string
   gumloop: { kind: 'sandbox'; overviewUrl: string } | { kind: 'gumloop'; baseUrl: string }
   dataFolder: string
@@ -13,7 +13,7 @@ export function firstScreen(screen: FirstScreen): string {
   const url = connectorUrl ?? '<connector URL>'
   const serving =
     gumloop.kind === 'sandbox'
-      ? `the sandbox, a stand-in for Gumloop (${gumloop.overviewUrl} shows what is in it)`
+      ? `the sandbox, a local Gumloop simulator (contents: ${gumloop.overviewUrl})`
       : `Gumloop at ${gumloop.baseUrl}`
   return `
 Gumloop MCP server
@@ -29,26 +29,26 @@ ${connector(connectorUrl)}
   Add it to ChatGPT
 ${chatGpt(isPublic)}
   Manage connectors
-    ${origin}/console (its token is in ${dataFolder}/admin-token), or npm run -s cli -- connector list
+    ${origin}/console (sign in with the token in ${dataFolder}/admin-token), or npm run -s cli -- connector list
 
-Ctrl+C stops the server; everything is kept for the next start.
+Press Ctrl+C to stop the server. Its data is kept for the next start.
 `
 }
 
 function connector(connectorUrl: string | undefined): string {
   if (connectorUrl === undefined) {
-    return `  Connector   the URL from the first start still holds (it was shown once, only its hash is kept).
-              A new one: npm run -s cli -- connector create --name mine --account local
+    return `  Connector   the URL from the first start is still valid. It was shown only once, because only its hash is stored.
+              To create a new one: npm run -s cli -- connector create --name mine --account local
 `
   }
   return `  Connector   ${connectorUrl}
-              Shown this once: it is a password. Whoever has it can use Gumloop through this server.
+              Shown only once. Treat it like a password: whoever has it can use Gumloop through this server.
 `
 }
 
 function chatGpt(isPublic: boolean): string {
   const paste =
-    '    Settings → Apps (or Plugins) → Advanced → Developer mode, then Create: paste the connector URL, no authentication.\n'
+    '    Settings → Apps (or Plugins) → Advanced → Developer mode, then Create: paste the connector URL, without authentication.\n'
   if (isPublic) return paste
-  return `    ChatGPT cannot reach localhost. Open a tunnel to this port and start again with --public-url <tunnel URL>, then:\n${paste}`
+  return `    ChatGPT cannot reach localhost. Open a tunnel to this port, and restart with --public-url <tunnel URL>. Then:\n${paste}`
 }

@@ -1,4 +1,6 @@
-/** Polls in this process what the state machine polls on AWS: the same poller, the same records; resumes after a stop. */
+/**
+ * Polls in this process what the state machine polls on AWS: the same poller, the same records; resumes after a stop.
+ */
 import type { Table } from '../../lambda/aws/table-access.ts'
 import { executionName } from '../../lambda/runs/run.ts'
 import { type PollDeps, type PollInput, pollRun } from '../../lambda/runs/watch/poll-run.ts'
@@ -6,7 +8,7 @@ import type { PollScheduler } from '../../lambda/runs/watch/poll-scheduler.ts'
 import { unfinishedWatches } from '../../lambda/runs/watch/unfinished-watches.ts'
 import { describeCause } from '../../lambda/shared/errors.ts'
 
-/** After a poll that failed by our own error: the table or the log could not be written. */
+/** Delay after a poll that failed with our own error, such as a failed write to the table. */
 const AFTER_ERROR_SECONDS = 5
 
 export class LocalPollScheduler implements PollScheduler {
@@ -39,7 +41,7 @@ export class LocalPollScheduler implements PollScheduler {
     }
   }
 
-  /** Stops polling; the records say where to go on. */
+  /** Stops polling; the records say where to resume. */
   async close(): Promise<void> {
     this.#isClosed = true
     for (const timer of this.#timers.values()) clearTimeout(timer)

@@ -1,4 +1,7 @@
-/** The whole product in one process: the functions' own code over an embedded table, with the sandbox or the real Gumloop. */
+/**
+ * The whole product in one process: the functions' code over an embedded table, with the sandbox or with Gumloop
+ * itself.
+ */
 import { accessSync, appendFileSync, constants, mkdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,7 +42,7 @@ import type { ServerOptions } from './options.ts'
 import { writeServerAddress } from './server-address.ts'
 
 const TABLE_NAME = 'gumloop-mcp-local'
-/** Longer than any wait of a tool. */
+/** Longer than the longest wait of a tool. */
 const DEADLINE_MS = 15 * 60_000
 
 export interface LocalServer {
@@ -47,7 +50,7 @@ export interface LocalServer {
   close(): Promise<void>
 }
 
-/** Starts everything. @throws ConfigurationError with a sentence for the person at the terminal. */
+/** Starts everything. @throws ConfigurationError with a message for the user. */
 export async function startLocalServer(options: ServerOptions, dataFolder: string): Promise<LocalServer> {
   openDataFolder(dataFolder, options.reset)
   const logFile = path.join(dataFolder, 'server.log')
@@ -66,7 +69,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
     let handle: Parameters<typeof createNodeServer>[0] = async () => ({ status: 503, headers: {}, body: '' })
     const server = createNodeServer(request => handle(request), { deadlineMs: DEADLINE_MS })
     const port = await listen(server, options)
-    closers.push(() => shut(server))
+    closers.push(() => closeServer(server))
 
     const origin = `http://localhost:${port}`
     const baseUrl = options.publicUrl ?? origin
@@ -76,7 +79,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       connectorBaseUrl: baseUrl,
       now: systemClock,
       logs: createLogFileReader(logFile),
-      // Polling runs in this very process: where this answers, it is there.
+      // Polling runs in this process: if this responds, so does polling.
       checkLongRuns: async () => undefined,
     })
     await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
@@ -121,7 +124,7 @@ function openDataFolder(folder: string, isReset: boolean): void {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
     throw new ConfigurationError(
-      `The data folder ${folder} cannot be used${code}. Move it away, or give it to this user.`,
+      `The data folder ${folder} cannot be used${code}. Move it away, or give this user access to it.`,
     )
   }
 }
@@ -176,7 +179,9 @@ async function openGumloop(options: ServerOptions, dataFolder: string): Promise<
   }
 }
 
-/** Mints a connector on the first start; later the old ones hold, and their URLs are known to nobody here. */
+/**
+ * Creates a connector on the first start. Later the existing ones stay valid, and their URLs are no longer known here.
+ */
 async function firstConnector(administration: Administration): Promise<string | undefined> {
   const { result } = await administration.connectors.list(LOCAL_ACCOUNT_ID, { limit: '1' })
   if (result.length > 0) return undefined
@@ -234,10 +239,10 @@ function routes({
     logger,
   })
   return async request => {
-    // A tunnel is for connectors: whoever comes through it, or by a name that leads here by trickery, finds no administration.
-    const isAtHome = names.includes((request.headers.host ?? '').toLowerCase())
-    if (isAtHome && isConsolePath(request.path)) return serveConsole(request)
-    return isAtHome && isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request)
+    // Administration is served on local host names only: not through a tunnel, and not to a rebound DNS name.
+    const isLocalHost = names.includes((request.headers.host ?? '').toLowerCase())
+    if (isLocalHost && isConsolePath(request.path)) return serveConsole(request)
+    return isLocalHost && isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request)
   }
 }
 
@@ -252,15 +257,15 @@ async function listen(server: Server, { port, host }: ServerOptions): Promise<nu
 function toListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
-      `Port ${port} is taken. Stop what uses it, or choose another: npm start -- --port ${port + 1}`,
+      `Port ${port} is in use. Stop the program that uses it, or choose another port: npm start -- --port ${port + 1}`,
     )
   }
   if (error.code === 'EACCES')
-    return new ConfigurationError(`Port ${port} may not be used by this user. Choose one above 1023.`)
+    return new ConfigurationError(`This user may not listen on port ${port}. Choose a port above 1023.`)
   return new ConfigurationError(`Cannot listen on ${host}:${port} (${error.code}).`)
 }
 
-function shut(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise(resolve => {
     server.close(() => resolve())
     server.closeAllConnections()

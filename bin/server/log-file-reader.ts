@@ -1,4 +1,4 @@
-/** The local server's log file as administration reads it: from its end backwards, a bounded part at a time. */
+/** Reads the local server's log file for administration: backwards from its end, a bounded part at a time. */
 import { open } from 'node:fs/promises'
 import type { LogReader } from '../../lambda/aws/log-access.ts'
 import { decodeLogCursor, encodeLogCursor } from '../../lambda/aws/log-cursor.ts'
@@ -6,11 +6,11 @@ import { matchLogLine } from '../../lambda/aws/log-line.ts'
 import { AppError } from '../../lambda/shared/errors.ts'
 
 const BLOCK_BYTES = 256 * 1024
-/** What one search looks at; a longer file takes several, each from the cursor of the one before. */
+/** How much one search reads; a longer file takes several searches, each from the cursor of the previous one. */
 const BYTES_PER_SEARCH = 32 * 1024 * 1024
 const NEWLINE = 10
 
-/** A reader of the file, which may not be there yet. Lines stand in it in the order of their time. */
+/** A reader of the file, which may not exist yet. Its lines are in chronological order. */
 export function createLogFileReader(file: string): LogReader {
   return {
     async search({ fields, fromMs, untilMs, limit, cursor }) {
@@ -29,7 +29,7 @@ export function createLogFileReader(file: string): LogReader {
   }
 }
 
-/** Whole lines, last one first. One empty line at the end says that the search has gone far enough for once. */
+/** Whole lines, last one first. A final empty line means that this search has read its share. */
 async function* linesFromEnd(
   file: string,
   cursor: string | undefined,
@@ -68,7 +68,7 @@ async function* linesFromEnd(
   }
 }
 
-/** The logger writes the time first. A line without one is not ours, and decides nothing. */
+/** The logger writes the timestamp first. Lines without one are not ours and do not end a search. */
 function timeOf(text: string): number {
   const ms = Date.parse(/^\{"timestamp":"([^"]{20,30})"/.exec(text)?.[1] ?? '')
   return Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms

@@ -1,4 +1,7 @@
-/** Long runs on this machine: watched in this process; their end is a line in the log, where AWS sends an event. */
+/**
+ * Long runs on the local server: watched in this process. Their completion is a log line instead of an EventBridge
+ * event.
+ */
 import type { CredentialsSource } from '../../lambda/accounts/credentials.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
@@ -10,7 +13,7 @@ import { systemClock } from '../../lambda/shared/clock.ts'
 import type { LogFields, Logger } from '../../lambda/shared/logger.ts'
 import { LocalPollScheduler } from './local-poll-scheduler.ts'
 
-/** What the line of a run's end is called. */
+/** Event name of the log line for a finished run. */
 export const RUN_FINISHED_LINE = 'gumloop_run_finished'
 
 export interface LocalRunsOptions {
@@ -21,7 +24,7 @@ export interface LocalRunsOptions {
   watchLimitMs?: number
 }
 
-/** The scheduler has to be resumed once, and closed at the end. */
+/** The caller resumes the scheduler once and closes it at the end. */
 export function openRuns({
   tableName,
   hosts,
@@ -41,7 +44,7 @@ export function openRuns({
   return { scheduler, runs: watchedRuns({ table, scheduler, watchLimitMs, now: systemClock, logger }) }
 }
 
-/** A line holds plain values; the list of artifacts becomes its JSON. */
+/** Log fields are plain values; the list of artifacts becomes JSON. */
 function toFields(event: CompletionEvent): LogFields {
   return Object.fromEntries(
     Object.entries(event).map(([name, value]) => [

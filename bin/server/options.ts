@@ -1,4 +1,4 @@
-/** What the local server was started with: command line and environment, checked at the door, all errors at once. */
+/** Options of the local server, from command line and environment. Reports every error at once. */
 import { parseArgs } from 'node:util'
 import { describeUnusableCharacter, type GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { ConfigurationError, type GumloopHostSettings, readGumloopHosts } from '../../lambda/shared/config.ts'
@@ -10,28 +10,28 @@ export const DATA_FOLDER = '.local'
 export interface ServerOptions {
   port: number
   host: string
-  /** What connector URLs start with, without a trailing slash; its host is served too. */
+  /** Prefix of connector URLs, without a trailing slash. Its host is allowed in the Host header. */
   publicUrl?: string
   reset: boolean
   help: boolean
-  /** Absent: the sandbox stands in for Gumloop. */
+  /** Absent: the sandbox is used. */
   gumloop?: { credentials: GumloopCredentials; hosts: GumloopHostSettings }
 }
 
-export const HELP = `Gumloop MCP server, on this machine.
+export const HELP = `Runs the Gumloop MCP server on this machine.
 
-  npm start                                  on http://localhost:${DEFAULT_PORT}, with the sandbox in Gumloop's place
-  GUMLOOP_API_KEY=… GUMLOOP_USER_ID=… npm start      against the real Gumloop
-  npm start -- --public-url https://x.example        behind a tunnel, so that ChatGPT can reach it
+  npm start                                      on http://localhost:${DEFAULT_PORT}, with the sandbox, a local Gumloop simulator
+  GUMLOOP_API_KEY=… GUMLOOP_USER_ID=… npm start  with Gumloop itself
+  npm start -- --public-url https://x.example    behind a tunnel, so that ChatGPT can reach it
 
   --port N          port to listen on (default ${DEFAULT_PORT})
   --host ADDRESS    address to listen on (default 127.0.0.1)
-  --public-url URL  what connector URLs start with; also lets that Host in
-  --reset           forget everything in ${DATA_FOLDER}/ first: connectors, sandbox runs, the administrator token
-  --help            this text
+  --public-url URL  prefix of connector URLs; requests to its host are accepted too
+  --reset           delete ${DATA_FOLDER}/ first: connectors, sandbox runs, the administrator token
+  --help            show this help
 
-Environment: GUMLOOP_API_KEY with GUMLOOP_USER_ID and/or GUMLOOP_TEAM_ID; GUMLOOP_BASE_URL, GUMLOOP_STREAM_BASE_URL
-(full URL prefixes, to point at a proxy or a mock); LOG_LEVEL (debug, info, warn, error).
+Environment: GUMLOOP_API_KEY with GUMLOOP_USER_ID, GUMLOOP_TEAM_ID or both; GUMLOOP_BASE_URL, GUMLOOP_STREAM_BASE_URL
+(full URL prefixes, for a proxy or a mock server); LOG_LEVEL (debug, info, warn, error).
 `
 
 /** @throws ConfigurationError with one sentence per error. */
@@ -76,7 +76,7 @@ function parseCommandLine(argv: string[]) {
   }
 }
 
-/** A key needs to know whose it is: half an environment is a mistake, never a silent fall back to the sandbox. */
+/** A key needs its owner's id. An incomplete environment is an error, not a silent fallback to the sandbox. */
 function readGumloop(environment: NodeJS.ProcessEnv, errors: string[]): ServerOptions['gumloop'] {
   const read = (name: string) => environment[name]?.trim() || undefined
   const apiKey = read('GUMLOOP_API_KEY')
@@ -99,7 +99,7 @@ function readGumloop(environment: NodeJS.ProcessEnv, errors: string[]): ServerOp
     const set = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     if (set.length > 0)
       errors.push(
-        `${set.join(' and ')} is set but GUMLOOP_API_KEY is not. Set it too, or unset the rest to use the sandbox.`,
+        `GUMLOOP_API_KEY is not set, but ${set.join(' and ')} is. Set the key too, or unset the others to use the sandbox.`,
       )
     return undefined
   }
@@ -114,7 +114,7 @@ function readGumloop(environment: NodeJS.ProcessEnv, errors: string[]): ServerOp
   }
   if (userId === undefined && teamId === undefined) {
     errors.push(
-      'GUMLOOP_API_KEY is set but neither GUMLOOP_USER_ID nor GUMLOOP_TEAM_ID is: Gumloop wants to know whose key it is.',
+      "GUMLOOP_API_KEY is set, but neither GUMLOOP_USER_ID nor GUMLOOP_TEAM_ID: Gumloop requires the id of the key's owner.",
     )
     return undefined
   }

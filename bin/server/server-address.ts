@@ -1,10 +1,10 @@
-/** Where the server listens, for the command line in the same folder: a file beside the data, there while it runs. */
+/** A file with the server's address, for the command line in the same folder. It exists while the server runs. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const FILE = 'server-url'
 
-/** Writes the address down. @returns what takes the file away again, unless another server has written its own by then. */
+/** Writes the address. @returns a function that removes the file, unless another server has replaced it. */
 export function writeServerAddress(dataFolder: string, origin: string): () => Promise<void> {
   const file = path.join(dataFolder, FILE)
   writeFileSync(file, `${origin}\n`)
@@ -12,7 +12,7 @@ export function writeServerAddress(dataFolder: string, origin: string): () => Pr
     try {
       if (readFileSync(file, 'utf8').trim() === origin) rmSync(file)
     } catch {
-      // It is gone already.
+      // Already removed.
     }
   }
 }

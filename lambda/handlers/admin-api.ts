@@ -1,4 +1,6 @@
-/** Lambda entry of administration over HTTP and its page, behind the gateway: the administrator token is the check. */
+/**
+ * Lambda handler of the admin API and the web console behind the gateway, which authenticates by administrator token.
+ */
 import { authenticateAdmin } from '../auth/authenticate-admin.ts'
 import { createAdminApp } from '../http/admin-app.ts'
 import { serveAdmin } from '../http/admin-entry.ts'

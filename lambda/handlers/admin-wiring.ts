@@ -1,4 +1,4 @@
-/** Puts administration together from the environment of a deployed function. */
+/** Composition root of the admin functions, from the environment of a deployed function. */
 import { type Administration, createAdministration } from '../admin/administration.ts'
 import type { ToolFilter } from '../admin/tool-filter-errors.ts'
 import { createLogGroupReader } from '../aws/log-group.ts'
@@ -14,11 +14,11 @@ import { ENV } from '../shared/names.ts'
 
 export interface AdminFunction {
   administration: Administration
-  /** For the check of administrator tokens. */
+  /** To check administrator tokens. */
   table: Table
 }
 
-/** Administration over the deployed table and secrets. Throws when a variable is missing, and names it. */
+/** Administration over the deployed table and secrets. @throws ConfigurationError naming a missing variable. */
 export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction {
   const required = (name: string): string => {
     const value = environment[name]
@@ -39,7 +39,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
   return { administration, table }
 }
 
-/** The catalog as administration sees it. */
+/** The catalog as administration uses it. */
 export function catalogFilter(): ToolFilter {
   return { allowedTools, tags: knownTags(), toolNames: toolIndex().map(({ name }) => name) }
 }

@@ -1,4 +1,4 @@
-/** The function that only IAM may invoke: `{method, path, body?, actor?}` → `{status, body}`. */
+/** Lambda handler of the IAM-only admin function: `{method, path, body?, actor?}` → `{status, body}`. */
 import { createAdminApp } from '../http/admin-app.ts'
 import { type AdminInvocationResult, invokeAdmin } from '../http/admin-entry.ts'
 import { createLogger } from '../shared/logger.ts'

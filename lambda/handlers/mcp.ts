@@ -1,11 +1,11 @@
-/** Lambda entry of the MCP endpoint. */
+/** Lambda handler of the MCP endpoint. */
 import { type AwsLambdaGlobal, bufferedHandler, streamingHandler } from '../http/lambda-adapter.ts'
-import { wireMcpFunction } from './wiring.ts'
+import { wireMcpFunction } from './mcp-wiring.ts'
 
 const mcp = wireMcpFunction(process.env)
 void mcp.prime()
 
-// The managed runtime defines `awslambda`; an emulator without it can only take buffered answers.
+// The managed runtime defines `awslambda`; an emulator without it supports only buffered responses.
 const { awslambda } = globalThis as { awslambda?: AwsLambdaGlobal }
 
 export const handler =

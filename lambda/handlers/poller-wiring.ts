@@ -1,4 +1,4 @@
-/** Composition root of the poller, from the environment's variables. No AWS client: it loads in the time of one request. */
+/** Composition root of the poller, from the environment of a deployed function. It uses no AWS client, to load fast. */
 import { markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
 import { createEvents } from '../aws/events.ts'
@@ -12,7 +12,7 @@ import { readMcpConfig } from '../shared/config.ts'
 import { createLogger } from '../shared/logger.ts'
 import { RUN_EVENT } from '../shared/names.ts'
 
-/** @throws ConfigurationError naming every variable at fault. */
+/** @throws ConfigurationError naming every missing or invalid variable. */
 export function wirePoller(environment: NodeJS.ProcessEnv): PollDeps {
   const { tableName, accountSecretPrefix: prefix, hosts, logLevel } = readMcpConfig(environment)
   const credentials = secretCredentials({ reader: createSecretReader(), prefix, now: systemClock })

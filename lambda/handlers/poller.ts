@@ -1,4 +1,4 @@
-/** Lambda task of the state machine that watches long runs: one poll each time. */
+/** Lambda handler of the poller, a task of the state machine that watches long runs: one poll per invocation. */
 import { type PollResult, pollRun } from '../runs/watch/poll-run.ts'
 import { wirePoller } from './poller-wiring.ts'
 

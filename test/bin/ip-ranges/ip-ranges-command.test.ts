@@ -44,7 +44,7 @@ async function run(...words: string[]): Promise<Run> {
       print: text => {
         out += `${text}\n`
       },
-      complain: text => {
+      printError: text => {
         err += `${text}\n`
       },
     },
@@ -52,7 +52,7 @@ async function run(...words: string[]): Promise<Run> {
   return { code, out: out.replaceAll(`${folder}/`, ''), err: err.replaceAll(`${folder}/`, '') }
 }
 
-/** As npm starts it. */
+/** As npm runs it. */
 function start(...words: string[]): Promise<Run> {
   const child = spawn(
     process.execPath,
@@ -66,7 +66,7 @@ function start(...words: string[]): Promise<Run> {
 }
 
 describe('npm run ip-ranges', () => {
-  it('prints a published document as a setting that a stage takes', async () => {
+  it('prints a published document as a stage setting', async () => {
     const { code, out } = await start('chatgpt.json')
     const settings = JSON.parse(out)
     expect([code, settings.allowedIpRanges.length, settings.allowedIpRanges[0]]).toEqual([
@@ -77,7 +77,7 @@ describe('npm run ip-ranges', () => {
     expect(parseStageConfig('test', settings).allowedIpRanges).toEqual(settings.allowedIpRanges)
   })
 
-  it('reads any shape of document, joins what touches, adds what is one’s own', async () => {
+  it('reads any document shape, merges adjacent ranges, and adds those of --add', async () => {
     expect(JSON.parse((await run('four.json', '--add', '198.51.100.7', '--add', '192.0.2.9')).out)).toEqual({
       allowedIpRanges: ['192.0.2.0/24', '198.51.100.7/32', '2001:db8::/32'],
     })
@@ -86,7 +86,7 @@ describe('npm run ip-ranges', () => {
     })
   })
 
-  it('writes it into a stage file, and says later when the document has changed', async () => {
+  it('writes the setting into a stage file, and reports later that the document has changed', async () => {
     put('stages/mine.json', '{"logLevel":"debug","allowedIpRanges":[]}')
     const written = await run('four.json', '--stage', 'mine')
     expect(written).toMatchObject({
@@ -105,7 +105,7 @@ describe('npm run ip-ranges', () => {
     })
   })
 
-  it('reads an address on the network, over https or on this machine alone', async () => {
+  it('reads a URL over https, or over http on this machine only', async () => {
     const moved: Record<string, string> = {
       '/old': '/ranges.json',
       '/insecure': 'http://example.com/',
@@ -132,20 +132,20 @@ describe('npm run ip-ranges', () => {
     expect(missing).toMatchObject({ code: 2, err: `${origin}/other answered with status 404.\n` })
     expect(led.out).toBe(found.out)
     expect(insecure).toMatchObject({ code: 2, err: 'http://example.com/ is not https.\n' })
-    expect(round).toMatchObject({ code: 2, err: expect.stringContaining('without end') })
+    expect(round).toMatchObject({ code: 2, err: expect.stringContaining('redirects more than 3 times') })
     expect(plain).toMatchObject({ code: 2, err: 'http://example.com/ranges.json is not https.\n' })
   })
 
   it.each<[string, string[], RegExp]>([
-    ['no document', ['nowhere.json'], /^nowhere\.json cannot be read \(ENOENT\)\.\n$/],
-    ['a document without ranges', ['none.json'], /^none\.json holds no address range\.\n$/],
-    ['a range that lets in everybody', ['everybody.json'], /lets in nearly everybody/],
-    ['a range of one’s own that is none', ['four.json', '--add', 'office'], /^"office" is no address range/],
-    ['a stage that is not there', ['four.json', '--stage', 'nowhere'], /there is no such stage/],
-    ['nothing to read', [], /^Usage: npm run ip-ranges/],
-    ['a check of nothing', ['four.json', '--check'], /^Usage: npm run ip-ranges/],
+    ['a missing document', ['nowhere.json'], /^nowhere\.json cannot be read \(ENOENT\)\.\n$/],
+    ['a document without ranges', ['none.json'], /^none\.json contains no address range\.\n$/],
+    ['a range that allows everybody', ['everybody.json'], /would allow almost everybody/],
+    ['an invalid range in --add', ['four.json', '--add', 'office'], /^"office" is not an address range/],
+    ['an unknown stage', ['four.json', '--stage', 'nowhere'], /there is no such stage/],
+    ['no arguments', [], /^Usage: npm run ip-ranges/],
+    ['--check without --stage', ['four.json', '--check'], /^Usage: npm run ip-ranges/],
     ['an unknown option', ['four.json', '--stages', 'x'], /'--stages'/],
-  ])('refuses %s in a sentence', async (_, parameters, words) => {
+  ])('rejects %s with a message', async (_, parameters, words) => {
     const { code, out, err } = await run(...parameters)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(words)

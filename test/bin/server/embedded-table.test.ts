@@ -53,12 +53,12 @@ function status(headers: Record<string, string>): Promise<number | undefined> {
   })
 }
 
-test('answers the official client with the credential of this start', async () => {
+test('accepts the official client with the credential of this start', async () => {
   const { TableNames } = await clientWith(table.sessionToken).send(new ListTablesCommand({}))
   expect(TableNames).toEqual([])
 })
 
-test('refuses requests without the credential, with a wrong one, and with an Origin', async () => {
+test('rejects requests without the credential, with a wrong one, and with an Origin', async () => {
   expect(await status({ 'x-amz-security-token': table.sessionToken })).toBe(200)
   expect(await status({})).toBe(403)
   expect(await status({ 'x-amz-security-token': `${table.sessionToken}x` })).toBe(403)
@@ -67,7 +67,7 @@ test('refuses requests without the credential, with a wrong one, and with an Ori
   await expect(clientWith('wrong').send(new ListTablesCommand({}))).rejects.toThrow()
 })
 
-test('goes on after a request that is cut off inside its body', async () => {
+test('keeps working after a request whose body is cut off', async () => {
   const socket = net.connect(table.socketPath)
   const head = [
     'POST / HTTP/1.1',

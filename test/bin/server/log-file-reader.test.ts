@@ -13,7 +13,7 @@ const line = (number: number, event = 'tool_call', rest = {}) =>
   `${JSON.stringify({ timestamp: new Date(START_MS + number * 1000).toISOString(), event, number, ...rest })}\n`
 const numbers = (lines: Record<string, unknown>[]) => lines.map(({ number }) => number)
 
-test('reads from the end, page by page, whatever is written meanwhile', async () => {
+test('reads pages from the end, also while lines are appended', async () => {
   const file = path.join(folder, 'pages.log')
   writeFileSync(file, [line(0), line(1, 'other'), line(2), 'no json\n', line(3), line(4)].join(''))
   const reader = createLogFileReader(file)
@@ -26,7 +26,7 @@ test('reads from the end, page by page, whatever is written meanwhile', async ()
   expect(numbers((await reader.search(search)).lines)).toEqual([5, 4])
 })
 
-test('keeps to the time asked for', async () => {
+test('returns only lines of the requested time range', async () => {
   const file = path.join(folder, 'time.log')
   writeFileSync(file, [0, 1, 2, 3].map(number => line(number)).join(''))
   const window = { fromMs: START_MS + 1000, untilMs: START_MS + 2000 }
@@ -34,7 +34,7 @@ test('keeps to the time asked for', async () => {
   expect([numbers(page.lines), page.nextCursor]).toEqual([[2, 1], null])
 })
 
-test('looks at a bounded part at once, with lines across blocks whole and letters of several bytes intact', async () => {
+test('reads a bounded part per search, and keeps lines and multi-byte characters across blocks intact', async () => {
   const file = path.join(folder, 'long.log')
   const filler = line(1, 'other', { text: '…ä€'.repeat(2_000) })
   const count = Math.ceil((40 * 1024 * 1024) / Buffer.byteLength(filler))
@@ -50,7 +50,7 @@ test('looks at a bounded part at once, with lines across blocks whole and letter
   ])
 })
 
-test('a file that is not there is an empty log; a cursor from elsewhere is refused', async () => {
+test('treats a missing file as an empty log, and rejects a foreign cursor', async () => {
   const search = { ...WHOLE, fields: { event: 'tool_call' }, limit: 9 }
   const nothing = createLogFileReader(path.join(folder, 'none.log'))
   expect(await nothing.search(search)).toEqual({ lines: [], nextCursor: null })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAccountStore } from '../../../lambda/accounts/account-store.ts'
 import { createTable } from '../../../lambda/aws/table.ts'
-import { type McpFunction, wireMcpFunction } from '../../../lambda/handlers/wiring.ts'
+import { type McpFunction, wireMcpFunction } from '../../../lambda/handlers/mcp-wiring.ts'
 import { storeConnector } from '../../support/connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 import { dataPointsOf, nameOf } from '../../support/embedded-metrics.ts'

@@ -1,4 +1,4 @@
-/** Composition root of the MCP function: makes the app once per environment, from the environment's variables. */
+/** Composition root of the MCP function, once per execution environment, from its variables. */
 import { markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
 import { authenticate, primeAuthentication } from '../auth/authenticate.ts'
@@ -18,9 +18,9 @@ import { meteredLogger } from '../tools/metered-logger.ts'
 
 export interface McpFunction {
   app: McpApp
-  /** Waits for work that no answer waited for. */
+  /** Waits for the background work that no response waited for. */
   settle: () => Promise<void>
-  /** Opens every connection that a first call needs; init runs on a full core whatever the memory size. */
+  /** Opens every connection that the first call needs: during init the CPU is not throttled. */
   prime: () => Promise<void>
   isStreaming: boolean
 }
@@ -43,7 +43,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
       now: systemClock,
     }),
     hosts: config.hosts,
-    // A note that could not be written is written by the next refused call.
+    // If the write fails, the next rejected call writes it.
     onCredentialsRefused: id =>
       inBackground(markNeedsReauth(table, id, systemClock()).catch(() => undefined)),
     allowedOrigins: config.allowedOrigins,
@@ -67,7 +67,9 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
   }
 }
 
-/** Watched by the state machine where there is one; without it a wait looks for itself, as long as the call lasts. */
+/**
+ * Runs are watched by the state machine if there is one; otherwise a wait polls Gumloop itself while the call lasts.
+ */
 function openRuns(config: McpConfig, logger: Logger): Runs {
   const { runWorkflowArn, tableName, maxWaitSeconds, runWatchHours = WATCH_LIMIT_HOURS_DEFAULT } = config
   const common = { now: systemClock, ...(maxWaitSeconds !== undefined && { maxWaitSeconds }) }
