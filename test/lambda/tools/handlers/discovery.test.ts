@@ -73,7 +73,7 @@ describe('search_gumloop_tools', () => {
     expect(structuredContent.result[0]).toEqual({
       name: 'kill_a_gumloop_flow_run',
       title: 'Stop a flow run',
-      description: 'Stops a flow run together with every sub-flow run below it.',
+      description: 'Stop a flow run with every sub-flow run below it.',
       read_only: false,
       tags: ['flows'],
     })
