@@ -9,8 +9,12 @@ const INPUT = '$states.context.Execution.Input'
 const AFTER_ERROR_SECONDS = 60
 /** How long past its deadline an execution still tries to reach a poller that would record that it gave up. */
 const GRACE_MS = 3_600_000
+/** It waits for Gumloop and does nothing else: the smallest size of Lambda is enough. */
+export const POLLER_MEMORY_MB = 128
+/** A poll takes at most 12 s, its writes and the event some more. */
+export const POLLER_TIMEOUT_SECONDS = 40
 /** Longer than the poller's own timeout, so that its error is reported and not this one. */
-const POLL_TIMEOUT_SECONDS = 60
+const POLL_TIMEOUT_SECONDS = POLLER_TIMEOUT_SECONDS + 20
 
 export interface RunWorkflowNames {
   /** `arn:<partition>:states:::lambda:invoke`. */

@@ -8,12 +8,7 @@ import { ENV, RUN_EVENT } from '../../lambda/shared/names.ts'
 import { NodeFunction } from '../functions/node-function.ts'
 import type { StackNames } from '../stage/stack-names.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
-import { runWorkflowDefinition } from './run-workflow-definition.ts'
-
-/** It waits for Gumloop and does nothing else: the smallest size of Lambda is enough. */
-const POLLER_MEMORY_MB = 128
-/** A poll takes at most 12 s, its writes and the event some more. */
-const POLLER_TIMEOUT_SECONDS = 40
+import { POLLER_MEMORY_MB, POLLER_TIMEOUT_SECONDS, runWorkflowDefinition } from './run-workflow-definition.ts'
 
 export interface RunWorkflowProps {
   stage: StageConfig

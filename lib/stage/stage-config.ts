@@ -14,7 +14,7 @@ export const STREAM_MAX_WAIT_SECONDS = 890
 const DEFAULT_MAX_WAIT_SECONDS = 300
 
 /**
- * An execution of Step Functions holds 25,000 events of history, and a look takes nine; past this it could run into
+ * An execution of Step Functions holds 25,000 events of history, and a poll takes nine; past this it could run into
  * that limit before its own (test/lib/runs/run-workflow-definition.test.ts counts).
  */
 export const MAX_WATCH_HOURS = 30

@@ -1,5 +1,7 @@
 /** What watching one run costs in AWS, computed from the poller's intervals. Pure. */
+import { READ_INTERVAL_MS } from '../../lambda/runs/watch/follow-watch.ts'
 import { pollIntervalSeconds } from '../../lambda/runs/watch/poll-interval.ts'
+import { POLLER_MEMORY_MB } from '../../lib/runs/run-workflow-definition.ts'
 import { priceOf } from '../costs/price-table.ts'
 
 /** Three states for each poll; one to enter and one at the end. */
@@ -7,13 +9,13 @@ const TRANSITIONS_PER_POLL = 3
 const TRANSITIONS_PER_RUN = 2
 /** What one poll takes: Gumloop's answer, one read, one write. */
 const POLL_SECONDS = 0.4
-const POLLER_GB = 128 / 1024
+const POLLER_GB = POLLER_MEMORY_MB / 1024
 /** The item and its entry in the index, 2 KB each. */
 const WRITE_UNITS_PER_POLL = 4
 const READ_UNITS_PER_POLL = 1
-/** Defaults of a stage and of `lambda/runs/watch/wait-for-run.ts`. */
+/** The default memory of a stage's MCP function. */
 const WAITER_GB = 512 / 1024
-export const WAITER_READS_A_SECOND = 1 / 0.9
+export const WAITER_READS_A_SECOND = 1000 / READ_INTERVAL_MS
 
 export interface WaitCost {
   lengthSeconds: number

@@ -153,11 +153,11 @@ const FAILURE_LINES = 5
 function lastLines(log: unknown): string | null {
   if (!Array.isArray(log)) return null
   const lines = log.filter(line => typeof line === 'string').slice(-FAILURE_LINES)
-  return lines.length === 0 ? null : withoutColours(lines.join('\n'))
+  return lines.length === 0 ? null : withoutColors(lines.join('\n'))
 }
 
 /** Without ANSI escape sequences. */
-export function withoutColours(text: string): string {
+export function withoutColors(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is removed
   return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
 }

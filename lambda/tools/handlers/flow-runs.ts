@@ -1,5 +1,5 @@
 /** Runs of flows: starting one with checked inputs, and reading one. */
-import { withoutColours } from '../../runs/observe/run-snapshot.ts'
+import { withoutColors } from '../../runs/observe/run-snapshot.ts'
 import { flowRunNextStep, isFlowRunOver, type MayCall } from '../../runs/observe/run-state.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { startFlowRun } from '../../runs/start/start-flow-run.ts'
@@ -48,7 +48,7 @@ function describeFlowRun(value: unknown, runId: string, mayCall: MayCall): Recor
   const record = isObject(value) ? value : {}
   const state = stringOrNull(record.state)
   const log = Array.isArray(record.log)
-    ? record.log.map(line => (typeof line === 'string' ? withoutColours(line) : line))
+    ? record.log.map(line => (typeof line === 'string' ? withoutColors(line) : line))
     : record.log
   return {
     ...record,

@@ -17,7 +17,7 @@ const user = (id: string | null, created_at = '2026-11-22T12:00:00Z') => ({
 })
 
 describe('a session', () => {
-  test('its newest message names the turn and says when it began', () => {
+  test('takes the turn and its beginning from the newest message', () => {
     const messages = [user('m1'), { role: 'assistant', content: 'first' }, user('m2', '2026-11-22T13:00:00Z')]
     expect(sessionSnapshot({ session: { state: 'processing', messages }, queue_position: 3 })).toMatchObject({
       state: 'processing',
@@ -29,12 +29,12 @@ describe('a session', () => {
     })
   })
 
-  test('without ids the time of the message names it, without messages nothing does', () => {
+  test('takes the turn from the time of the message where it has no id, and has none without messages', () => {
     expect(sessionSnapshot({ session: { messages: [user(null)] } }).turnId).toBe('2026-11-22T12:00:00Z')
     expect(sessionSnapshot({ session: { messages: [] } }).turnId).toBe(NO_TURN)
   })
 
-  test('the reason of a failure is in the parts of its last message', () => {
+  test('takes the reason of a failure from the parts of the last message', () => {
     const parts = [{ type: 'tool_invocation' }, { type: 'error', error: 'The ledger is closed.' }]
     const messages = [user('m1'), { role: 'assistant', content: null, parts }]
     expect(sessionSnapshot({ session: { state: 'failed', messages } })).toMatchObject({
@@ -43,7 +43,7 @@ describe('a session', () => {
     })
   })
 
-  test('what it asks is told only while it asks', () => {
+  test('reports questions only while it waits for a decision', () => {
     const asks = [{ action_request_id: 'a', type: 'checkpoint' }]
     const told = (state: string) =>
       sessionSnapshot({ session: { state, pending_approvals: asks, messages: [user('m')] } }).details
@@ -53,7 +53,7 @@ describe('a session', () => {
 })
 
 describe('a flow run', () => {
-  test('its outputs, cost and last log lines, without terminal colours', () => {
+  test('reports outputs, cost and the last log lines, without terminal colors', () => {
     const log = Array.from({ length: 9 }, (_, i) => `\u001b[31mline ${i}\u001b[0m`)
     const run = {
       state: 'FAILED',
@@ -71,7 +71,7 @@ describe('a flow run', () => {
   })
 })
 
-test('whatever Gumloop sends is read, and never thrown over', () => {
+test('reads whatever Gumloop sends without throwing', () => {
   const anything = fc.anything({ withNullPrototype: true })
   fc.assert(
     fc.property(anything, fc.object(), (value, session) => {
@@ -85,7 +85,7 @@ test('whatever Gumloop sends is read, and never thrown over', () => {
   )
 })
 
-describe('the bounds', () => {
+describe('the size limits', () => {
   const details = (over: Partial<RunDetails>): RunDetails => ({
     answer: null,
     outputs: null,
@@ -100,12 +100,12 @@ describe('the bounds', () => {
   })
   const artifact = { id: 'a', filename: 'f.csv', media_type: 'text/csv', size: 1 }
 
-  test('what fits stays as it is', () => {
+  test('leave alone what fits', () => {
     const whole = details({ answer: 'ok', outputs: { a: [1, 'b'] }, artifacts: [artifact], cost: 3 })
     expect(fitDetails(whole)).toEqual(whole)
   })
 
-  test('long texts are cut with a note of what is missing; ids stay', () => {
+  test('cut long texts, with a note of what is missing, and leave ids alone', () => {
     const cut = fitDetails(
       details({
         answer: 'ü'.repeat(100_000),
@@ -123,7 +123,7 @@ describe('the bounds', () => {
     ])
   })
 
-  test('nothing is too large for an item of the table, whatever the run made', () => {
+  test('keep every snapshot small enough for an item of the table', () => {
     const hostile = fc.record({
       answer: fc.constantFrom('😀'.repeat(300_000), '\u0000'.repeat(300_000), 'a'),
       outputs: fc.constantFrom(

@@ -28,7 +28,7 @@ test.each([
   expect(pollIntervalSeconds({ ageMs, random })).toBe(seconds)
 })
 
-test('failures double it up to a minute; what Gumloop asks for wins, up to a quarter of an hour', () => {
+test('failures double it up to a minute; Retry-After is obeyed up to 15 minutes', () => {
   const after = (failures: number, retryAfterSeconds?: number) =>
     pollIntervalSeconds({ ageMs: 0, random: 0, failures, retryAfterSeconds })
   expect([1, 2, 3, 4, 5, 6, 50].map(failures => after(failures))).toEqual([2, 4, 8, 16, 32, 60, 60])
