@@ -37,14 +37,19 @@ const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agen
 export function send(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
   return exchange(request, options).catch(error => {
     // Gumloop closed this keep-alive socket while the environment was frozen: nothing was processed, so a retry is safe.
-    if (error instanceof DeadSocket) return exchange(request, options)
+    // It gets a connection of its own, since the other sockets of the pool may have been closed as well.
+    if (error instanceof DeadSocket) return exchange(request, options, false)
     throw error
   })
 }
 
 class DeadSocket extends Error {}
 
-function exchange(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
+function exchange(
+  request: GumloopRequest,
+  options: SendOptions,
+  agent: http.Agent | false = request.url.startsWith('https:') ? agents.https : agents.http,
+): Promise<GumloopResponse> {
   const { timeoutMs, signal, maxBytes = MAX_RESPONSE_BYTES } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(cancelled())
@@ -52,7 +57,7 @@ function exchange(request: GumloopRequest, options: SendOptions): Promise<Gumloo
     const outgoing = (secure ? https : http).request(request.url, {
       method: request.method,
       headers: request.body === undefined ? request.headers : withLength(request.headers, request.body),
-      agent: secure ? agents.https : agents.http,
+      agent,
     })
     let settled = false
     const finish = (act: () => void) => {

@@ -3,7 +3,11 @@ import { findTool } from '../../../lambda/catalog/catalog.ts'
 import type { RequestPlan } from '../../../lambda/catalog/tool.ts'
 import { type CallContext, callGumloop } from '../../../lambda/gumloop/client.ts'
 import { AppError } from '../../../lambda/shared/errors.ts'
-import { type ScriptedUpstream, startScriptedUpstream } from '../../support/scripted-upstream.ts'
+import {
+  type ScriptedAnswer,
+  type ScriptedUpstream,
+  startScriptedUpstream,
+} from '../../support/scripted-upstream.ts'
 
 let upstream: ScriptedUpstream
 beforeAll(async () => {
@@ -30,12 +34,12 @@ function planOf(tool: string): RequestPlan {
 }
 
 async function failure(work: Promise<unknown>): Promise<AppError> {
-  const thrown = await work.then(
+  const error = await work.then(
     () => undefined,
-    error => error,
+    rejection => rejection,
   )
-  if (!(thrown instanceof AppError)) throw new Error(`expected an AppError, got ${thrown}`)
-  return thrown
+  if (!(error instanceof AppError)) throw new Error(`expected an AppError, got ${error}`)
+  return error
 }
 
 const LIST_AGENTS = 'list_all_gumloop_agents'
@@ -180,6 +184,16 @@ describe('what comes back', () => {
 })
 
 describe('retries and waiting', () => {
+  test('a safe read survives kept-alive connections that are all closed', async () => {
+    const read = () => callGumloop(planOf(LIST_AGENTS), {}, context())
+    const answers: ScriptedAnswer = (_, response) => setTimeout(() => response.end('{}'), 50)
+    const closes: ScriptedAnswer = (_, response) => response.socket?.destroy()
+    upstream.script(answers, answers, closes, closes, { status: 200, json: { agents: [] } })
+    await Promise.all([read(), read()])
+    expect((await read()).status).toBe(200)
+    expect(upstream.requests.length).toBe(5)
+  })
+
   test('a safe read survives a 502 and a reset connection', async () => {
     upstream.script({ status: 502 }, (_, response) => response.socket?.destroy(), {
       status: 200,
