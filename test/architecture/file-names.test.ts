@@ -22,9 +22,6 @@ const SAME_CONCEPT: Record<string, { in: string[]; concept: string }> = {
   'credentials.ts': { in: ['lambda/accounts', 'lambda/gumloop'], concept: 'credentials of Gumloop' },
 }
 
-/** Names that still have to change. */
-const NOT_YET = ['session.ts']
-
 const sources = execFileSync(
   'git',
   ['ls-files', 'bench', 'bin', 'console', 'lambda', 'lib', 'sandbox', 'scripts'],
@@ -42,7 +39,7 @@ const foldersOf = (name: string) =>
 test('no two files share a base name, unless they are one concept in several layers', () => {
   expect(sources.length).toBeGreaterThan(300)
   const names = [...new Set(sources.map(file => path.basename(file)))]
-  const shared = names.filter(name => foldersOf(name).length > 1 && !NOT_YET.includes(name))
+  const shared = names.filter(name => foldersOf(name).length > 1)
   const unexplained = shared.filter(name =>
     foldersOf(name).some(dir => !SAME_CONCEPT[name]?.in.includes(dir)),
   )

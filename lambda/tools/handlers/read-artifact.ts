@@ -9,7 +9,7 @@ import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
-import { urlExpiry } from './artifacts.ts'
+import { urlExpiry } from './artifact-links.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 

@@ -1,6 +1,7 @@
 /** Every tool handler by the name that tool files use. A test in `test/architecture` checks that both sides fit. */
 import type { ToolHandler } from '../tool-call.ts'
-import { getArtifact, listArtifacts } from './artifacts.ts'
+import { changeSession, createSession, getSession } from './agent-sessions.ts'
+import { getArtifact, listArtifacts } from './artifact-links.ts'
 import { attachMcpServer } from './attach-mcp-server.ts'
 import { confirmDeletion } from './confirm-deletion.ts'
 import { createChatCompletion } from './create-chat-completion.ts'
@@ -12,7 +13,6 @@ import { createFlowRun, getFlowRun } from './flow-runs.ts'
 import { getDataExport } from './get-data-export.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
-import { changeSession, createSession, getSession } from './sessions.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
 import { waitForFlowRun, waitForSession } from './wait-for-runs.ts'
 
