@@ -210,7 +210,8 @@ describe('flows', () => {
       { path: 'inputs.brief', message: 'must be a string, not a number' },
       {
         path: 'inputs.campain_name',
-        message: 'is not an input of this flow; did you mean campaign_name? its inputs are campaign_name, brief',
+        message:
+          'is not an input of this flow; did you mean campaign_name? its inputs are campaign_name, brief',
       },
     ])
     expect(sent().map(request => request.method)).toEqual(['GET'])
