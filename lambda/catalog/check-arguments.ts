@@ -14,23 +14,28 @@ const MAX_DEPTH = 64
 
 /** The errors of `value`, at most 20 and a count of the rest; empty if it is valid. The whole value's `path` is the empty string. */
 export function checkArguments(schema: JsonSchema, value: unknown): ValidationError[] {
-  const errors: ValidationError[] = []
+  const errors: Errors = { listed: [], count: 0 }
   check(schema, value, '', errors, 0)
-  if (errors.length <= MAX_ERRORS) return errors
-  return [
-    ...errors.slice(0, MAX_ERRORS),
-    { path: '', message: `and ${errors.length - MAX_ERRORS} more errors` },
-  ]
+  const { listed, count } = errors
+  return count <= MAX_ERRORS
+    ? listed
+    : [...listed, { path: '', message: `and ${count - MAX_ERRORS} more errors` }]
 }
 
-function check(
-  schema: JsonSchema,
-  value: unknown,
-  path: string,
-  errors: ValidationError[],
-  depth: number,
-): void {
-  const add = (message: string, at = path) => errors.push({ path: at, message })
+/** The first errors, and how many there are: a value with a million errors costs no more text than one with twenty. */
+interface Errors {
+  listed: ValidationError[]
+  count: number
+}
+
+function addError(errors: Errors, path: string, message: string | (() => string)): void {
+  errors.count++
+  if (errors.count > MAX_ERRORS) return
+  errors.listed.push({ path, message: typeof message === 'string' ? message : message() })
+}
+
+function check(schema: JsonSchema, value: unknown, path: string, errors: Errors, depth: number): void {
+  const add = (message: string) => addError(errors, path, message)
   if (depth > MAX_DEPTH) return void add(`is nested deeper than ${MAX_DEPTH} levels`)
   const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type]
   if (types.length > 0 && !types.some(type => isOfType(type, value))) {
@@ -72,19 +77,19 @@ function checkObject(
   schema: JsonSchema,
   value: Record<string, unknown>,
   path: string,
-  errors: ValidationError[],
+  errors: Errors,
   depth: number,
 ): void {
   const properties = schema.properties ?? {}
   const at = (name: string) => (path === '' ? name : `${path}.${name}`)
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) errors.push({ path: at(name), message: 'is required' })
+    if (!Object.hasOwn(value, name)) addError(errors, at(name), 'is required')
   }
   for (const [name, item] of Object.entries(value)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
     if (property) check(property, item, at(name), errors, depth + 1)
     else if (schema.additionalProperties === false) {
-      errors.push({ path: at(shorten(name)), message: unknownField(name, Object.keys(properties)) })
+      addError(errors, at(shorten(name)), () => unknownField(name, Object.keys(properties)))
     } else if (typeof schema.additionalProperties === 'object') {
       check(schema.additionalProperties, item, at(shorten(name)), errors, depth + 1)
     }
