@@ -53,7 +53,10 @@ export class GumloopMcpStack extends Stack {
           })
     const logKey = customerKey?.key
     const table = new ConnectorTable(this, 'Connectors', { customerKey })
-    const secrets = new AccountSecrets(this, 'Accounts', { prefix: names.accountSecretPrefix })
+    const secrets = new AccountSecrets(this, 'Accounts', {
+      prefix: names.accountSecretPrefix,
+      customerKey,
+    })
 
     const mcp = new McpFunction(this, 'Mcp', { stage, names, bundleRoot, logKey })
     table.grantConnectorUse(mcp.nodeFunction)

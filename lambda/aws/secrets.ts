@@ -3,10 +3,11 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   InvalidRequestException,
-  PutSecretValueCommand,
+  PutResourcePolicyCommand,
   ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
+  UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { AppError } from '../shared/errors.ts'
 
@@ -20,21 +21,40 @@ export interface Secrets {
   remove(secretName: string): Promise<void>
 }
 
-export function createSecrets(client: SecretsManagerClient = new SecretsManagerClient({})): Secrets {
+export interface SecretsOptions {
+  /** Resource policy of every secret, as JSON. */
+  resourcePolicy: string
+  /** ARN of the KMS key that encrypts them; left out: the key that AWS manages for Secrets Manager. */
+  keyArn?: string | undefined
+  client?: SecretsManagerClient
+}
+
+export function createSecrets({
+  resourcePolicy,
+  keyArn,
+  client = new SecretsManagerClient({}),
+}: SecretsOptions): Secrets {
+  /** An empty secret, so that no value is ever in one that lacks the policy. */
+  async function createIfMissing(secretName: string): Promise<void> {
+    const Description = 'Gumloop credentials of one account'
+    try {
+      await client.send(new CreateSecretCommand({ Name: secretName, Description, KmsKeyId: keyArn }))
+    } catch (error) {
+      if (!(error instanceof ResourceExistsException)) throw error
+    }
+  }
+
   return {
     async put(secretName, text) {
+      const policy = { ResourcePolicy: resourcePolicy, BlockPublicPolicy: true }
       try {
-        const create = new CreateSecretCommand({
-          Name: secretName,
-          Description: 'Gumloop credentials of one account',
-          SecretString: text,
-        })
-        await client.send(create)
+        await createIfMissing(secretName)
+        await client.send(new PutResourcePolicyCommand({ SecretId: secretName, ...policy }))
+        // The empty id stands for AWS's key: a secret must not stay with a key that the stage no longer has.
+        const value = { SecretString: text, KmsKeyId: keyArn ?? '' }
+        await client.send(new UpdateSecretCommand({ SecretId: secretName, ...value }))
       } catch (error) {
-        if (!(error instanceof ResourceExistsException)) throw failed('stored', error)
-        await client
-          .send(new PutSecretValueCommand({ SecretId: secretName, SecretString: text }))
-          .catch(putError => Promise.reject(failed('stored', putError)))
+        throw failed('stored', error)
       }
     },
 

@@ -1,4 +1,5 @@
 /** Composition root of the admin functions, from the environment of a deployed function. */
+import { accountSecretPolicy } from '../accounts/secret-policy.ts'
 import { type Administration, createAdministration } from '../admin/administration.ts'
 import type { ToolFilter } from '../admin/tool-filter-errors.ts'
 import { createLogGroupReader } from '../aws/log-group.ts'
@@ -27,6 +28,11 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
   }
   const table = createTable({ tableName: required(ENV.tableName) })
   const workflowArn = environment[ENV.runWorkflowArn]
+  const prefix = required(ENV.accountSecretPrefix)
+  const secrets = createSecrets({
+    resourcePolicy: accountSecretPolicy(prefix),
+    keyArn: environment[ENV.accountSecretKeyArn] || undefined,
+  })
   const administration = createAdministration({
     table,
     filter: catalogFilter(),
@@ -34,7 +40,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
     now: systemClock,
     logs: createLogGroupReader({ logGroupName: required(ENV.callLogGroup) }),
     ...(workflowArn ? { checkLongRuns: () => requireActiveWorkflow(workflowArn) } : {}),
-    accountSecrets: { secrets: createSecrets(), prefix: required(ENV.accountSecretPrefix) },
+    accountSecrets: { secrets, prefix },
   })
   return { administration, table }
 }

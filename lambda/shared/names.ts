@@ -9,6 +9,8 @@ export const ENV = {
   tableName: 'TABLE_NAME',
   /** Prefix of the accounts' secret names, with its trailing slash: `<stack>/accounts/`. */
   accountSecretPrefix: 'ACCOUNT_SECRET_PREFIX',
+  /** ARN of the KMS key that encrypts the accounts' secrets; not set: the key that AWS manages for Secrets Manager. */
+  accountSecretKeyArn: 'ACCOUNT_SECRET_KEY_ARN',
   /** Full URL prefix of Gumloop's API, without a trailing slash. */
   gumloopBaseUrl: 'GUMLOOP_BASE_URL',
   /** Full URL prefix of Gumloop's streaming host (chat completions), without a trailing slash. */
@@ -69,6 +71,9 @@ export const ADMIN_PATHS = [
 
 /** Tag of the MCP function with the stage's `reservedConcurrency`: what `gumloop-mcp enable` restores. */
 export const RESERVED_CONCURRENCY_TAG = 'gumloop-mcp:reserved-concurrency'
+
+/** Tag of the roles that may read the accounts' secrets; its value is what the names of these secrets begin with. */
+export const ACCOUNT_READER_TAG = 'gumloop-mcp:reads-accounts'
 
 /** Gumloop's own hosts, the defaults (docs/gumloop-api.md, Hosts). */
 export const GUMLOOP_BASE_URL_DEFAULT = 'https://api.gumloop.com/api/v1'

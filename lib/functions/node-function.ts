@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Duration, RemovalPolicy, Tags, Validations } from 'aws-cdk-lib'
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   ApplicationLogLevel,
@@ -33,6 +33,8 @@ export interface NodeFunctionProps {
 
 /** One permission of a function: exact actions on exact resources. */
 export interface Permission {
+  /** `Deny` wins over every permission, from wherever it comes. Default: `Allow`. */
+  effect?: 'Allow' | 'Deny'
   actions: string[]
   resources: string[]
   /** Operator → context key → values. */
@@ -86,7 +88,13 @@ export class NodeFunction extends Construct {
 
   /** Adds a permission to the role. Called by `grant…` methods only. */
   allow(permission: Permission): void {
-    this.role.addToPolicy(new PolicyStatement(permission))
+    const effect = permission.effect === 'Deny' ? Effect.DENY : Effect.ALLOW
+    this.role.addToPolicy(new PolicyStatement({ ...permission, effect }))
+  }
+
+  /** Marks the role, for policies that recognize it by its tag. Called by `grant…` methods only. */
+  tagRole(key: string, value: string): void {
+    Tags.of(this.role).add(key, value)
   }
 
   /** Sets an environment variable; its name comes from `ENV`. Never a secret: those are read at run time. */

@@ -1,51 +1,63 @@
 import { Aws } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { ENV } from '../../lambda/shared/names.ts'
+import { ACCOUNT_READER_TAG, ENV } from '../../lambda/shared/names.ts'
 import type { NodeFunction } from '../functions/node-function.ts'
+import type { CustomerKey } from './customer-key.ts'
 
 export interface AccountSecretsProps {
   /** `<stack>/accounts/`: what the names of the accounts' secrets begin with. */
   prefix: string
+  customerKey?: CustomerKey | undefined
 }
 
 /**
  * The secrets that hold the accounts' Gumloop keys. None is in the template: `account put` makes them at run time, so
  * that a new account or a new key needs no deploy, and the stack's removal takes none away. This construct stands for
- * the prefix that their names share, and hands out rights on it.
+ * the prefix that their names share, and grants permissions on it.
  */
 export class AccountSecrets extends Construct {
   private readonly prefix: string
+  private readonly customerKey: CustomerKey | undefined
+  private readonly arnPattern: string
 
   constructor(scope: Construct, id: string, props: AccountSecretsProps) {
     super(scope, id)
     this.prefix = props.prefix
+    this.customerKey = props.customerKey
+    this.arnPattern = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${this.prefix}*`
   }
 
-  /** Lets `fn` use the keys to call Gumloop. */
+  /** Lets `fn` use the keys to call Gumloop. The tag of its role exempts it from the policy of every secret. */
   grantRead(fn: NodeFunction): void {
-    this.grant(
-      fn,
-      ['secretsmanager:GetSecretValue'],
-      'reads the key of whichever account the connector belongs to',
-    )
+    fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [this.arnPattern] })
+    fn.tagRole(ACCOUNT_READER_TAG, this.prefix)
+    this.customerKey?.grantReadSecrets(fn)
+    this.introduce(fn, 'reads the key of whichever account the connector belongs to')
   }
 
-  /** Lets `fn` store and remove keys, and never read one back: a key goes in and only the MCP function gets it out. */
+  /**
+   * Lets `fn` store and remove keys, and never read one. Who may write a secret's policy could let itself read the
+   * secret, so reading is denied here, which no other policy can undo; nor may it open a secret to the public.
+   */
   grantWrite(fn: NodeFunction): void {
-    this.grant(
-      fn,
-      ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:PutSecretValue'],
-      'stores the keys of accounts that do not exist yet when the stack is deployed',
-    )
+    const resources = [this.arnPattern]
+    fn.allow({
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:UpdateSecret'],
+      resources,
+    })
+    fn.allow({
+      actions: ['secretsmanager:PutResourcePolicy'],
+      resources,
+      conditions: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
+    })
+    fn.allow({ effect: 'Deny', actions: ['secretsmanager:GetSecretValue'], resources })
+    this.customerKey?.grantWriteSecrets(fn)
+    if (this.customerKey !== undefined)
+      fn.setEnvironment(ENV.accountSecretKeyArn, this.customerKey.key.keyArn)
+    this.introduce(fn, 'stores the keys of accounts that do not exist yet when the stack is deployed')
   }
 
-  private grant(fn: NodeFunction, actions: string[], reason: string): void {
-    fn.allow({
-      actions,
-      resources: [
-        `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${this.prefix}*`,
-      ],
-    })
+  private introduce(fn: NodeFunction, reason: string): void {
     fn.setEnvironment(ENV.accountSecretPrefix, this.prefix)
     fn.acknowledgeWildcard(
       `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}*`,

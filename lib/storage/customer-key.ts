@@ -11,7 +11,10 @@ export interface CustomerKeyProps {
   logGroupNames: string[]
 }
 
-/** The key of the customer that encrypts the table, the logs and the alarm topic. Without it, keys that AWS owns do. */
+/**
+ * The key of the customer that encrypts the table, the accounts' secrets, the logs and the alarm topic. Without it,
+ * keys that AWS owns do.
+ */
 export class CustomerKey extends Construct {
   readonly key: IKey
 
@@ -32,13 +35,31 @@ export class CustomerKey extends Construct {
         'kms:ReEncryptTo',
       ],
       resources: [this.key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+      conditions: usedThrough('dynamodb'),
+    })
+  }
+
+  /** Lets `fn` read secrets under the key. */
+  grantReadSecrets(fn: NodeFunction): void {
+    fn.allow({
+      actions: ['kms:Decrypt'],
+      resources: [this.key.keyArn],
+      conditions: usedThrough('secretsmanager'),
+    })
+  }
+
+  /** Lets `fn` write secrets under the key, and bring those under it that had another one. */
+  grantWriteSecrets(fn: NodeFunction): void {
+    fn.allow({
+      actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      resources: [this.key.keyArn],
+      conditions: usedThrough('secretsmanager'),
     })
   }
 
   private create(props: CustomerKeyProps): Key {
     const key = new Key(this, 'Key', {
-      description: 'Encrypts the table, logs and alarms of the Gumloop MCP server',
+      description: 'Encrypts the table, account keys, logs and alarms of the Gumloop MCP server',
       enableKeyRotation: true,
       // The table stays when the stack goes, and is worth nothing without its key.
       removalPolicy: RemovalPolicy.RETAIN,
@@ -70,4 +91,9 @@ export class CustomerKey extends Construct {
     )
     return key
   }
+}
+
+/** The key may be used by that service on behalf of the function, and not by the function itself. */
+function usedThrough(service: 'dynamodb' | 'secretsmanager') {
+  return { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}` } }
 }

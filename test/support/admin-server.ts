@@ -1,6 +1,7 @@
 /** Administration over real HTTP, a real DynamoDB protocol and a fake Secrets Manager, with a clock that tests set. */
 import type { AddressInfo } from 'node:net'
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
+import { accountSecretPolicy } from '../../lambda/accounts/secret-policy.ts'
 import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
 import type { AuditEntry } from '../../lambda/admin/audit.ts'
 import type { ToolFilter } from '../../lambda/admin/tool-filter-errors.ts'
@@ -94,7 +95,10 @@ export async function startAdminServer(): Promise<AdminServer> {
     connectorBaseUrl: CONNECTOR_BASE_URL,
     now: () => clock.nowMs,
     logs: createLogGroupReader({ logGroupName: CALL_LOG_GROUP }),
-    accountSecrets: { secrets: createSecrets(), prefix: SECRET_PREFIX },
+    accountSecrets: {
+      secrets: createSecrets({ resourcePolicy: accountSecretPolicy(SECRET_PREFIX) }),
+      prefix: SECRET_PREFIX,
+    },
   })
   const app = createAdminApp({
     administration,

@@ -3,14 +3,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
 
+export interface ScriptedError {
+  status: number
+  type: string
+}
+
 export interface FakeSecretsManager {
   endpointUrl: string
-  /** Secret name → text. Tests may change it directly. */
-  secrets: Map<string, string>
+  /** Secret name → text, undefined while it has none. Tests may change it directly. */
+  secrets: Map<string, string | undefined>
+  /** Secret name → its resource policy. */
+  policies: Map<string, string>
+  /** Secret name → ARN of the KMS key that encrypts it; absent: AWS's own. */
+  keys: Map<string, string>
   /** Operations (`GetSecretValue`) that arrived since the last call, in order. */
   takeOperations(): string[]
-  /** Answers the next requests with these errors, one each. */
-  failNext(...errors: { status: number; type: string }[]): void
+  /** Answers the next requests with these errors, one each; undefined: as usual. */
+  failNext(...errors: (ScriptedError | undefined)[]): void
   close(): Promise<void>
 }
 
@@ -18,28 +27,42 @@ type Answer = { status: number; body: Record<string, unknown> }
 
 /** Starts it on a free port and points the AWS environment of this process at it. */
 export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
-  const secrets = new Map<string, string>()
+  const secrets: FakeSecretsManager['secrets'] = new Map()
+  const policies = new Map<string, string>()
+  const keys = new Map<string, string>()
   const operations: string[] = []
-  const failures: { status: number; type: string }[] = []
+  const failures: (ScriptedError | undefined)[] = []
 
   function answer(
     operation: string,
-    input: { SecretId?: string; Name?: string; SecretString?: string },
+    input: {
+      SecretId?: string
+      Name?: string
+      SecretString?: string
+      KmsKeyId?: string
+      ResourcePolicy?: string
+    },
   ): Answer {
     const failure = failures.shift()
     if (failure !== undefined) return { status: failure.status, body: { __type: failure.type } }
     const name = input.SecretId ?? input.Name ?? ''
     const ok = (body: Record<string, unknown>): Answer => ({ status: 200, body: { Name: name, ...body } })
-    const existing = secrets.get(name)
-    if (operation === 'CreateSecret') {
-      if (existing !== undefined) return { status: 400, body: { __type: 'ResourceExistsException' } }
-      secrets.set(name, input.SecretString ?? '')
+    const notFound = { status: 400, body: { __type: 'ResourceNotFoundException' } }
+    if (operation === 'CreateSecret' || operation === 'UpdateSecret') {
+      if ((operation === 'CreateSecret') === secrets.has(name))
+        return secrets.has(name) ? { status: 400, body: { __type: 'ResourceExistsException' } } : notFound
+      secrets.set(name, input.SecretString ?? secrets.get(name))
+      if (input.KmsKeyId === '') keys.delete(name)
+      else if (input.KmsKeyId !== undefined) keys.set(name, input.KmsKeyId)
       return ok({})
     }
-    if (existing === undefined) return { status: 400, body: { __type: 'ResourceNotFoundException' } }
-    if (operation === 'GetSecretValue') return ok({ SecretString: existing })
-    if (operation === 'PutSecretValue') secrets.set(name, input.SecretString ?? '')
-    if (operation === 'DeleteSecret') secrets.delete(name)
+    if (!secrets.has(name)) return notFound
+    if (operation === 'GetSecretValue') {
+      const text = secrets.get(name)
+      return text === undefined ? notFound : ok({ SecretString: text })
+    }
+    if (operation === 'PutResourcePolicy') policies.set(name, input.ResourcePolicy ?? '')
+    if (operation === 'DeleteSecret') for (const map of [secrets, policies, keys]) map.delete(name)
     return ok(operation === 'DescribeSecret' ? { LastChangedDate: 1_700_000_000 } : {})
   }
 
@@ -65,6 +88,8 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
   return {
     endpointUrl,
     secrets,
+    policies,
+    keys,
     takeOperations: () => operations.splice(0),
     failNext: (...errors) => void failures.push(...errors),
     async close() {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { markNeedsReauth } from '../../../lambda/accounts/account-state.ts'
+import { accountSecretPolicy } from '../../../lambda/accounts/secret-policy.ts'
 import { type AdminServer, SECRET_PREFIX, startAdminServer } from '../../support/admin-server.ts'
 import { NOW_MS } from '../../support/connectors.ts'
 
@@ -30,7 +31,14 @@ describe('putting an account', () => {
     expect(server.secretsManager.secrets.get(`${SECRET_PREFIX}acme`)).toBe(
       `{"api_key":"${KEY}","user_id":"u1","team_id":"t1"}`,
     )
-    expect(server.secretsManager.takeOperations()).toEqual(['CreateSecret'])
+    expect(server.secretsManager.takeOperations()).toEqual([
+      'CreateSecret',
+      'PutResourcePolicy',
+      'UpdateSecret',
+    ])
+    expect(server.secretsManager.policies.get(`${SECRET_PREFIX}acme`)).toBe(
+      accountSecretPolicy(SECRET_PREFIX),
+    )
   })
 
   test('again replaces all of it, and clears what Gumloop refused', async () => {

@@ -114,14 +114,17 @@ describe('what each role may do, and nothing else', () => {
       { Action: 'dynamodb:Query', ...onItems('AUDIT#*', 'TOOL_GROUP#*') },
       { Action: 'dynamodb:Query', Effect: 'Allow', Resource: TABLE_LIST_INDEX },
       {
-        Action: [
-          'secretsmanager:CreateSecret',
-          'secretsmanager:DeleteSecret',
-          'secretsmanager:PutSecretValue',
-        ],
+        Action: ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret', 'secretsmanager:UpdateSecret'],
         Effect: 'Allow',
         Resource: ACCOUNT_SECRETS,
       },
+      {
+        Action: 'secretsmanager:PutResourcePolicy',
+        Condition: { Bool: { 'secretsmanager:BlockPublicPolicy': 'true' } },
+        Effect: 'Allow',
+        Resource: ACCOUNT_SECRETS,
+      },
+      { Action: 'secretsmanager:GetSecretValue', Effect: 'Deny', Resource: ACCOUNT_SECRETS },
       {
         Action: 'logs:FilterLogEvents',
         Effect: 'Allow',
@@ -155,7 +158,7 @@ describe('what each role may do, and nothing else', () => {
       Effect: 'Allow',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/), 'Arn'] },
     }
-    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(plain.statementsOf('McpNodeRole').length + 1)
+    expect(withKey.statementsOf('McpNodeRole')).toHaveLength(plain.statementsOf('McpNodeRole').length + 2)
     expect(withKey.statementsOf('McpNodeRole')).toContainEqual(statement)
     expect(withKey.statementsOf('AdminNodeRole')).toContainEqual(statement)
     expect(withKey.statementsOf('RunsPollerRole')).toContainEqual(statement)
