@@ -1,5 +1,6 @@
 /** Input of the admin API → a typed value, or every validation error at once. Pure. */
 import type { z } from 'zod'
+import { cutText } from '../shared/cut-text.ts'
 import { AppError, type ValidationError } from '../shared/errors.ts'
 
 /** `input` as the schema parses it. Throws `invalid_arguments` with every validation error. */
@@ -62,5 +63,5 @@ function dotted(path: readonly PropertyKey[]): string {
 }
 
 function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return text.length > 60 ? `${cutText(text, 60)}…` : text
 }

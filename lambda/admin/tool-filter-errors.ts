@@ -1,4 +1,6 @@
 /** Errors in a connector's tool filter: unknown names, or no tool left. Pure. */
+
+import { cutText } from '../shared/cut-text.ts'
 import { nearMisses } from './near-miss.ts'
 
 /** What administration needs to know about the catalog. */
@@ -48,5 +50,5 @@ function didYouMean(words: string[]): string {
 
 /** What the caller wrote, short and on one line. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  return JSON.stringify(text.length > 60 ? `${cutText(text, 60)}…` : text)
 }

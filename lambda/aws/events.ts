@@ -1,5 +1,6 @@
 /** Puts events on the AWS account's default event bus, one signed request each. */
 import { AppError } from '../shared/errors.ts'
+import { toJson } from '../shared/json-text.ts'
 import { signedRequest } from './signed-request.ts'
 
 export interface Events {
@@ -13,7 +14,7 @@ export function createEvents(): Events {
       const answer = await signedRequest({
         service: 'events',
         operation: 'PutEvents',
-        input: { Entries: [{ Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }] },
+        input: { Entries: [{ Source: source, DetailType: detailType, Detail: toJson(detail) }] },
       })
       if (!answer.ok) throw notAccepted(answer.errorName)
       // The request can succeed and its entry fail.

@@ -7,6 +7,7 @@ import http from 'node:http'
 import https from 'node:https'
 import aws4 from 'aws4'
 import { AppError } from '../shared/errors.ts'
+import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 
 export type AwsService = 'dynamodb' | 'secretsmanager' | 'states' | 'events'
@@ -117,7 +118,7 @@ async function attempt(call: SignedCall): Promise<Attempt> {
       service: call.service,
       region: region(),
       headers: { 'content-type': contentType, 'x-amz-target': `${targetPrefix}.${call.operation}` },
-      body: JSON.stringify(call.input),
+      body: toJson(call.input),
     },
     environmentCredentials(),
   )

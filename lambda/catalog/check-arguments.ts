@@ -2,8 +2,11 @@
  * Checks a value against the JSON Schema subset of `tool.ts` and reports every error at once, each with its path and
  * what was expected, in words that a model can act on. A property-based test compares it with Ajv.
  */
+
+import { cutText } from '../shared/cut-text.ts'
 import { nearest } from '../shared/edit-distance.ts'
 import type { ValidationError } from '../shared/errors.ts'
+import { ExactInteger } from '../shared/exact-integer.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { JsonSchema } from './tool.ts'
 
@@ -45,7 +48,7 @@ function check(schema: JsonSchema, value: unknown, path: string, errors: Errors,
     return void add(`must be one of ${schema.enum.map(one => JSON.stringify(one)).join(', ')}`)
   }
   if (typeof value === 'string') checkString(schema, value, add)
-  else if (typeof value === 'number') checkNumber(schema, value, add)
+  else if (typeof value === 'number' || value instanceof ExactInteger) checkNumber(schema, value, add)
   else if (Array.isArray(value)) {
     if (schema.minItems !== undefined && value.length < schema.minItems)
       add(`must have at least ${schema.minItems} items, has ${value.length}`)
@@ -68,9 +71,10 @@ function checkString(schema: JsonSchema, value: string, add: (message: string) =
     add(`must match ${schema.pattern}`)
 }
 
-function checkNumber(schema: JsonSchema, value: number, add: (message: string) => void): void {
-  if (schema.minimum !== undefined && value < schema.minimum) add(`must be at least ${schema.minimum}`)
-  if (schema.maximum !== undefined && value > schema.maximum) add(`must be at most ${schema.maximum}`)
+function checkNumber(schema: JsonSchema, value: number | ExactInteger, add: (message: string) => void): void {
+  const number = Number(value) // precise enough: no schema has a limit beyond 2^53
+  if (schema.minimum !== undefined && number < schema.minimum) add(`must be at least ${schema.minimum}`)
+  if (schema.maximum !== undefined && number > schema.maximum) add(`must be at most ${schema.maximum}`)
 }
 
 function checkObject(
@@ -109,9 +113,9 @@ function isOfType(type: string, value: unknown): boolean {
     case 'object':
       return isObject(value)
     case 'integer':
-      return Number.isInteger(value)
+      return Number.isInteger(value) || value instanceof ExactInteger
     case 'number':
-      return typeof value === 'number'
+      return typeof value === 'number' || value instanceof ExactInteger
     case 'array':
       return Array.isArray(value)
     case 'null':
@@ -124,7 +128,7 @@ function isOfType(type: string, value: unknown): boolean {
 function typeName(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
-  return typeof value
+  return value instanceof ExactInteger ? 'number' : typeof value
 }
 
 function article(type: string): string {
@@ -134,5 +138,5 @@ function article(type: string): string {
 
 /** Names come from the caller: an error text must not repeat a megabyte of them. */
 function shorten(name: string): string {
-  return name.length > 80 ? `${name.slice(0, 80)}…` : name
+  return name.length > 80 ? `${cutText(name, 80)}…` : name
 }

@@ -4,6 +4,8 @@
  */
 import type { AccountDefault, RequestPlan } from '../catalog/tool.ts'
 import { AppError, type ValidationError } from '../shared/errors.ts'
+import { toJson } from '../shared/json-text.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { GumloopCredentials } from './credentials.ts'
 import { buildMultipart, isUploadFile } from './multipart.ts'
 
@@ -55,7 +57,7 @@ export function buildRequest(
     headers['content-type'] = contentType
     return { method: plan.method, url, headers, body }
   }
-  const body = JSON.stringify({ ...extraBody, ...pick(plan.bodyFields, all) })
+  const body = toJson({ ...extraBody, ...pick(plan.bodyFields, all) })
   headers['content-type'] = 'application/json'
   return { method: plan.method, url, headers, body }
 }
@@ -122,7 +124,7 @@ function queryOf(plan: RequestPlan, args: Arguments, credentials: GumloopCredent
     const value = args[name]
     if (value === undefined || value === null) continue
     if (Array.isArray(value)) for (const item of value) query.append(name, String(item))
-    else query.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+    else query.append(name, isObject(value) ? toJson(value) : String(value))
   }
   const team = args.team_id ?? args.project_id ?? credentials.teamId
   if (plan.host === 'api' && credentials.teamId !== undefined && !query.has('team_id')) {

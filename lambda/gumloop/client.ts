@@ -31,25 +31,39 @@ export interface CallContext {
 export interface CallResult {
   status: number
   value: unknown
+  /** The response had no body. */
+  isEmpty: boolean
 }
 
-/** @throws AppError with the codes of `send.ts`, `build-request.ts` and `read-response.ts`. */
+/**
+ * @param documented fields of the record that a success holds (`ExpectedAnswer`).
+ * @throws AppError with the codes of `send.ts`, `build-request.ts` and `read-response.ts`; only that of a change says whether it may
+ *   have taken effect.
+ */
 export async function callGumloop(
   plan: RequestPlan,
   args: Arguments,
   context: CallContext,
   extraBody: Arguments = {},
+  documented: readonly string[] = [],
 ): Promise<CallResult> {
   const isSafeRead = plan.method === 'GET' || plan.answer === 'bytes'
+  const expected = {
+    isChange: !isSafeRead,
+    documented,
+    ...(plan.answer && { answer: plan.answer }),
+  }
   let credentials = context.credentials
   let isRefreshed = false
   for (let attempt = 0; ; ) {
     try {
       const request = buildRequest(plan, args, credentials, context.hosts, extraBody)
       const response = await sendOnce(request, plan.deadlineSeconds, context)
-      return { status: response.status, value: readResponse(response, !isSafeRead, plan.answer) }
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      const { status, body } = response
+      return { status, value: readResponse(response, expected), isEmpty: body.length === 0 }
+    } catch (caught) {
+      if (!(caught instanceof AppError)) throw caught
+      const error = isSafeRead ? withoutEffect(caught) : caught
       if (error.code === 'credentials_refused' && !isRefreshed) {
         isRefreshed = true
         const fresh = await context.refreshCredentials()
@@ -65,6 +79,14 @@ export async function callGumloop(
       })
     }
   }
+}
+
+/** A read changes nothing, so nothing of it may have taken effect. */
+function withoutEffect(error: AppError): AppError {
+  const { mayHaveTakenEffect, ...details } = error.details
+  return mayHaveTakenEffect === undefined
+    ? error
+    : new AppError(error.code, error.message, details, error.cause)
 }
 
 async function sendOnce(

@@ -9,7 +9,9 @@ import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { AppError } from '../shared/errors.ts'
-import { declaredMediaType } from './media-type.ts'
+import { certificateAdvice } from './certificate-error.ts'
+import { decompress } from './decompress.ts'
+import { declaredCharset, declaredMediaType } from './media-type.ts'
 import { checkLink, isPublicAddress, PRIVATE_ADDRESS, type SafeLink } from './safe-url.ts'
 
 export interface LinkOptions {
@@ -28,6 +30,8 @@ export interface LinkedFile {
   bytes: Buffer
   /** `Content-Type` without its parameters, in lower case; null when there was none. */
   mediaType: string | null
+  /** The charset of the `Content-Type`; null when there was none. */
+  charset: string | null
 }
 
 const MAX_REDIRECTS = 3
@@ -36,7 +40,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 /**
  * Opens a link and reads the file. No message contains any part of the link, which may contain a signature.
  * @throws AppError `upstream_invalid` (the link or a redirect is not allowed, or the response is
- *   compressed), `upstream_rejected` (4xx; `details.upstreamStatus`), `payload_too_large`, `upstream_unavailable`,
+ *   compressed and cannot be read), `upstream_rejected` (4xx; `details.upstreamStatus`), `payload_too_large`, `upstream_unavailable`,
  *   `upstream_timeout`, `cancelled`.
  */
 export async function fetchLink(link: string, options: LinkOptions): Promise<LinkedFile> {
@@ -75,6 +79,7 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
     return {
       bytes: await withAbort(readBody(response, options.maxBytes), signal),
       mediaType: declaredMediaType(response.headers['content-type']),
+      charset: declaredCharset(response.headers['content-type']),
     }
   }
   throw new AppError('upstream_invalid', `The link redirects more than ${MAX_REDIRECTS} times.`)
@@ -113,20 +118,19 @@ function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<In
   })
 }
 
-function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const received = await receive(response, maxBytes)
+  const bytes = await decompress(received, response.headers['content-encoding'], maxBytes)
+  if (bytes === undefined) throw tooLarge(maxBytes)
+  return bytes
+}
+
+function receive(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const fail = (error: AppError) => {
       reject(error)
       response.destroy()
     }
-    const encoding = response.headers['content-encoding'] ?? 'identity'
-    if (encoding !== 'identity')
-      return fail(
-        new AppError(
-          'upstream_invalid',
-          'The file behind the link is compressed although an uncompressed one was requested.',
-        ),
-      )
     if (Number(response.headers['content-length']) > maxBytes) return fail(tooLarge(maxBytes))
     const chunks: Buffer[] = []
     let size = 0
@@ -178,5 +182,7 @@ function timedOut(timeoutMs: number): AppError {
 /** Only the error's code is shown, since its message may contain an address. */
 function unreachable(error: Error & { code?: string | undefined }): AppError {
   const reason = error.code ? ` (${error.code})` : ''
-  return new AppError('upstream_unavailable', `The link could not be opened${reason}.`)
+  const nextStep = certificateAdvice(error.code)
+  const details = nextStep === undefined ? {} : { nextStep }
+  return new AppError('upstream_unavailable', `The link could not be opened${reason}.`, details)
 }

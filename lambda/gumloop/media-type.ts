@@ -62,6 +62,11 @@ export function declaredMediaType(header: string | undefined): string | null {
   return isMediaType(type) ? type : null
 }
 
+/** The charset in a `Content-Type` header, in lower case; null where there is none. */
+export function declaredCharset(header: string | undefined): string | null {
+  return /;\s*charset\s*=\s*["']?([\w.:+-]{1,40})/i.exec(header ?? '')?.[1]?.toLowerCase() ?? null
+}
+
 /** How a file can be shown to a model. `unknown`: only its bytes can tell. */
 export type FileKind = 'text' | 'image' | 'binary' | 'unknown'
 

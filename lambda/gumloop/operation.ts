@@ -12,8 +12,14 @@ export type Operation = (toolName: string, args: Arguments, extraBody?: Argument
 
 export function bindOperation(context: CallContext): Operation {
   return async (toolName, args, extraBody) => {
-    const plan = findTool(toolName)?.plan
+    const tool = findTool(toolName)
+    const plan = tool?.plan
     if (!plan) throw new Error(`${toolName} is not an operation of Gumloop's API`)
-    return callGumloop(plan, plan.paging ? toUpstreamPage(plan.paging, args) : args, context, extraBody)
+    const documented = [
+      ...Object.keys(tool.definition.outputSchema.properties ?? {}),
+      ...(plan.paging ? [plan.paging.items] : []),
+    ]
+    const sent = plan.paging ? toUpstreamPage(plan.paging, args) : args
+    return callGumloop(plan, sent, context, extraBody, documented)
   }
 }

@@ -1,65 +1,138 @@
-/** Gumloop's response → its value, or an AppError. The only place that knows the four error shapes. Pure. */
-import { AppError, type ErrorCode, type ErrorDetails, type ValidationError } from '../shared/errors.ts'
+/** Gumloop's response → its value, or an AppError. Pure but for decompressing. */
+import { cutText } from '../shared/cut-text.ts'
+import { AppError, type ErrorCode, type ErrorDetails } from '../shared/errors.ts'
+import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
-import { declaredMediaType } from './media-type.ts'
-import { readRateLimit } from './rate-limit.ts'
+import { parseJson } from '../shared/parse-json.ts'
+import { decodeBody } from './decode-text.ts'
+import { errorInAnswer, type ReportedError, reportedError, reportedInText } from './error-body.ts'
+import { declaredCharset, declaredMediaType } from './media-type.ts'
+import { readRateLimit, waitSeconds } from './rate-limit.ts'
 import type { GumloopResponse } from './send.ts'
 
-/** Gumloop's error texts reach a model: they are truncated, and stripped of markup. */
-const MAX_MESSAGE_CHARACTERS = 500
+/** Deeper JSON is refused: what reads it later recurses. */
+const MAX_DEPTH = 200
 
 /** A file that Gumloop sent instead of JSON. */
 export class BytesAnswer {
   readonly bytes: Buffer
   /** `Content-Type` without its parameters, in lower case; null when there was none. */
   readonly mediaType: string | null
-  constructor(bytes: Buffer, mediaType: string | null) {
+  /** The charset of the `Content-Type`; null when there was none. */
+  readonly charset: string | null
+  constructor(bytes: Buffer, contentType: string | undefined) {
     this.bytes = bytes
-    this.mediaType = mediaType
+    this.mediaType = declaredMediaType(contentType)
+    this.charset = declaredCharset(contentType)
   }
+}
+
+/** What is known of an operation when its answer is read. */
+export interface ExpectedAnswer {
+  /** Whether the request may change something, which determines what an error says about its effect. */
+  isChange: boolean
+  /** A file was requested. */
+  answer?: 'bytes'
+  /** Fields of the record that a success holds: beside one of them, an `error` is a part of the record. */
+  documented: readonly string[]
 }
 
 /**
  * The value of a successful response: parsed JSON, `{}` for an empty one (204); a `BytesAnswer` where a file was
  * requested.
- * @param isChange whether the request may change something, which determines what an error says about its effect.
- * @throws AppError `upstream_invalid` for a success that is not JSON, else the error for the status.
+ * @throws AppError `upstream_invalid` for a success that is not JSON, else the error for the status, also for a success
+ *   that holds an error.
  */
-export function readResponse(response: GumloopResponse, isChange: boolean, answer?: 'bytes'): unknown {
+export function readResponse(response: GumloopResponse, expected: ExpectedAnswer): unknown {
   const { status, body, headers } = response
-  if (status < 200 || status >= 300) throw toGumloopError(response, isChange)
-  if (answer === 'bytes') {
-    return new BytesAnswer(body, declaredMediaType(headers['content-type']))
-  }
-  if (body.length === 0) return {}
+  if (status < 200 || status >= 300) throw toGumloopError(response, expected.isChange)
+  if (expected.answer === 'bytes') return bytesOf(response, expected)
+  const text = decodeBody(body, headers['content-type'])
+  if (text.trim() === '') return {}
+  const value = parsed(text, response, expected)
+  const error = errorInAnswer(value, expected.documented)
+  if (error) throw errorOf(error, response, expected.isChange)
+  return value
+}
+
+/** A file; an error in JSON is none, unless JSON was asked for. */
+function bytesOf(response: GumloopResponse, { isChange, documented }: ExpectedAnswer): BytesAnswer {
+  const answer = new BytesAnswer(response.body, response.headers['content-type'])
+  if (answer.mediaType === null || !/[/+]json$/.test(answer.mediaType)) return answer
+  const error = errorInAnswer(jsonOf(response), documented)
+  if (error) throw errorOf(error, response, isChange)
+  return answer
+}
+
+function parsed(text: string, { status }: GumloopResponse, { isChange }: ExpectedAnswer): unknown {
+  const details = { upstreamStatus: status, ...(isChange && { mayHaveTakenEffect: true }) }
+  let value: unknown
   try {
-    return JSON.parse(body.toString('utf8'))
+    value = parseJson(text)
   } catch (cause) {
-    const details = { upstreamStatus: status, ...(isChange && { mayHaveTakenEffect: true }) }
-    throw new AppError('upstream_invalid', "Gumloop's response is not JSON.", details, cause)
+    const said = reportedInText(text.slice(0, 2000), null).message
+    const words = said === undefined ? '' : ` It says: ${said}`
+    throw new AppError('upstream_invalid', `Gumloop's response is not JSON.${words}`, details, cause)
   }
+  if (isDeeper(value, MAX_DEPTH))
+    throw new AppError('upstream_invalid', "Gumloop's response is nested too deep.", details)
+  return value
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some(item => isDeeper(item, levels - 1))
 }
 
 /** The AppError for a response with an error status. */
 export function toGumloopError(response: GumloopResponse, isChange: boolean): AppError {
-  const { status } = response
-  const reported = readErrorBody(response)
-  const code = codeOf(status)
+  const json = jsonOf(response)
+  const { headers } = response
+  const reported =
+    json === undefined
+      ? reportedInText(
+          decodeBody(response.body.subarray(0, 8000), headers['content-type']),
+          declaredMediaType(headers['content-type']),
+        )
+      : reportedError(json)
+  return errorOf(reported, response, isChange)
+}
+
+function jsonOf({ body, headers }: GumloopResponse): unknown {
+  try {
+    const value = parseJson(decodeBody(body, headers['content-type']))
+    return isDeeper(value, MAX_DEPTH) ? undefined : value
+  } catch {
+    return undefined
+  }
+}
+
+/** @param reported what Gumloop said, with an error status or with a success. */
+function errorOf(reported: ReportedError, response: GumloopResponse, isChange: boolean): AppError {
+  const { status, headers } = response
+  const isSuccess = status >= 200 && status < 300
+  // An error inside a success counts as the status that it names itself, else as a rejection.
+  const meant = isSuccess ? (reported.status ?? 400) : status
+  const code = codeOf(meant)
   const details: ErrorDetails = { upstreamStatus: status }
   if (reported.code !== undefined) details.upstreamCode = reported.code
-  if (reported.param !== undefined)
-    details.errors = [{ path: reported.param, message: reported.message ?? 'is not accepted' }]
-  else if (reported.rejected !== undefined) details.errors = reported.rejected
-  if (isChange) details.mayHaveTakenEffect = status >= 500 // a 4xx is rejected before anything happens
-  const { retryAfterSeconds } = readRateLimit(response.headers)
-  if (code === 'rate_limited' || status === 503) {
+  if (reported.errors !== undefined) details.errors = reported.errors
+  // A 4xx is rejected before anything happens, and 501 is an operation that Gumloop does not have.
+  if (isChange) details.mayHaveTakenEffect = (meant >= 500 && meant !== 501) || isUnclear(reported, isSuccess)
+  if (code === 'rate_limited' || meant === 503) {
+    const { retryAfterSeconds = waitSeconds(reported.retryAfterSeconds) } = readRateLimit(headers)
     if (retryAfterSeconds !== undefined) details.retryAfterSeconds = retryAfterSeconds
   }
-  return new AppError(
-    code,
-    `Gumloop answered ${status}: ${reported.message ?? PLAIN_REASON[code] ?? 'no reason given'}`,
-    details,
-  )
+  if (meant === 501) details.nextStep = 'Gumloop does not support this: repeating does not help.'
+  const how = isSuccess ? `${status} with an error` : `${status}`
+  const words = reported.message ?? (isSuccess ? undefined : PLAIN_REASON[code])
+  return new AppError(code, `Gumloop answered ${how}: ${words ?? 'no reason given'}`, details)
+}
+
+/** An error inside a success that tells of trouble at Gumloop's: what was asked for may have happened. */
+function isUnclear({ code, message }: ReportedError, isSuccess: boolean): boolean {
+  return isSuccess && /internal|time[d_ ]*out|unavailable|unexpected/i.test(`${code ?? ''} ${message ?? ''}`)
 }
 
 function codeOf(status: number): ErrorCode {
@@ -78,6 +151,8 @@ function codeOf(status: number): ErrorCode {
       return 'payload_too_large'
     case 429:
       return 'rate_limited'
+    case 501:
+      return 'upstream_rejected'
     default:
       return status >= 500 ? 'upstream_unavailable' : status >= 400 ? 'upstream_rejected' : 'upstream_invalid'
   }
@@ -96,72 +171,20 @@ const PLAIN_REASON: Partial<Record<ErrorCode, string>> = {
   upstream_invalid: 'an unexpected status',
 }
 
-interface ReportedError {
-  code?: string
-  message?: string
-  param?: string
-  /** Files of an upload that were not accepted, by name. */
-  rejected?: ValidationError[]
-}
-
 /**
- * Shapes (docs/gumloop-api.md, Errors): `{error:{code,message,param}}` of the newer endpoints, `{error:"code",message}`
- * and `{error:"code",…}` of plan gates, `{error,error_description}` of OAuth; older endpoints send text or HTML.
+ * For a success of another shape than documented: what is missing, and the beginning of what came instead.
+ * @param missing such as `a session`.
+ * @param isChange whether the request may have changed something.
  */
-function readErrorBody(response: GumloopResponse): ReportedError {
-  let body: unknown
-  try {
-    body = JSON.parse(response.body.toString('utf8'))
-  } catch {
-    return plainText(response)
-  }
-  if (!isObject(body)) return {}
-  const { error } = body
-  if (isObject(error)) {
-    const rejected = rejectedFiles(isObject(error.details) ? error.details.rejected : undefined)
-    return {
-      ...reportedError(error.code, error.message, error.param),
-      ...(rejected.length > 0 && { rejected }),
-    }
-  }
-  if (typeof error === 'string') {
-    const tier = isObject(body.metadata) ? body.metadata.minimum_tier : body.minimum_tier
-    const fallback = typeof tier === 'string' ? `needs the ${tier} plan (${error})` : error
-    return reportedError(error, body.message ?? body.error_description ?? fallback, undefined)
-  }
-  return reportedError(body.code, body.message ?? body.detail, undefined)
+export function unknownShape(value: unknown, missing: string, isChange: boolean): AppError {
+  const said = isObject(value) || Array.isArray(value) ? reportedError(value).message : undefined
+  const words = said ?? reportedInText(beginningOf(value), null).message ?? ''
+  const message = `Gumloop's answer is not ${missing}. It begins: ${words || '(empty)'}`
+  return new AppError('upstream_invalid', message, isChange ? { mayHaveTakenEffect: true } : {})
 }
 
-function reportedError(code: unknown, message: unknown, param: unknown): ReportedError {
-  const out: ReportedError = {}
-  if (typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) && code !== 'unspecified') out.code = code
-  if (typeof message === 'string' && message.trim() !== '') out.message = clean(message)
-  if (typeof param === 'string' && param !== '') out.param = clean(param).slice(0, 100)
-  return out
-}
+const MAX_QUOTED_CHARACTERS = 200
 
-/** `[{file_name, error}]` in responses to uploads to the Brain. */
-export function rejectedFiles(rejected: unknown): ValidationError[] {
-  const entries = Array.isArray(rejected) ? rejected.filter(isObject) : []
-  return entries.map(({ file_name, error }) => ({
-    path: typeof file_name === 'string' ? clean(file_name).slice(0, 255) : 'a file',
-    message: typeof error === 'string' && error !== '' ? clean(error) : 'was not accepted',
-  }))
-}
-
-function plainText(response: GumloopResponse): ReportedError {
-  const type = response.headers['content-type'] ?? ''
-  const text = response.body.toString('utf8', 0, 2000)
-  return type.includes('html') || text.trimStart().startsWith('<') || text.trim() === ''
-    ? {}
-    : { message: clean(text) }
-}
-
-/** One line without control characters and markup, of bounded length. */
-function clean(text: string): string {
-  const line = text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/<[^>]*>/g, '')
-    .trim()
-  return line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…` : line
+function beginningOf(value: unknown): string {
+  return cutText(toJson(value) ?? '', MAX_QUOTED_CHARACTERS)
 }

@@ -7,6 +7,8 @@ import http from 'node:http'
 import https from 'node:https'
 import { AppError } from '../shared/errors.ts'
 import type { GumloopRequest } from './build-request.ts'
+import { certificateAdvice } from './certificate-error.ts'
+import { decompress } from './decompress.ts'
 
 export interface GumloopResponse {
   status: number
@@ -31,8 +33,8 @@ const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agen
 
 /**
  * Sends one request and reads the whole response, whatever its status.
- * @throws AppError `upstream_timeout`, `upstream_unavailable` (`mayHaveTakenEffect` says whether the request had left),
- *   `upstream_invalid` (too large), `cancelled`.
+ * @throws AppError `upstream_timeout`, `upstream_unavailable`, `upstream_invalid` (too large, or compressed and damaged),
+ *   `cancelled`; `mayHaveTakenEffect` says whether the request had left.
  */
 export function send(request: GumloopRequest, options: SendOptions): Promise<GumloopResponse> {
   return exchange(request, options).catch(error => {
@@ -52,7 +54,7 @@ function exchange(
 ): Promise<GumloopResponse> {
   const { timeoutMs, signal, maxBytes = MAX_RESPONSE_BYTES } = options
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled())
+    if (signal?.aborted) return reject(cancelled(false))
     const secure = request.url.startsWith('https:')
     const outgoing = (secure ? https : http).request(request.url, {
       method: request.method,
@@ -72,14 +74,23 @@ function exchange(
         reject(error)
         outgoing.destroy()
       })
-    const onAbort = () => fail(cancelled())
-    const timer = setTimeout(() => fail(timedOut(timeoutMs, outgoing.writableFinished)), timeoutMs)
+    // Before the connection stands, with its certificate checked, nothing of the request has left.
+    let isConnected = false
+    outgoing.on('socket', socket => {
+      isConnected = outgoing.reusedSocket
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
+        isConnected = true
+      })
+    })
+    const hasLeft = () => isConnected && outgoing.writableFinished
+    const onAbort = () => fail(cancelled(hasLeft()))
+    const timer = setTimeout(() => fail(timedOut(timeoutMs, hasLeft())), timeoutMs)
     signal?.addEventListener('abort', onAbort)
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
         return fail(isIdempotent(request.method) ? new DeadSocket() : unreachable(error, true))
       }
-      fail(unreachable(error, hasLeft(error)))
+      fail(unreachable(error, isConnected))
     })
     outgoing.on('response', response => {
       readBody(response, maxBytes).then(
@@ -91,7 +102,14 @@ function exchange(
   })
 }
 
-function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const received = await receive(response, maxBytes)
+  const body = await decompress(received, response.headers['content-encoding'], maxBytes)
+  if (body === undefined) throw tooLarge(maxBytes)
+  return body
+}
+
+function receive(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -136,18 +154,6 @@ function isIdempotent(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Whether Gumloop may have received the request: not for errors before a connection was established. */
-function hasLeft(error: NodeJS.ErrnoException): boolean {
-  return ![
-    'ECONNREFUSED',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'CERT_HAS_EXPIRED',
-  ].includes(error.code ?? '')
-}
-
 function withLength(headers: Record<string, string>, body: string | Buffer): Record<string, string> {
   return { ...headers, 'content-length': String(Buffer.byteLength(body)) }
 }
@@ -160,31 +166,33 @@ function flatten(response: IncomingMessage): Record<string, string> {
   return headers
 }
 
-function cancelled(): AppError {
-  return new AppError('cancelled', 'The call was cancelled by the client.', { mayHaveTakenEffect: true })
+function cancelled(mayHaveTakenEffect: boolean): AppError {
+  return new AppError('cancelled', 'The call was cancelled by the client.', { mayHaveTakenEffect })
 }
 
+/** It was answered, so it may have been carried out. */
 function tooLarge(maxBytes: number): AppError {
   const message = `Gumloop's response is larger than the ${maxBytes / 1024 / 1024} MB that this server accepts.`
   return new AppError('upstream_invalid', message, {
+    mayHaveTakenEffect: true,
     nextStep: 'Request less at once: a smaller limit, fewer files, or a single item.',
   })
 }
 
-function timedOut(timeoutMs: number, hadLeft: boolean): AppError {
+function timedOut(timeoutMs: number, mayHaveTakenEffect: boolean): AppError {
   return new AppError(
     'upstream_timeout',
     `Gumloop did not respond within ${Math.round(timeoutMs / 1000)} seconds.`,
-    {
-      mayHaveTakenEffect: hadLeft,
-    },
+    { mayHaveTakenEffect },
   )
 }
 
 /** Only the error's code is shown, since its message may contain an address. */
 function unreachable(error: Error & { code?: string | undefined }, mayHaveTakenEffect: boolean): AppError {
   const reason = error.code ? ` (${error.code})` : ''
+  const nextStep = mayHaveTakenEffect ? undefined : certificateAdvice(error.code)
   return new AppError('upstream_unavailable', `Gumloop could not be reached${reason}.`, {
     mayHaveTakenEffect,
+    ...(nextStep !== undefined && { nextStep }),
   })
 }

@@ -1,6 +1,7 @@
 /** The two entry points of the admin app: a plain HTTP request, and an invocation through IAM. */
 import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { safeJson, toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { AdminApp } from './admin-app.ts'
 import { adminError } from './admin-error.ts'
@@ -25,7 +26,10 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
         ...(hasBody ? { body: new Uint8Array(request.body) } : {}),
       }),
     )
-    return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
+    const text = await answer.text()
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true
+    const body = isJson ? safeJson(text) : text
+    return { status: answer.status, headers: Object.fromEntries(answer.headers), body }
   } catch (error) {
     // What `Request` itself rejects (a method like TRACE, a header with a line break) is the caller's error.
     const { status, body } = adminError(
@@ -34,7 +38,7 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
     return {
       status,
       headers: { 'content-type': 'application/json', ...ADMIN_SECURITY_HEADERS },
-      body: JSON.stringify(body),
+      body: toJson(body),
     }
   }
 }

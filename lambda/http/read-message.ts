@@ -1,4 +1,6 @@
 /** Body bytes → one JSON value, or an error for what cannot be a JSON-RPC message. Pure. */
+
+import { parseJson } from '../shared/parse-json.ts'
 import { MAX_JSON_DEPTH } from './limits.ts'
 
 export type ReadMessage =
@@ -17,7 +19,7 @@ export function readMessage(body: Buffer): ReadMessage {
   if (isTooDeep(text)) return invalid(-32600, `The JSON is nested deeper than ${MAX_JSON_DEPTH} levels.`)
   let message: unknown
   try {
-    message = JSON.parse(text)
+    message = parseJson(text)
   } catch {
     return invalid(-32700, 'The body is not JSON.')
   }

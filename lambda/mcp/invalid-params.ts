@@ -1,5 +1,6 @@
 /** Params that do not fit their method: the SDK calls that an internal error, and dumps its library's findings. */
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
+import { cutText } from '../shared/cut-text.ts'
 
 const MAX_CHARACTERS = 300
 
@@ -17,8 +18,8 @@ export function asInvalidParams(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof ProtocolError) return thrown
   const [first] = issuesIn(thrown.message)
   if (!first) return thrown
-  const told = `Invalid params: ${first.path.join('.')}: ${first.message}`.slice(0, MAX_CHARACTERS)
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, told.toWellFormed())
+  const told = `Invalid params: ${first.path.join('.')}: ${first.message}`
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, cutText(told, MAX_CHARACTERS))
 }
 
 function issuesIn(message: string): Issue[] {

@@ -6,6 +6,7 @@ import type {
   TransportSendOptions,
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
+import { toJson } from '../shared/json-text.ts'
 
 /** Comment frame on an idle stream, so that no proxy takes it for dead. The SDK's own interval. */
 export const KEEP_ALIVE_MS = 15_000
@@ -71,7 +72,7 @@ export class LegacyTransport implements Transport {
     if (this.#frames) {
       this.#frames.push(frameOf(message))
       this.#frames.end()
-    } else this.#settle?.({ status: 200, headers: JSON_HEADERS, body: JSON.stringify(message) })
+    } else this.#settle?.({ status: 200, headers: JSON_HEADERS, body: toJson(message) })
   }
 
   /** The client left, or the server was closed: aborts the handler and ends whatever was being answered. */
@@ -96,7 +97,7 @@ export class LegacyTransport implements Transport {
 }
 
 function frameOf(message: JSONRPCMessage): string {
-  return `event: message\ndata: ${JSON.stringify(message)}\n\n`
+  return `event: message\ndata: ${toJson(message)}\n\n`
 }
 
 /** Text frames from whoever pushes to the one who reads; `onAbandoned` runs when reading stops early. */

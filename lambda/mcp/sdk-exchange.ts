@@ -21,6 +21,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
 import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
+import { safeJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
 
@@ -128,13 +129,13 @@ async function modernExchange(server: Server, body: unknown, request: Request): 
   if (headers['content-type'] === STREAM_HEADERS['content-type'] && response.body) {
     return { status: response.status, headers, body: decoded(response.body) }
   }
-  return { status: response.status, headers, body: await response.text() }
+  return { status: response.status, headers, body: safeJson(await response.text()) }
 }
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   // Every chunk is a whole frame: the SDK encodes one text at a time.
-  for await (const chunk of chunks) yield decoder.decode(chunk)
+  for await (const chunk of chunks) yield safeJson(decoder.decode(chunk))
 }
 
 async function legacyNotification(server: Server, message: JSONRPCNotification): Promise<HttpResponse> {

@@ -5,6 +5,7 @@ import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { allowedTools, listedTools } from '../catalog/tool-filter.ts'
+import { cutText } from '../shared/cut-text.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
 import { type CallToolDeps, callTool, isKnownTool } from '../tools/call-tool.ts'
 import { asListed } from '../tools/executor.ts'
@@ -60,10 +61,7 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
   server.setRequestHandler('tools/call', async ({ params }, message) => {
     const { name } = params
     if (!isKnownTool(name, config)) {
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `Unknown tool: ${name.slice(0, 128).toWellFormed()}`,
-      )
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${cutText(name, 128)}`)
     }
     const acceptsTask = tracking !== undefined && acceptsTasks(message)
     const { result, rateLimitHeaders } = await callTool(

@@ -1,6 +1,7 @@
 /** Which run is meant: the names of a run and of one turn of it. Pure. */
 import { createHash } from 'node:crypto'
 import type { RunKind } from '../catalog/tool.ts'
+import { toJson } from '../shared/json-text.ts'
 
 /** One run of an account. A session is a conversation and can run many times; each run of it is a turn. */
 export interface RunRef {
@@ -27,7 +28,7 @@ export function runDigest(run: RunRef): string {
 
 /** 40 hexadecimal characters (160 bits) that stand for these values and for no others. */
 export function digest(values: unknown): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 40)
+  return createHash('sha256').update(toJson(values)).digest('hex').slice(0, 40)
 }
 
 /** Name of the execution that polls: letters, digits and hyphens, at most 80 characters (Step Functions). */

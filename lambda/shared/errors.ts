@@ -3,6 +3,7 @@
  * secrets when it is created: its message may be shown to the caller, and says what to do next.
  * Each audience has one exhaustive mapping: HTTP in `http/admin-error.ts`, models in `tools/tool-error.ts`.
  */
+import { cutText } from './cut-text.ts'
 export type ErrorCode =
   | 'invalid_arguments' // the caller's input is wrong; `errors` says where
   | 'unknown_tool' // no such tool, or the connector does not allow it
@@ -71,5 +72,5 @@ export function describeCause(error: unknown): string {
   const cause = error instanceof AppError ? (error.cause ?? error) : error
   const text =
     cause instanceof Error ? `${cause.name}: ${cause.message}` : typeof cause === 'string' ? cause : 'unknown'
-  return text.slice(0, MAX_CAUSE_CHARACTERS)
+  return cutText(text, MAX_CAUSE_CHARACTERS)
 }

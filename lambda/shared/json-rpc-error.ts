@@ -1,5 +1,6 @@
 /** The one writer of JSON-RPC error responses (JSON-RPC 2.0, part 5). Pure. */
 import type { HttpResponse } from './http-message.ts'
+import { toJson } from './json-text.ts'
 
 /** @param id of the request; null where it is not known. */
 export function jsonRpcErrorResponse(
@@ -10,6 +11,6 @@ export function jsonRpcErrorResponse(
   return {
     status,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id, error }),
+    body: toJson({ jsonrpc: '2.0', id, error }),
   }
 }

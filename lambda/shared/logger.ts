@@ -2,6 +2,8 @@
  * One JSON line per event, to standard output (or to `write`). No field is ever a token, a key or a URL with a
  * query; should one slip into a text, `redact` takes it out before the line is written.
  */
+
+import { toJson } from './json-text.ts'
 import { redact } from './redact.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -42,7 +44,7 @@ export function createLogger(
       for (const [key, value] of Object.entries(fields)) {
         if (value !== undefined) entry[key] = typeof value === 'string' ? redact(value) : value
       }
-      write(`${JSON.stringify(entry)}\n`)
+      write(`${toJson(entry)}\n`)
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

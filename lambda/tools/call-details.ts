@@ -1,4 +1,7 @@
 /** Size and, where the stage wants them in the log, words of what a call was asked and answered. Pure. */
+
+import { cutText } from '../shared/cut-text.ts'
+import { toJson } from '../shared/json-text.ts'
 import type { TaskCreated } from './tasks.ts'
 import type { ToolResult } from './tool-result.ts'
 
@@ -11,7 +14,7 @@ export function callDetails(
   result: ToolResult | TaskCreated,
   isWanted: boolean,
 ): Record<string, string | number> {
-  const asked = args === undefined ? '' : JSON.stringify(args)
+  const asked = args === undefined ? '' : toJson(args)
   const answered = textOf(result)
   return {
     argument_characters: asked.length,
@@ -26,5 +29,5 @@ function textOf(result: ToolResult | TaskCreated): string {
 }
 
 function clip(text: string): string {
-  return text.length > LIMIT_CHARACTERS ? `${text.slice(0, LIMIT_CHARACTERS).toWellFormed()}…` : text
+  return text.length > LIMIT_CHARACTERS ? `${cutText(text, LIMIT_CHARACTERS)}…` : text
 }

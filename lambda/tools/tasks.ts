@@ -16,6 +16,8 @@ import { STORED_AFTER_END_SECONDS } from '../runs/watch/watch-item.ts'
 import { watchState } from '../runs/watch/watch-machine.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
+import { toJson } from '../shared/json-text.ts'
+import { parseObject } from '../shared/json-value.ts'
 import { describeReport, notesOf } from './handlers/wait-for-runs.ts'
 import type { DeferredRun } from './run-access.ts'
 import { askedInput, toApprovalResponses } from './task-input.ts'
@@ -109,13 +111,14 @@ export async function getTask({ taskId, canElicit }: TaskRequest, access: TaskAc
   const watch = await freshWatch(task, access)
   const fields = fieldsOf(taskId, task, watch, runs)
   if (task.cancelledAtMs !== null) return { ...fields, status: 'cancelled' }
-  if (task.closedJson !== null) return { ...fields, status: 'completed', result: JSON.parse(task.closedJson) }
+  if (task.closedJson !== null)
+    return { ...fields, status: 'completed', result: parseObject(task.closedJson) ?? {} }
   if (watch.outcome === null && watch.state !== 'approval_required') return { ...fields, status: 'working' }
   const inputRequests = askedInput(watch, { config, canElicit })
   if (inputRequests) return { ...fields, status: 'input_required', inputRequests }
   const result = resultOf(task, watch, config, runs)
   // What was given as the end stays the end, even if the run goes on afterwards.
-  if (watch.outcome === null) await runs.tracking.tasks.close(taskId, JSON.stringify(result))
+  if (watch.outcome === null) await runs.tracking.tasks.close(taskId, toJson(result))
   return { ...fields, status: 'completed', result }
 }
 

@@ -1,4 +1,7 @@
 /** An outcome → the tool result that goes out, within the size budget: what is cut is said, and how to get it. Pure. */
+
+import { cutText } from '../shared/cut-text.ts'
+import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { ContentBlock, ToolOutcome } from './tool-call.ts'
 
@@ -14,7 +17,7 @@ export interface ToolResult {
 
 export function toToolResult(outcome: ToolOutcome, maxCharacters = MAX_TEXT_CHARACTERS): ToolResult {
   const structuredContent = fitToBudget(outcome.structured, maxCharacters)
-  const text: ContentBlock = { type: 'text', text: JSON.stringify(structuredContent) }
+  const text: ContentBlock = { type: 'text', text: toJson(structuredContent) }
   return { content: [text, ...(outcome.content ?? [])], structuredContent }
 }
 
@@ -49,7 +52,7 @@ export function fitToBudget(record: Record<string, unknown>, maxCharacters: numb
 }
 
 function fits(record: Record<string, unknown>, maxCharacters: number): boolean {
-  return JSON.stringify(record).length <= maxCharacters
+  return toJson(record).length <= maxCharacters
 }
 
 interface Cut {
@@ -63,7 +66,7 @@ const KEEP_END = new Set(['messages', 'log'])
 function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): unknown {
   if (typeof value === 'string' && value.length > cut.characters) {
     fields.add(path)
-    return `${value.slice(0, cut.characters).toWellFormed()}… [cut: ${value.length - cut.characters} more characters]`
+    return `${cutText(value, cut.characters)}… [cut: ${value.length - cut.characters} more characters]`
   }
   if (Array.isArray(value)) {
     const excess = value.length - cut.items

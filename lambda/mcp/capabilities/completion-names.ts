@@ -4,6 +4,7 @@ import { findTool } from '../../catalog/catalog.ts'
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { type AccountDeps, type AccountResult, withAccount } from '../../tools/with-account.ts'
 import { agentIdByName } from './agent-by-name.ts'
@@ -50,7 +51,7 @@ export async function findNames(
   if (kind === 'filename' && !agent)
     return { ok: true, value: { names: [], isAll: true }, rateLimitHeaders: {} }
   const everything = await cached([kind, agent ?? '', ''], context, deps)
-  const searched = typed.slice(0, MAX_NAME_CHARACTERS).toLowerCase()
+  const searched = cutText(typed, MAX_NAME_CHARACTERS).toLowerCase()
   if (!everything.ok || everything.value.isAll || searched === '' || NAMES[kind].search === undefined)
     return everything
   return cached([kind, agent ?? '', searched], context, deps)

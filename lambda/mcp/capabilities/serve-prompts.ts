@@ -2,6 +2,7 @@
 import { type Prompt, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import type { ToolFilterConfig } from '../../catalog/tool-filter.ts'
 import { toTimestamp } from '../../shared/clock.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { capabilitiesFor } from './connector-capabilities.ts'
 
 /** Of one argument: more is no task that a person types. */
@@ -20,7 +21,7 @@ export function servePrompts(
   server.setRequestHandler('prompts/list', () => ({ prompts: prompts.map(({ definition }) => definition) }))
   server.setRequestHandler('prompts/get', ({ params }) => {
     const found = prompts.find(({ definition }) => definition.name === params.name)
-    if (!found) throw invalid(`Unknown prompt: ${params.name.slice(0, 128).toWellFormed()}`)
+    if (!found) throw invalid(`Unknown prompt: ${cutText(params.name, 128)}`)
     const { definition, steps, text } = found
     const lines = [text(readArguments(definition, params.arguments ?? {}), steps, toTimestamp(nowMs))]
     if (steps.some(tool => !listed.includes(tool)))

@@ -1,6 +1,7 @@
 /** Artifacts as MCP resources, for connectors that may read artifacts; for any other there are no resources at all. */
 import { ResourceNotFoundError } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../../auth/request-context.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { type AccountDeps, withAccount } from '../../tools/with-account.ts'
 import type { GumloopServer } from '../gumloop-server.ts'
 import { messageContext } from '../message-context.ts'
@@ -40,5 +41,5 @@ export function serveResources(server: GumloopServer, request: RequestContext, d
 }
 
 function notFound(uri: string): ResourceNotFoundError {
-  return new ResourceNotFoundError(uri.slice(0, MAX_URI_CHARACTERS))
+  return new ResourceNotFoundError(cutText(uri, MAX_URI_CHARACTERS))
 }

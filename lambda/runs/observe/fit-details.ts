@@ -1,4 +1,7 @@
 /** Limits the size of what is stored and reported of a run: ids stay, long texts are cut with a note. Pure. */
+
+import { cutText } from '../../shared/cut-text.ts'
+import { toJson } from '../../shared/json-text.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { RunDetails } from './run-snapshot.ts'
 
@@ -19,7 +22,7 @@ export function fitDetails(details: RunDetails): RunDetails {
   const text = (value: string | null, limit: number, name: string, how: string) => {
     if (value === null || value.length <= limit) return value
     note(`${name}: ${value.length - limit} more characters; ${how}`)
-    return value.slice(0, limit).toWellFormed()
+    return cutText(value, limit)
   }
   const outputs = fitJson(details.outputs, OUTPUTS_CHARACTERS)
   if (outputs.isCut) note('outputs: long values were cut; get the flow run for the full values')
@@ -33,13 +36,15 @@ export function fitDetails(details: RunDetails): RunDetails {
     outputs: outputs.value,
     pending_approvals: approvals.value,
     failure: text(details.failure, FAILURE_CHARACTERS, 'failure', 'get the run for the full text'),
-    agent_id: details.agent_id?.slice(0, NAME_CHARACTERS) ?? null,
-    agent_name: details.agent_name?.slice(0, NAME_CHARACTERS).toWellFormed() ?? null,
-    artifacts:
-      artifacts?.map(note => ({ ...note, filename: note.filename?.slice(0, NAME_CHARACTERS) ?? null })) ??
-      null,
+    agent_id: shortName(details.agent_id),
+    agent_name: shortName(details.agent_name),
+    artifacts: artifacts?.map(note => ({ ...note, filename: shortName(note.filename) })) ?? null,
     ...(shortened.length > 0 && { shortened }),
   }
+}
+
+function shortName(name: string | null): string | null {
+  return name === null ? null : cutText(name, NAME_CHARACTERS)
 }
 
 /** Limits on a single text, tried in this order until the JSON fits; after the last one only names are left. */
@@ -49,11 +54,11 @@ function fitJson<T extends Record<string, unknown> | unknown[] | null>(
   value: T,
   limit: number,
 ): { value: T; isCut: boolean } {
-  if (JSON.stringify(value).length <= limit) return { value, isCut: false }
+  if (toJson(value).length <= limit) return { value, isCut: false }
   for (const characters of TEXT_LIMITS) {
     const cut = shorten(value, characters)
     // Shortening keeps the type of the value: a list stays a list, an object an object.
-    if (JSON.stringify(cut).length <= limit) return { value: cut as T, isCut: true }
+    if (toJson(cut).length <= limit) return { value: cut as T, isCut: true }
   }
   const names = Array.isArray(value) ? value.slice(0, 1).map(() => '[too long]') : fieldNames(value, limit)
   return { value: names as T, isCut: true }
@@ -61,7 +66,7 @@ function fitJson<T extends Record<string, unknown> | unknown[] | null>(
 
 function shorten(value: unknown, characters: number): unknown {
   if (typeof value === 'string' && value.length > characters) {
-    return `${value.slice(0, characters).toWellFormed()}… [cut: ${value.length - characters} more characters]`
+    return `${cutText(value, characters)}… [cut: ${value.length - characters} more characters]`
   }
   if (Array.isArray(value)) return value.map(item => shorten(item, characters))
   if (!isObject(value)) return value

@@ -4,8 +4,10 @@ import type { ItemKey } from '../../aws/table-access.ts'
 import type { RunKind } from '../../catalog/tool.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
+import { toJson } from '../../shared/json-text.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
+import { parseJson } from '../../shared/parse-json.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import { WATCH_OUTCOMES, type Watch } from './watch.ts'
 
@@ -38,7 +40,7 @@ export function watchToItem(watch: Watch): Item {
     connector_id: watch.connectorId,
     state: watch.state,
     outcome,
-    details_json: JSON.stringify(watch.details),
+    details_json: toJson(watch.details),
     began_at_ms: watch.beganAtMs,
     deadline_ms: watch.deadlineMs,
     polls: watch.polls,
@@ -90,7 +92,7 @@ export function watchFromItem(item: Item): Watch {
 
 function parseDetails(json: unknown): RunDetails {
   if (typeof json !== 'string') throw unreadable()
-  return JSON.parse(json) // our own JSON, in a table that only we write
+  return parseJson(json) as RunDetails // our own JSON, in a table that only we write
 }
 
 function text(item: Item, name: string): string {

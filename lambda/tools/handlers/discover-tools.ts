@@ -4,6 +4,7 @@ import { nearMisses, searchTools } from '../../catalog/search.ts'
 import type { ToolDefinition } from '../../catalog/tool.ts'
 import { isDiscoveryTool } from '../../catalog/tool-filter.ts'
 import type { MayCall } from '../../runs/observe/run-state.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
@@ -99,7 +100,7 @@ export const refuseUnknownTool: ToolHandler = async ({ args, mayCall }) => {
 
 /** The same words for a tool that does not exist and for one that this connector does not allow. */
 function unknownTool(names: string[], mayCall: MayCall): AppError {
-  const listed = names.map(name => name.slice(0, 80).toWellFormed()).join(', ')
+  const listed = names.map(name => cutText(name, 80)).join(', ')
   const guesses = names.map(name => didYouMean(name, mayCall)).join('')
   return new AppError('unknown_tool', `This connector has no tool ${listed}.`, {
     nextStep: `${guesses}Find tools with search_gumloop_tools.`,

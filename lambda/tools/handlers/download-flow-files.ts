@@ -1,7 +1,9 @@
 /** Files of flow runs, which Gumloop answers as bytes: one as its content, several (a zip archive) as the contents of each. */
 import { BytesAnswer } from '../../gumloop/read-response.ts'
 import type { ZipEntry } from '../../gumloop/unzip.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { AppError } from '../../shared/errors.ts'
+import { toJson } from '../../shared/json-text.ts'
 import type { ContentBlock, ToolCall, ToolHandler } from '../tool-call.ts'
 import { type FileView, nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 
@@ -73,7 +75,7 @@ function showEntries(entries: readonly ZipEntry[]) {
   let images = WHOLE_RESULT.imageCharacters
   let unpacked = MAX_UNPACKED_BYTES
   return listed.map(({ name, sizeBytes, read }, index) => {
-    const file_name = name.toWellFormed().slice(0, 255)
+    const file_name = cutText(name, 255)
     const bytes = read(unpacked)
     if (bytes === undefined) {
       return { file_name, media_type: null, size: sizeBytes, text: null, next_offset: null, content: [] }
@@ -81,7 +83,7 @@ function showEntries(entries: readonly ZipEntry[]) {
     unpacked -= bytes.length
     const budget = { textCharacters: Math.floor(text / (listed.length - index)), imageCharacters: images }
     const { fields, content } = viewFile({ name, mediaType: null, bytes }, 0, budget)
-    text -= fields.text === null ? 0 : JSON.stringify(fields.text).length
+    text -= fields.text === null ? 0 : toJson(fields.text).length
     for (const block of content) if (block.type === 'image') images -= block.data.length
     const { media_type, size, text: part, next_offset } = fields
     return { file_name, media_type, size, text: part, next_offset, content }

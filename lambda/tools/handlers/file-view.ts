@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { ContentBlock } from '../tool-call.ts'
 import { MAX_TEXT_CHARACTERS } from '../tool-result.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
-import { cutText } from './cut-text.ts'
+import { textPart } from './text-part.ts'
 
 export interface FileBytes {
   name: string | null
@@ -78,7 +78,7 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
     const errors = [{ path: 'offset', message: `must be less than ${text.length}, where the text ends` }]
     throw new AppError('invalid_arguments', 'There is no text at this offset.', { errors })
   }
-  const { part, nextOffset } = cutText(text, offset, budget.textCharacters)
+  const { part, nextOffset } = textPart(text, offset, budget.textCharacters)
   return {
     fields: {
       media_type: declared === ANY_BYTES ? 'text/plain' : declared,

@@ -3,6 +3,7 @@ import { checkArguments } from '../../catalog/check-arguments.ts'
 import type { JsonSchema } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { cutText } from '../../shared/cut-text.ts'
 import { nearest } from '../../shared/edit-distance.ts'
 import { AppError, type ValidationError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
@@ -83,7 +84,7 @@ export async function checkFlowInputs(
 function unknownInput(name: string, names: string[]): ValidationError {
   const near = nearest(name, names)
   return {
-    path: `inputs.${name.slice(0, 80)}`,
+    path: `inputs.${cutText(name, 80)}`,
     message: `is not an input of this flow; ${near ? `did you mean ${near}? ` : ''}its inputs are ${names.join(', ')}`,
   }
 }

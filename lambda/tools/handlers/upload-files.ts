@@ -2,10 +2,11 @@
  * Every upload: files of the chat, base64 or text in; the bytes on to Gumloop in the shape that its operation wants. All
  * that can be wrong with the files is found before anything is sent.
  */
+
+import { rejectedFiles } from '../../gumloop/error-body.ts'
 import { fileNameError } from '../../gumloop/file-name.ts'
 import { isMediaType } from '../../gumloop/media-type.ts'
 import type { UploadFile } from '../../gumloop/multipart.ts'
-import { rejectedFiles } from '../../gumloop/read-response.ts'
 import { AppError, type ValidationError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler, ToolOutcome } from '../tool-call.ts'

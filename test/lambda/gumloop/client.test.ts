@@ -50,7 +50,7 @@ describe('what goes out', () => {
     upstream.script({ status: 202, json: { session: { id: 's1' } } })
     const plan = planOf(START_SESSION)
     const result = await callGumloop(plan, { agent_id: 'a b', input: 'go', session_id: 'mine' }, context())
-    expect(result).toEqual({ status: 202, value: { session: { id: 's1' } } })
+    expect(result).toEqual({ status: 202, value: { session: { id: 's1' } }, isEmpty: false })
     const [request] = upstream.requests
     expect(request).toMatchObject({ method: 'POST', url: '/api/v1/agents/a%20b/sessions?team_id=team-1' })
     expect(JSON.parse(request?.body ?? '')).toEqual({ input: 'go', session_id: 'mine' })
@@ -170,6 +170,7 @@ describe('what comes back', () => {
     expect(await callGumloop(plan, { saved_item_id: 'f' }, context(), { x: 1 })).toEqual({
       status: 204,
       value: {},
+      isEmpty: true,
     })
     expect(JSON.parse(upstream.requests[0]?.body ?? '')).toEqual({
       x: 1,

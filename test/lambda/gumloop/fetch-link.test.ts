@@ -47,7 +47,7 @@ const redirect =
 describe('what travels', () => {
   test('the file and its media type come back; no credential and no cookie went out', async () => {
     const file = await get(`${origin}/o.csv?X-Goog-Signature=abc`)
-    expect(file).toEqual({ bytes: Buffer.from('a,b\n1,2\n'), mediaType: 'text/csv' })
+    expect(file).toEqual({ bytes: Buffer.from('a,b\n1,2\n'), mediaType: 'text/csv', charset: 'utf-8' })
     expect(seen).toEqual([
       {
         url: '/o.csv?X-Goog-Signature=abc',
@@ -64,7 +64,7 @@ describe('what travels', () => {
 
   test('a missing or odd media type is null, an empty file is a file', async () => {
     answer = (_, response) => response.setHeader('content-type', 'nonsense').end()
-    expect(await get(`${origin}/o`)).toEqual({ bytes: Buffer.alloc(0), mediaType: null })
+    expect(await get(`${origin}/o`)).toEqual({ bytes: Buffer.alloc(0), mediaType: null, charset: null })
   })
 })
 

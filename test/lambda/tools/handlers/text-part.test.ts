@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cutText } from '../../../../lambda/tools/handlers/cut-text.ts'
+import { textPart } from '../../../../lambda/tools/handlers/text-part.ts'
 
 function parts(text: string, max: number): string[] {
   const out: string[] = []
   for (let offset: number | null = 0; offset !== null && out.length < 10_000; ) {
-    const { part, nextOffset } = cutText(text, offset, max)
+    const { part, nextOffset } = textPart(text, offset, max)
     out.push(part)
     offset = nextOffset
   }
   return out
 }
 
-describe('cutText', () => {
+describe('textPart', () => {
   test('parts put together are the text; each fits as JSON and holds whole characters', () => {
     const anyText = fc.string({
       unit: fc.constantFrom('a', 'é', '"', '\\', '\n', '\u0000', '\u2028', '😀', '\ud83d', '日'),
@@ -33,13 +33,13 @@ describe('cutText', () => {
 
   test('a part ends after a line where one ends nearby, else where the room ends', () => {
     const csv = 'id,title\n1,first one\n2,second one\n'
-    expect(cutText(csv, 0, 24)).toEqual({ part: 'id,title\n1,first one\n', nextOffset: 21 })
-    expect(cutText('x'.repeat(30), 0, 20)).toEqual({ part: 'x'.repeat(20), nextOffset: 20 })
-    expect(cutText(`a\n${'x'.repeat(30)}`, 0, 20).nextOffset).toBe(19)
+    expect(textPart(csv, 0, 24)).toEqual({ part: 'id,title\n1,first one\n', nextOffset: 21 })
+    expect(textPart('x'.repeat(30), 0, 20)).toEqual({ part: 'x'.repeat(20), nextOffset: 20 })
+    expect(textPart(`a\n${'x'.repeat(30)}`, 0, 20).nextOffset).toBe(19)
   })
 
   test('an offset inside a character goes back to its beginning; the end is an empty part', () => {
-    expect(cutText('a😀b', 2, 100)).toEqual({ part: '😀b', nextOffset: null })
-    expect(cutText('ab', 2, 100)).toEqual({ part: '', nextOffset: null })
+    expect(textPart('a😀b', 2, 100)).toEqual({ part: '😀b', nextOffset: null })
+    expect(textPart('ab', 2, 100)).toEqual({ part: '', nextOffset: null })
   })
 })

@@ -15,7 +15,7 @@ const LINE_END_SHARE = 0.2
  * @param offset in UTF-16 units as `String.length` counts them, at most the length; inside a character: its beginning.
  * @param maxJsonCharacters at least 12, so that any character fits.
  */
-export function cutText(text: string, offset: number, maxJsonCharacters: number): TextPart {
+export function textPart(text: string, offset: number, maxJsonCharacters: number): TextPart {
   const start = isInside(text, offset) ? offset - 1 : offset
   let end = start
   let used = 0
