@@ -8,7 +8,16 @@ import { stringify } from 'yaml'
 import { altered } from './altered-description.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../..')
-const COPIED = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'catalog', 'scripts', 'lambda', 'docs']
+const COPIED = [
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'catalog',
+  'scripts',
+  'lambda',
+  'lib',
+  'docs',
+]
 const folder = mkdtempSync(path.join(os.tmpdir(), 'adding-'))
 const guide = readFileSync(path.join(ROOT, 'docs/adding-an-operation.md'), 'utf8')
 
