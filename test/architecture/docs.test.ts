@@ -102,12 +102,9 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'aws dynamodb delete-table --table-name TABLE': OF_AWS,
   "aws secretsmanager list-secrets --filters Key=name,Values=STACK/accounts/ --query 'SecretList[].Name' --output text":
     OF_AWS,
-  'aws secretsmanager delete-resource-policy --secret-id STACK/accounts/ID': {
-    why: 'an AWS account’s own command line; test/lib/functions/secret-access.test.ts: the policy leaves it possible',
-  },
-  'aws secretsmanager update-secret --secret-id STACK/accounts/ID --kms-key-id alias/aws/secretsmanager': {
-    why: 'an AWS account’s own command line; the key is one that every principal of the account may use',
-  },
+  'aws secretsmanager delete-resource-policy --secret-id STACK/accounts/ID': OF_AWS,
+  'aws secretsmanager update-secret --secret-id STACK/accounts/ID --kms-key-id alias/aws/secretsmanager':
+    OF_AWS,
   'aws secretsmanager delete-secret --secret-id STACK/accounts/ID': OF_AWS,
   'aws kms schedule-key-deletion --key-id KEY': OF_AWS,
   'npm run catalog:check -- openapi.yaml': ADDING,
