@@ -18,6 +18,8 @@ export interface FakeSecretsManager {
   keys: Map<string, string>
   /** Operations (`GetSecretValue`) that arrived since the last call, in order. */
   takeOperations(): string[]
+  /** Names of the secrets that were read since the last call, in order. */
+  takeReads(): string[]
   /** Answers the next requests with these errors, one each; undefined: as usual. */
   failNext(...errors: (ScriptedError | undefined)[]): void
   close(): Promise<void>
@@ -31,6 +33,7 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
   const policies = new Map<string, string>()
   const keys = new Map<string, string>()
   const operations: string[] = []
+  const reads: string[] = []
   const failures: (ScriptedError | undefined)[] = []
 
   function answer(
@@ -58,6 +61,7 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
     }
     if (!secrets.has(name)) return notFound
     if (operation === 'GetSecretValue') {
+      reads.push(name)
       const text = secrets.get(name)
       return text === undefined ? notFound : ok({ SecretString: text })
     }
@@ -91,6 +95,7 @@ export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
     policies,
     keys,
     takeOperations: () => operations.splice(0),
+    takeReads: () => reads.splice(0),
     failNext: (...errors) => void failures.push(...errors),
     async close() {
       server.closeAllConnections()
