@@ -9,8 +9,9 @@ import { readStageFile } from '../lib/stage/stage-file.ts'
 
 const app = new App()
 try {
-  const stage = readStageFile(app.node.tryGetContext('stage'), 'stages', app.node.tryGetContext('settings'))
-  // `-c bundleRoot=…`: bundles that were built elsewhere.
+  // `-c stages=…` and `-c bundleRoot=…`: folders elsewhere than in a checkout.
+  const stages = String(app.node.tryGetContext('stages') ?? 'stages')
+  const stage = readStageFile(app.node.tryGetContext('stage'), stages, app.node.tryGetContext('settings'))
   const bundleRoot = String(app.node.tryGetContext('bundleRoot') ?? 'dist/lambda')
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   new GumloopMcpStack(app, { stage, bundleRoot })

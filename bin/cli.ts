@@ -1,11 +1,8 @@
 /** Entry point of the command line: `gumloop-mcp connector create --name …`. */
 import { runCli } from './cli/run-cli.ts'
+import { prepareProcess } from './terminal-process.ts'
 
-// AWS's clients print a warning about Node 20, which would look like an error of this program.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
-// A reader that closes the pipe early (`| head`) is not an error.
-process.stdout.on('error', () => process.exit(0))
-
+prepareProcess()
 void runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,

@@ -1,19 +1,20 @@
 /**
- * `npm run deploy`: one command from a checkout to a running server. Checks what can be checked in a second (stage
- * file, region, credentials), prepares the account for CDK when nobody has, deploys, and says what to do next.
+ * `deploy`: one command to a running server in AWS. Checks what can be checked in a second (stage file, region,
+ * credentials), bootstraps CDK if needed, deploys, and says what to do next.
  */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { stackNames } from '../lib/stage/stack-names.ts'
 import { StageConfigError } from '../lib/stage/stage-config.ts'
 import { readStageFile } from '../lib/stage/stage-file.ts'
 import { type DeployOptions, parseDeployArguments, USAGE, UsageError } from './deploy/arguments.ts'
-import { checkAccount, NotReadyError } from './deploy/check-account.ts'
+import { openCdk } from './deploy/cdk-command.ts'
+import { checkAccount } from './deploy/check-account.ts'
 import { nextSteps } from './deploy/next-steps.ts'
+import { NotReadyError } from './deploy/not-ready.ts'
+import { prepareProcess } from './terminal-process.ts'
 
 const stackOutputs = z.record(z.string(), z.record(z.string(), z.string()))
 
@@ -23,9 +24,13 @@ async function deploy(options: DeployOptions): Promise<void> {
     profile: options.profile,
     region: stage.region ?? options.region,
   })
+  const runCdk = await openCdk({ isYes: options.isYes })
+  const cdk = async (words: string[]) => {
+    if ((await runCdk(words)) !== 0) throw new NotReadyError(`cdk ${words[0]} failed; its output is above.`)
+  }
   if (!isBootstrapped) {
     console.log(
-      'This account and region were not used with CDK before; preparing them once (stack CDKToolkit).\n',
+      'This account and region have not been used with CDK yet: bootstrapping (stack CDKToolkit).\n',
     )
     await cdk(['bootstrap', ...options.cdkArguments])
   }
@@ -43,21 +48,8 @@ async function deploy(options: DeployOptions): Promise<void> {
   }
 }
 
-/** Runs the pinned CDK CLI of this checkout, never one that happens to be installed on the machine. */
-function cdk(parameters: string[]): Promise<void> {
-  const cli = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk')
-  const child = spawn(process.execPath, [cli, ...parameters], { stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', code =>
-      code === 0 ? resolve() : reject(new NotReadyError(`cdk ${parameters[0]} failed; its words are above.`)),
-    )
-  })
-}
-
 async function main(): Promise<number> {
-  // A notice of AWS's clients about Node versions to come; it would be the first thing a newcomer reads.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+  prepareProcess()
   try {
     const options = parseDeployArguments(process.argv.slice(2))
     if (options === 'help') console.log(USAGE)
@@ -74,4 +66,6 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main()
+void main().then(code => {
+  process.exitCode = code
+})

@@ -1,16 +1,17 @@
-#!/usr/bin/env node
-/** Entry point of the sandbox alone: `npm run sandbox -- --help`. */
+/** Entry point of the sandbox alone: `sandbox --help`. */
 import { parseArgs } from 'node:util'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
 import { FAILURE_KINDS, parseFailureRule } from 'gumloop-sandbox/failure-injection'
 import { SandboxStartError } from 'gumloop-sandbox/state-store'
+import { commandLine } from './installation.ts'
+import { prepareProcess } from './terminal-process.ts'
 
 const PORT_DEFAULT = 8788
 const STATE_FILE_DEFAULT = '.local/sandbox.json'
 
 const HELP = `Starts the sandbox, a local Gumloop simulator for trials and tests. It needs no API key.
 
-  npm run sandbox -- [options]
+  ${commandLine('sandbox', '[options]')}
 
   --port N        port to listen on (default ${PORT_DEFAULT})
   --host NAME     address to listen on (default 127.0.0.1)
@@ -94,6 +95,7 @@ function greeting(sandbox: Sandbox, options: SandboxOptions): string {
 }
 
 async function main(): Promise<void> {
+  prepareProcess()
   const options = readArguments(process.argv.slice(2))
   if (options === 'help') {
     process.stdout.write(HELP)

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { ConfigurationError } from '../lambda/shared/config.ts'
 import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
+import { prepareProcess } from './terminal-process.ts'
 
-// AWS's clients print a warning about Node 20, which would look like an error of this program.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+// Before the AWS clients load, which read the environment then.
+prepareProcess()
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)

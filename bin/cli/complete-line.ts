@@ -3,6 +3,7 @@
  * an error.
  */
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
+import { PROGRAMS } from '../installation.ts'
 import type { Api } from './api.ts'
 import { COMMANDS, COMMON_OPTIONS } from './commands.ts'
 import { connectApi } from './connect-api.ts'
@@ -17,6 +18,8 @@ export async function completeLine(
   { env, stdout }: { env: NodeJS.ProcessEnv; stdout: OutputStream },
 ): Promise<void> {
   const found = await candidates(COMMANDS, COMMON_OPTIONS, words, serverLookup(words, env))
+  const [word = '', ...others] = words
+  if (others.length === 0) found.push(...Object.keys(PROGRAMS).filter(name => name.startsWith(word)))
   for (const one of found) stdout.write(`${one}\n`)
 }
 

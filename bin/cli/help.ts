@@ -1,4 +1,5 @@
 /** Help texts, generated from the commands. Pure. */
+import { commandLine, isProgram, PROGRAMS } from '../installation.ts'
 import type { Command, Option } from './command.ts'
 import { COMMANDS, COMMON_OPTIONS, GROUPS } from './commands.ts'
 
@@ -18,9 +19,17 @@ export function overviewHelp(group?: string): string {
     '',
     ...sections,
     ...(ungrouped.length === 0 ? [] : ['Other commands', ...columns(ungrouped.map(row)), '']),
+    ...(group === undefined ? ['To run and deploy the server', ...columns(programs()), ''] : []),
     `For options and examples: ${PROGRAM} ${group ?? 'GROUP'} COMMAND --help. In a checkout: npm run -s cli -- …`,
     '',
   ].join('\n')
+}
+
+/** Called as it works here, since in a checkout npm starts them. */
+function programs(): [string, string][] {
+  return Object.keys(PROGRAMS)
+    .filter(isProgram)
+    .map(name => [commandLine(name), PROGRAMS[name]])
 }
 
 function section(heading: string, group: string, shown: Command[]): string[] {

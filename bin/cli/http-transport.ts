@@ -1,6 +1,7 @@
 /** Requests to a running server, with an administrator token. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { commandLine } from '../installation.ts'
 import type { Transport } from './api.ts'
 import { CliFailure, usageFailure } from './cli-failure.ts'
 
@@ -54,7 +55,7 @@ function readLocalToken(): string {
     return readFileSync(LOCAL_TOKEN_FILE, 'utf8').trim()
   } catch {
     throw new CliFailure(1, `No administrator token: ${LOCAL_TOKEN_FILE} does not exist in this folder.`, {
-      nextStep: 'Start the server once in this folder (npm start), or set GUMLOOP_MCP_ADMIN_TOKEN.',
+      nextStep: `Start the server once in this folder (${commandLine('start')}), or set GUMLOOP_MCP_ADMIN_TOKEN.`,
     })
   }
 }
@@ -64,8 +65,7 @@ function unreachable(base: URL, isLocal: boolean, error: unknown): CliFailure {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (isLocal && code === 'ECONNREFUSED') {
     return new CliFailure(1, `No server is running at ${base.origin}.`, {
-      nextStep:
-        'Start it with npm start, select another one with --server, or use --stack NAME for a deployment.',
+      nextStep: `Start it with ${commandLine('start')}, select another one with --server, or use --stack NAME for a deployment.`,
     })
   }
   const isTimeout = error instanceof Error && error.name === 'TimeoutError'

@@ -1,6 +1,7 @@
 /** Words of the command line → a command with its arguments, or a usage error. Pure. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { nearMisses } from '../../lambda/admin/near-miss.ts'
+import { commandLine, isCheckout, isProgram, PROGRAMS } from '../installation.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Args, Command, Option } from './command.ts'
 import { COMMANDS, COMMON_OPTIONS } from './commands.ts'
@@ -29,7 +30,14 @@ export function parseCommandLine(argv: string[]): CommandLine {
   }
   const unknownWord = argv[known.length]
   if (unknownWord === undefined || isHelp(unknownWord)) return { kind: 'overview', group: known.join(' ') }
-  const expected = [...new Set(siblings.flatMap(({ words }) => words[known.length] ?? []))]
+  if (known.length === 0 && isProgram(unknownWord)) {
+    throw usageFailure(
+      `"${unknownWord}" is not an administration command.`,
+      `Run: ${commandLine(unknownWord)}`,
+    )
+  }
+  const programs = known.length === 0 && !isCheckout ? Object.keys(PROGRAMS) : []
+  const expected = [...new Set([...siblings.flatMap(({ words }) => words[known.length] ?? []), ...programs])]
   const prefix = known.map(word => `${word} `).join('')
   throw unknown(unknownWord, expected, `${prefix}command`, prefix)
 }

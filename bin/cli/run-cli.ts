@@ -1,4 +1,5 @@
 /** Runs one command line: parses it, executes the command, prints the result, returns the exit code. */
+import { packageVersion } from '../installation.ts'
 import { CliFailure, type ExitCode } from './cli-failure.ts'
 import type { Args } from './command.ts'
 import { completeLine } from './complete-line.ts'
@@ -22,6 +23,10 @@ export async function runCli(argv: string[], process: CliProcess): Promise<ExitC
   try {
     if (argv[0] === 'complete') {
       await completeLine(argv.slice(argv[1] === '--' ? 2 : 1), process)
+      return 0
+    }
+    if (argv[0] === '--version') {
+      process.stdout.write(`${packageVersion()}\n`)
       return 0
     }
     const line = parseCommandLine(argv)

@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
+import { commandLine } from '../installation.ts'
 
-export const USAGE = `Usage: npm run deploy -- [options]
+export const USAGE = `Usage: ${commandLine('deploy', '[options]')}
 
   -c, --context stage=NAME   deploy stages/NAME.json (default: stages/default.json);
                              other keys go to the CDK app as they are
       --profile NAME         the AWS profile to use
       --region REGION        where to deploy when the stage file does not say
+  -y, --yes                  install AWS CDK without asking, where it is missing
   -h, --help                 show this
 
 Examples:
-  npm run deploy
-  npm run deploy -- -c stage=production --profile platform`
+  ${commandLine('deploy')}
+  ${commandLine('deploy', '-c stage=production --profile platform')}`
 
 export interface DeployOptions {
   /** Name of the stage; undefined: the default one. */
@@ -19,6 +21,8 @@ export interface DeployOptions {
   settings: string | undefined
   profile: string | undefined
   region: string | undefined
+  /** Install what is missing without asking. */
+  isYes: boolean
   /** The same options as the CDK CLI takes them. */
   cdkArguments: string[]
 }
@@ -29,8 +33,8 @@ export class UsageError extends Error {
 }
 
 /** @throws UsageError */
-export function parseDeployArguments(given: string[]): DeployOptions | 'help' {
-  const { context = [], profile, region, help } = parse(given)
+export function parseDeployArguments(args: string[]): DeployOptions | 'help' {
+  const { context = [], profile, region, yes: isYes = false, help } = parse(args)
   if (help) return 'help'
   const pairs = new Map(context.map(toPair))
   return {
@@ -38,6 +42,7 @@ export function parseDeployArguments(given: string[]): DeployOptions | 'help' {
     settings: pairs.get('settings'),
     profile,
     region,
+    isYes,
     cdkArguments: [
       ...context.flatMap(pair => ['--context', pair]),
       ...(profile === undefined ? [] : ['--profile', profile]),
@@ -54,6 +59,7 @@ function parse(args: string[]) {
         context: { type: 'string', short: 'c', multiple: true },
         profile: { type: 'string' },
         region: { type: 'string' },
+        yes: { type: 'boolean', short: 'y' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values

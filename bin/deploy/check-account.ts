@@ -1,10 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { describeCause } from '../../lambda/shared/errors.ts'
-
-/** Deployment cannot begin or go on; the message says what to do. */
-export class NotReadyError extends Error {
-  override name = 'NotReadyError'
-}
+import { commandLine } from '../installation.ts'
+import { NotReadyError } from './not-ready.ts'
 
 export interface AccountToCheck {
   profile: string | undefined
@@ -56,14 +53,14 @@ function judge(error: unknown, profile: string | undefined): { isBootstrapped: b
   if (/AccessDenied/.test(words)) return { isBootstrapped: true }
   if (/Region is missing/.test(words)) {
     throw new NotReadyError(
-      'No AWS region is set. Name one: npm run deploy -- --region eu-central-1, or "region" in the stage file, or AWS_REGION.',
+      `No AWS region is set. Name one: ${commandLine('deploy', '--region eu-central-1')}, or "region" in the stage file, or AWS_REGION.`,
     )
   }
   if (REFUSED.test(words)) throw new NotReadyError(`AWS refused the credentials (${error.name}). ${signIn}`)
   if (/CredentialsProviderError|TokenProviderError|Could not (load|resolve) credentials/.test(words)) {
     throw new NotReadyError(
       profile === undefined
-        ? 'No AWS credentials were found. Sign in (for example: aws sso login) and name the profile: npm run deploy -- --profile NAME. Or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+        ? `No AWS credentials were found. Sign in (for example: aws sso login) and name the profile: ${commandLine('deploy', '--profile NAME')}. Or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`
         : `The profile "${profile}" gives no AWS credentials. ${signIn}`,
     )
   }

@@ -1,3 +1,5 @@
+import { commandLine } from '../installation.ts'
+
 export interface Deployed {
   stack: string
   outputs: Record<string, string>
@@ -20,10 +22,10 @@ ${stack} is deployed.
 ${lines.join('\n')}
 
 Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
-  npm run -s cli -- account put ${target} --account main --user-id YOUR_GUMLOOP_USER_ID
+  ${commandLine('cli', `account put ${target} --account main --user-id YOUR_GUMLOOP_USER_ID`)}
 
 and mint the first connector URL for ChatGPT:
-  npm run -s cli -- connector create ${target} --account main --name chatgpt
+  ${commandLine('cli', `connector create ${target} --account main --name chatgpt`)}
 ${outputs.ConsoleUrl === undefined ? '' : consoleStep(target)}`
 }
 
@@ -31,6 +33,6 @@ ${outputs.ConsoleUrl === undefined ? '' : consoleStep(target)}`
 function consoleStep(target: string): string {
   return `
 The console (ConsoleUrl) asks for an administrator token:
-  npm run -s cli -- api-token create ${target} --name console --scopes admin --expires-at 90d
+  ${commandLine('cli', `api-token create ${target} --name console --scopes admin --expires-at 90d`)}
 `
 }

@@ -1,14 +1,15 @@
-/** The command `npm run ip-ranges`. It reads and writes only what its arguments name. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/** The command `ip-ranges`. It reads and writes only what its arguments name. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { IP_RANGES_LIMIT_BYTES, ipRangesBytes } from '../../lib/api/ip-ranges.ts'
 import { StageConfigError } from '../../lib/stage/stage-config.ts'
 import { readStageFile } from '../../lib/stage/stage-file.ts'
+import { commandLine } from '../installation.ts'
 import { formatRange, joinRanges, parseRange } from './address-range.ts'
 import { RangesError, rangesIn, readSource, typedRange } from './read-ranges.ts'
 
-const USAGE = `Usage: npm run ip-ranges -- FILE|URL [options]
+const USAGE = `Usage: ${commandLine('ip-ranges', 'FILE|URL [options]')}
 
   --add RANGE     add an address or range of your own; can be repeated
   --stage NAME    write the setting into stages/NAME.json instead of printing it
@@ -16,8 +17,8 @@ const USAGE = `Usage: npm run ip-ranges -- FILE|URL [options]
   -h, --help      show this help
 
 Examples:
-  npm run ip-ranges -- https://openai.com/chatgpt-connectors.json
-  npm run ip-ranges -- chatgpt-connectors.json --add 203.0.113.0/24 --stage production`
+  ${commandLine('ip-ranges', 'https://openai.com/chatgpt-connectors.json')}
+  ${commandLine('ip-ranges', 'chatgpt-connectors.json --add 203.0.113.0/24 --stage production')}`
 
 /** Environment of the command. */
 export interface CommandEnvironment {
@@ -77,9 +78,13 @@ async function run(words: string[], environment: CommandEnvironment): Promise<nu
 function write(stage: string, allowedIpRanges: string[], { stages, print }: CommandEnvironment): void {
   readStageFile(stage, stages) // throws for an invalid name or file
   const file = join(stages, `${stage}.json`)
-  const settings: object = JSON.parse(readFileSync(file, 'utf8'))
+  // The default stage needs no file, and no folder, until it has a setting.
+  const settings: object = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  mkdirSync(stages, { recursive: true })
   writeFileSync(file, `${JSON.stringify({ ...settings, allowedIpRanges }, null, 2)}\n`)
-  print(`${file}: ${allowedIpRanges.length} ranges. To apply them: npm run deploy -- -c stage=${stage}`)
+  print(
+    `${file}: ${allowedIpRanges.length} ranges. To apply them: ${commandLine('deploy', `-c stage=${stage}`)}`,
+  )
 }
 
 function compare(

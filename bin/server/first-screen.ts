@@ -1,4 +1,6 @@
 /** What the local server prints when it is ready. Pure: values in, text out. */
+import { commandLine } from '../installation.ts'
+
 export interface FirstScreen {
   origin: string
   /** Absent if an earlier start created it: only its hash is stored. */
@@ -29,7 +31,7 @@ ${connector(connectorUrl)}
   Add it to ChatGPT
 ${chatGpt(isPublic)}
   Manage connectors
-    ${origin}/console (sign in with the token in ${dataFolder}/admin-token), or npm run -s cli -- connector list
+    ${origin}/console (sign in with the token in ${dataFolder}/admin-token), or ${commandLine('cli', 'connector list')}
 
 Press Ctrl+C to stop the server. Its data is kept for the next start.
 `
@@ -38,7 +40,7 @@ Press Ctrl+C to stop the server. Its data is kept for the next start.
 function connector(connectorUrl: string | undefined): string {
   if (connectorUrl === undefined) {
     return `  Connector   the URL from the first start is still valid. It was shown only once, because only its hash is stored.
-              To create a new one: npm run -s cli -- connector create --name mine --account local
+              To create a new one: ${commandLine('cli', 'connector create --name mine --account local')}
 `
   }
   return `  Connector   ${connectorUrl}

@@ -34,6 +34,7 @@ import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
+import { commandLine } from '../installation.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreError } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
@@ -257,7 +258,7 @@ async function listen(server: Server, { port, host }: ServerOptions): Promise<nu
 function toListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
     return new ConfigurationError(
-      `Port ${port} is in use. Stop the program that uses it, or choose another port: npm start -- --port ${port + 1}`,
+      `Port ${port} is in use. Stop the program that uses it, or choose another port: ${commandLine('start', `--port ${port + 1}`)}`,
     )
   }
   if (error.code === 'EACCES')

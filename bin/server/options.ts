@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { describeUnusableCharacter, type GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { ConfigurationError, type GumloopHostSettings, readGumloopHosts } from '../../lambda/shared/config.ts'
 import { ENV } from '../../lambda/shared/names.ts'
+import { commandLine } from '../installation.ts'
 
 export const DEFAULT_PORT = 8787
 export const DATA_FOLDER = '.local'
@@ -20,9 +21,12 @@ export interface ServerOptions {
 
 export const HELP = `Runs the Gumloop MCP server on this machine.
 
-  npm start                                      on http://localhost:${DEFAULT_PORT}, with the sandbox, a local Gumloop simulator
-  GUMLOOP_API_KEY=… GUMLOOP_USER_ID=… npm start  with Gumloop itself
-  npm start -- --public-url https://x.example    behind a tunnel, so that ChatGPT can reach it
+  ${commandLine('start')}
+      on http://localhost:${DEFAULT_PORT}, with the sandbox, a local Gumloop simulator
+  GUMLOOP_API_KEY=… GUMLOOP_USER_ID=… ${commandLine('start')}
+      with Gumloop itself
+  ${commandLine('start', '--public-url https://x.example')}
+      behind a tunnel, so that ChatGPT can reach it
 
   --port N          port to listen on (default ${DEFAULT_PORT})
   --host ADDRESS    address to listen on (default 127.0.0.1)
@@ -71,7 +75,7 @@ function parseCommandLine(argv: string[]) {
     })
   } catch (error) {
     throw new ConfigurationError(
-      `${error instanceof Error ? error.message : error}\nSee: npm start -- --help`,
+      `${error instanceof Error ? error.message : error}\nSee: ${commandLine('start', '--help')}`,
     )
   }
 }

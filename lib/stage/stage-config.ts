@@ -86,7 +86,7 @@ const stageFile = z.strictObject({
     .array(ipRange)
     .refine(
       ranges => ipRangesBytes(ranges) <= IP_RANGES_LIMIT_BYTES,
-      'too many for API Gateway, which takes about 350 IPv4 ranges; `npm run ip-ranges` joins neighbours',
+      'too many for API Gateway, which takes about 350 IPv4 ranges; `ip-ranges` joins neighbours',
     )
     .default([]),
   gumloopBaseUrl: urlPrefix.optional(),

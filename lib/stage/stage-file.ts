@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseStageConfig, STAGE_NAME, type StageConfig, StageConfigError } from './stage-config.ts'
+
+/** Needs no file: it has no settings, unless somebody writes them down. */
+const DEFAULT_STAGE = 'default'
 
 /**
  * The stage of that name, read from `<folder>/<name>.json`.
@@ -9,27 +12,29 @@ import { parseStageConfig, STAGE_NAME, type StageConfig, StageConfigError } from
  * @throws StageConfigError when there is no such file, it is not JSON, or its settings are wrong.
  */
 export function readStageFile(
-  name: unknown = 'default',
+  name: unknown = DEFAULT_STAGE,
   folder = 'stages',
   overrides?: unknown,
 ): StageConfig {
-  const source = `${folder}/${String(name)}.json`
-  // The pattern also keeps a name with dots or slashes from reading a file elsewhere.
-  if (typeof name !== 'string' || !STAGE_NAME.test(name) || !existsSync(join(folder, `${name}.json`))) {
-    throw new StageConfigError(source, [`there is no such stage; there are ${stageNames(folder).join(', ')}`])
+  const source = `${basename(folder)}/${String(name)}.json`
+  const names = stageNames(folder)
+  // Only names that are listed: one with dots or slashes could read a file elsewhere.
+  if (typeof name !== 'string' || !STAGE_NAME.test(name) || !names.includes(name)) {
+    throw new StageConfigError(source, [
+      `there is no such stage; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+    ])
   }
-  const settings = parseJson(source, readFileSync(join(folder, `${name}.json`), 'utf8'))
+  const file = join(folder, `${name}.json`)
+  const settings = parseJson(source, existsSync(file) ? readFileSync(file, 'utf8') : '{}')
   if (overrides === undefined) return parseStageConfig(name, settings, source)
   const given = parseJson('-c settings', String(overrides))
   return parseStageConfig(name, Object.assign({}, settings, given), `${source} with -c settings`)
 }
 
-/** Names of the stages that have a file in `folder`. */
+/** Names of the stages that have a file in `folder`, which need not exist, and `default`. */
 export function stageNames(folder = 'stages'): string[] {
-  return readdirSync(folder)
-    .filter(file => file.endsWith('.json'))
-    .map(file => file.slice(0, -'.json'.length))
-    .sort()
+  const files = existsSync(folder) ? readdirSync(folder).filter(file => file.endsWith('.json')) : []
+  return [...new Set([DEFAULT_STAGE, ...files.map(file => file.slice(0, -'.json'.length))])].sort()
 }
 
 function parseJson(source: string, text: string): unknown {

@@ -1,4 +1,4 @@
-/** Bundles an entry point into one CommonJS file: the file that Lambda loads or that `npm start` runs. */
+/** Bundles an entry point into one CommonJS file: the file that Lambda loads. */
 import { statSync } from 'node:fs'
 import { type BuildOptions, build } from 'esbuild'
 import { sdkShimsPlugin } from './sdk-shims-plugin.ts'
@@ -16,8 +16,6 @@ export interface BundleRequest {
   minify?: boolean
   /** Packages to load from `node_modules` at run time. Default: none. */
   external?: string[]
-  /** Adds a `#!` line. */
-  executable?: boolean
 }
 
 /**
@@ -25,7 +23,7 @@ export interface BundleRequest {
  * undici (nodejs/node#57649). One minified file without comments and source map reduces what a cold start reads.
  */
 export function bundleOptions(request: BundleRequest): BuildOptions {
-  const { entry, outfile, kind, sdkShims = true, minify = true, external = [], executable = false } = request
+  const { entry, outfile, kind, sdkShims = true, minify = true, external = [] } = request
   return {
     entryPoints: [entry],
     outfile,
@@ -38,7 +36,6 @@ export function bundleOptions(request: BundleRequest): BuildOptions {
     legalComments: 'none',
     external,
     ...(kind === 'mcp' && sdkShims && { plugins: [sdkShimsPlugin], metafile: true }),
-    ...(executable && { banner: { js: '#!/usr/bin/env node' } }),
     logLevel: 'silent',
     // An import that a shim does not export must fail the build instead of being `undefined`.
     logOverride: { 'import-is-undefined': 'error', 'empty-import-meta': 'error' },

@@ -100,6 +100,7 @@ describe('the pieces', () => {
       settings: undefined,
       profile: 'platform',
       region: 'eu-west-1',
+      isYes: false,
       cdkArguments: ['--context', 'stage=production', '--profile', 'platform', '--region', 'eu-west-1'],
     })
     expect(parseDeployArguments([])).toEqual({
@@ -107,8 +108,10 @@ describe('the pieces', () => {
       settings: undefined,
       profile: undefined,
       region: undefined,
+      isYes: false,
       cdkArguments: [],
     })
+    expect(parseDeployArguments(['--yes'])).toMatchObject({ isYes: true, cdkArguments: [] })
     expect(() => parseDeployArguments(['-c', 'production'])).toThrow('--context expects key=value')
   })
 

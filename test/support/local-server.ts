@@ -29,17 +29,24 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(GUMLOOP|AWS)_/.test(name)))
 }
 
-/** Starts it and waits for its first screen. @throws with what it printed when it ends before. */
-export async function startLocalProgram(
+/** Starts it in `folder` and waits for its first screen. @throws with what it printed when it ends before. */
+export function startLocalProgram(
   folder: string,
   args: string[] = ['--port', '0'],
   environment: Record<string, string> = {},
   program = PROGRAM,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    env: { ...cleanEnvironment(), ...environment },
-  })
+  const env = { ...cleanEnvironment(), ...environment }
+  return startProgram(process.execPath, [program, ...args], { cwd: folder, env })
+}
+
+/** The same for another way to start the server. */
+export async function startProgram(
+  program: string,
+  args: string[],
+  place: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<Started> {
+  const child = spawn(program, args, place)
   let output = ''
   let errors = ''
   child.stdout.on('data', chunk => {

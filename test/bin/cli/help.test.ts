@@ -45,6 +45,13 @@ describe('help', () => {
         enable            open the MCP endpoint of a stack again
         completion SHELL  print a script for shell completion of commands, options and ids (bash or zsh)
 
+      To run and deploy the server
+        npm start          run the server on this machine, with the sandbox or with your Gumloop key
+        npm run deploy     deploy the server to your AWS account
+        npx cdk            run AWS CDK on this server: synth, diff, destroy and so on
+        npm run ip-ranges  write published IP ranges into a stage file
+        npm run sandbox    run the sandbox alone, a local Gumloop simulator
+
       For options and examples: gumloop-mcp GROUP COMMAND --help. In a checkout: npm run -s cli -- …
       "
     `)

@@ -44,7 +44,7 @@ describe('a full list of addresses', () => {
       StageConfigError,
     )
     expect(() => parseStageConfig('test', { allowedIpRanges: [...v4, '203.113.250.250/32'] })).toThrow(
-      /npm run ip-ranges/,
+      /`ip-ranges` joins/,
     )
   })
 })

@@ -190,6 +190,16 @@ describe('reading a stage', () => {
     )
   })
 
+  it('takes the defaults for the stage `default` where there is no file, or no folder', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'gumloop-mcp-stages-'))
+    for (const place of [empty, join(empty, 'stages')]) {
+      expect(readStageFile(undefined, place)).toEqual(parseStageConfig('default', {}))
+      expect(() => readStageFile('production', place)).toThrow(
+        /production\.json has an error:\n {2}- there is no such stage; there is default$/,
+      )
+    }
+  })
+
   it('says that a file is not JSON', () => {
     expect(() => readStageFile('broken', folder)).toThrow(
       /broken\.json has an error:\n {2}- not valid JSON: /,

