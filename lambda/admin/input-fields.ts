@@ -56,15 +56,19 @@ function expiryError(ms: number, nowMs: number): string | undefined {
 export function wordList(limit: number, errorOf: (word: string) => string | undefined) {
   const word = z
     .string()
-    .max(WORD_LIMIT_CHARACTERS)
+    .max(WORD_LIMIT_CHARACTERS, { abort: true })
     .superRefine((text, context) => {
       const error = errorOf(text)
       if (error !== undefined) context.addIssue({ code: 'custom', message: error })
     })
-  return z
-    .array(word)
-    .max(limit)
-    .transform(list => [...new Set(list)])
+  return (
+    z
+      .array(z.unknown())
+      .max(limit)
+      // Before its words are checked: the limit comes before the work.
+      .pipe(z.array(word))
+      .transform(list => [...new Set(list)])
+  )
 }
 
 /** Query of a list: `limit` and the cursor of the previous page, both as text. */

@@ -1,13 +1,16 @@
 /** Input of the admin API → a typed value, or every validation error at once. Pure. */
 import type { z } from 'zod'
 import { cutText } from '../shared/cut-text.ts'
+import { ErrorList } from '../shared/error-list.ts'
 import { AppError, type ValidationError } from '../shared/errors.ts'
 
 /** `input` as the schema parses it. Throws `invalid_arguments` with every validation error. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw invalidInput(parsed.error.issues.flatMap(toErrors))
+  const errors = new ErrorList()
+  for (const issue of parsed.error.issues) addIssue(issue, errors)
+  throw invalidInput(errors.toArray())
 }
 
 /** An error for these validation errors. Its message spells out a single one, and names the paths of several. */
@@ -21,11 +24,10 @@ export function invalidInput(errors: ValidationError[]): AppError {
   return new AppError('invalid_arguments', message, { errors })
 }
 
-function toErrors(issue: z.core.$ZodIssue): ValidationError[] {
+function addIssue(issue: z.core.$ZodIssue, errors: ErrorList): void {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ path: dotted([...issue.path, key]), message: 'unknown field' }))
-  }
-  return [{ path: dotted(issue.path), message: words(issue) }]
+    for (const key of issue.keys) errors.add(dotted([...issue.path, key]), 'unknown field')
+  } else errors.add(dotted(issue.path), () => words(issue))
 }
 
 function words(issue: z.core.$ZodIssue): string {

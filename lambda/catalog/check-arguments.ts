@@ -5,40 +5,24 @@
 
 import { cutText } from '../shared/cut-text.ts'
 import { nearest } from '../shared/edit-distance.ts'
+import { ErrorList } from '../shared/error-list.ts'
 import type { ValidationError } from '../shared/errors.ts'
 import { ExactInteger } from '../shared/exact-integer.ts'
 import { isObject } from '../shared/json-value.ts'
 import type { JsonSchema } from './tool.ts'
 
-/** The rest is counted: more errors do not help a model. */
-const MAX_ERRORS = 20
 /** Deeper values are rejected, so that hostile nesting cannot exhaust the stack. */
 const MAX_DEPTH = 64
 
 /** The errors of `value`, at most 20 and a count of the rest; empty if it is valid. The whole value's `path` is the empty string. */
 export function checkArguments(schema: JsonSchema, value: unknown): ValidationError[] {
-  const errors: Errors = { listed: [], count: 0 }
+  const errors = new ErrorList()
   check(schema, value, '', errors, 0)
-  const { listed, count } = errors
-  return count <= MAX_ERRORS
-    ? listed
-    : [...listed, { path: '', message: `and ${count - MAX_ERRORS} more errors` }]
+  return errors.toArray()
 }
 
-/** The first errors, and how many there are: a value with a million errors costs no more text than one with twenty. */
-interface Errors {
-  listed: ValidationError[]
-  count: number
-}
-
-function addError(errors: Errors, path: string, message: string | (() => string)): void {
-  errors.count++
-  if (errors.count > MAX_ERRORS) return
-  errors.listed.push({ path, message: typeof message === 'string' ? message : message() })
-}
-
-function check(schema: JsonSchema, value: unknown, path: string, errors: Errors, depth: number): void {
-  const add = (message: string) => addError(errors, path, message)
+function check(schema: JsonSchema, value: unknown, path: string, errors: ErrorList, depth: number): void {
+  const add = (message: string) => errors.add(path, message)
   if (depth > MAX_DEPTH) return void add(`is nested deeper than ${MAX_DEPTH} levels`)
   const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type]
   if (types.length > 0 && !types.some(type => isOfType(type, value))) {
@@ -61,14 +45,24 @@ function check(schema: JsonSchema, value: unknown, path: string, errors: Errors,
 }
 
 function checkString(schema: JsonSchema, value: string, add: (message: string) => void): void {
-  const length = schema.minLength === undefined && schema.maxLength === undefined ? 0 : [...value].length
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    add(schema.minLength === 1 ? 'must not be empty' : `must have at least ${schema.minLength} characters`)
+  const { minLength, maxLength, pattern } = schema
+  // A character takes one or two units, so most texts need not be counted.
+  if (minLength !== undefined && value.length < 2 * minLength && countCharacters(value) < minLength) {
+    add(minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`)
   }
-  if (schema.maxLength !== undefined && length > schema.maxLength)
-    add(`must have at most ${schema.maxLength} characters, has ${length}`)
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
-    add(`must match ${schema.pattern}`)
+  if (maxLength !== undefined && value.length > maxLength) {
+    const length = countCharacters(value)
+    if (length > maxLength) add(`must have at most ${maxLength} characters, has ${length}`)
+    return // no pattern is tried on a text of any length
+  }
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) add(`must match ${pattern}`)
+}
+
+/** Code points, as JSON Schema counts, without an array of them. */
+function countCharacters(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
 }
 
 function checkNumber(schema: JsonSchema, value: number | ExactInteger, add: (message: string) => void): void {
@@ -81,19 +75,19 @@ function checkObject(
   schema: JsonSchema,
   value: Record<string, unknown>,
   path: string,
-  errors: Errors,
+  errors: ErrorList,
   depth: number,
 ): void {
   const properties = schema.properties ?? {}
   const at = (name: string) => (path === '' ? name : `${path}.${name}`)
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) addError(errors, at(name), 'is required')
+    if (!Object.hasOwn(value, name)) errors.add(at(name), 'is required')
   }
   for (const [name, item] of Object.entries(value)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
     if (property) check(property, item, at(name), errors, depth + 1)
     else if (schema.additionalProperties === false) {
-      addError(errors, at(shorten(name)), () => unknownField(name, Object.keys(properties)))
+      errors.add(at(shorten(name)), () => unknownField(name, Object.keys(properties)))
     } else if (typeof schema.additionalProperties === 'object') {
       check(schema.additionalProperties, item, at(shorten(name)), errors, depth + 1)
     }

@@ -4,6 +4,8 @@
 export const MAX_BODY_BYTES = 5 * 1024 * 1024
 /** No client sends JSON nested deeper than this; an attacker does, to exhaust the stack of whatever traverses it. */
 export const MAX_JSON_DEPTH = 100
+/** A message has some dozen values; one of 5 MB could have two million, and each costs memory and checks. */
+export const MAX_JSON_VALUES = 200_000
 /** In BUFFERED mode API Gateway times out after 29 s. */
 export const BUFFERED_DEADLINE_MS = 25_000
 /** Time reserved to send the response before Lambda's own timeout. */

@@ -10,6 +10,9 @@ export type FileInput = 'one' | 'many'
 /** Base64 adds a third, and a request body has at most 5 MB (docs/protocol.md, Limits). */
 const SIZE = 'at most 3.5 MB.'
 
+/** Where Gumloop states no limit: each file of a chat is a request of ours. */
+const DEFAULT_MAX_FILES = 50
+
 /** The object that ChatGPT fills in. Its contract: these four names, the first two required. */
 const CHAT_FILE: JsonSchema = {
   type: 'object',
@@ -50,8 +53,8 @@ export function addFileFields(
     properties[CHAT_FIELD.one] = { ...CHAT_FILE, description: 'A file from this chat.' }
     return
   }
-  const { maxItems } = properties.files ?? {}
-  const count = { minItems: 1, ...(maxItems !== undefined && { maxItems }) }
+  const { maxItems = DEFAULT_MAX_FILES } = properties.files ?? {}
+  const count = { minItems: 1, maxItems }
   required.delete('files')
   properties.files = {
     type: 'array',

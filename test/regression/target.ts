@@ -14,6 +14,8 @@ export const TARGET_FOLDER = process.env.REGRESSION_TARGET ?? path.resolve(impor
 export interface Target {
   /** `http://localhost:PORT`. */
   origin: string
+  /** Of the server's process. */
+  pid: number
   /** The folder that the server runs in; its data is in `.local`. */
   folder: string
   /** Gumloop's place in front of the server; undefined where the sandbox is there. */
@@ -57,6 +59,7 @@ export async function startTarget(environment: Record<string, string> = {}): Pro
   }
   return {
     origin: server.origin,
+    pid: server.process.pid ?? 0,
     folder,
     upstream,
     adminToken,

@@ -1,23 +1,24 @@
 /** Images that go into a chat completion: checked here, since a model's refusal of a broken one costs a call and says little. Pure. */
 import { decodeBase64 } from '../../gumloop/base64.ts'
 import { imageTypeOf } from '../../gumloop/media-type.ts'
+import { ErrorList } from '../../shared/error-list.ts'
 import type { ValidationError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 
 /** Validation errors of all `image_url` parts of the messages; what else the messages hold is Gumloop's to judge. */
 export function imageErrors(messages: unknown): ValidationError[] {
+  const errors = new ErrorList()
   const list = Array.isArray(messages) ? messages : []
-  return list.flatMap((message, at) => {
+  for (const [at, message] of list.entries()) {
     const parts = isObject(message) && Array.isArray(message.content) ? message.content : []
-    return parts.flatMap((part, index) => {
-      if (!isObject(part) || part.type !== 'image_url') return []
+    for (const [index, part] of parts.entries()) {
+      if (!isObject(part) || part.type !== 'image_url') continue
       const url = isObject(part.image_url) ? part.image_url.url : part.image_url
       const error = typeof url === 'string' ? urlError(url) : 'must be an object with a url'
-      return error === undefined
-        ? []
-        : [{ path: `messages[${at}].content[${index}].image_url`, message: error }]
-    })
-  })
+      if (error !== undefined) errors.add(`messages[${at}].content[${index}].image_url`, error)
+    }
+  }
+  return errors.toArray()
 }
 
 /** Gumloop takes web links (and opens them itself) and base64 data URLs of the four formats that models read. */

@@ -3,6 +3,7 @@ import { decodeBase64 } from '../../gumloop/base64.ts'
 import { chatFileName, fileNameError } from '../../gumloop/file-name.ts'
 import { ANY_BYTES, extensionFor, isMediaType, mediaTypeOf } from '../../gumloop/media-type.ts'
 import type { UploadFile } from '../../gumloop/multipart.ts'
+import { ErrorList } from '../../shared/error-list.ts'
 import { AppError, type ErrorCode, type ValidationError } from '../../shared/errors.ts'
 import type { ToolCall } from '../tool-call.ts'
 
@@ -30,25 +31,25 @@ const MEGABYTE = 1024 * 1024
  */
 export async function collectFiles(call: ToolCall, { own, chat }: FileSources): Promise<UploadFile[]> {
   checkCount(call, own.length + chat.length)
-  const errors: ValidationError[] = []
+  const errors = new ErrorList()
   const names = new Set<string>()
   const files = own.flatMap(one => {
     const file = ownFile(one, errors)
-    if (file && names.has(file.fileName)) {
-      errors.push({ path: `${one.path}.file_name`, message: 'is the name of another file too' })
-    }
+    if (file && names.has(file.fileName))
+      errors.add(`${one.path}.file_name`, 'is the name of another file too')
     if (file) names.add(file.fileName)
     return file ?? []
   })
-  if (errors.length > 0) throw unusable('invalid_arguments', errors)
+  if (errors.count > 0) throw unusable('invalid_arguments', errors.toArray())
   const { fileBytes = MAX_TOTAL_BYTES, totalBytes = MAX_TOTAL_BYTES } = call.tool.plan?.uploadLimits ?? {}
   const maxTotal = Math.min(totalBytes, MAX_TOTAL_BYTES)
+  let usedBytes = 0
   for (const [index, { path, entry }] of [...own, ...chat].entries()) {
-    const usedBytes = files.slice(0, index).reduce((sum, { bytes }) => sum + bytes.length, 0)
     const maxBytes = Math.min(fileBytes, maxTotal - usedBytes)
     const known = files[index]
     if (known) {
       if (known.bytes.length > maxBytes) throw tooLarge(path, fileBytes, maxTotal)
+      usedBytes += known.bytes.length
       continue
     }
     const fetched = await chatFile(call, { path, entry }, index + 1, maxBytes).catch(error => {
@@ -58,6 +59,7 @@ export async function collectFiles(call: ToolCall, { own, chat }: FileSources): 
     })
     const fileName = distinct(fetched.fileName, names)
     names.add(fileName)
+    usedBytes += fetched.bytes.length
     files.push({ ...fetched, fileName })
   }
   return files
@@ -69,6 +71,7 @@ function checkCount({ tool }: ToolCall, count: number): void {
       { path: 'files', message: 'send files, or chat_files (files of the chat)' },
     ])
   const max = tool.definition.inputSchema.properties?.files?.maxItems
+  // A tool for one file has no list; every list has a limit.
   if (max === undefined || count <= max) return
   throw unusable('invalid_arguments', [
     { path: 'files', message: `files and chat_files together must be at most ${max}, not ${count}` },
@@ -76,10 +79,10 @@ function checkCount({ tool }: ToolCall, count: number): void {
 }
 
 /** A file in the arguments themselves; its errors are added to `errors`. */
-function ownFile({ path, entry }: FileEntry, errors: ValidationError[]): UploadFile | undefined {
-  const count = errors.length
+function ownFile({ path, entry }: FileEntry, errors: ErrorList): UploadFile | undefined {
+  const { count } = errors
   const error = (field: string, message: string) =>
-    errors.push({ path: path === '' ? field : `${path}.${field}`, message })
+    errors.add(path === '' ? field : `${path}.${field}`, message)
   const fileName = typeof entry.file_name === 'string' ? entry.file_name : ''
   const nameError = entry.file_name === undefined ? 'is required' : fileNameError(fileName)
   if (nameError !== undefined) error('file_name', nameError)
@@ -96,7 +99,7 @@ function ownFile({ path, entry }: FileEntry, errors: ValidationError[]): UploadF
   } else if (typeof text !== 'string') error('file_content', 'is required (base64), or file_text')
   else if (text === '') error('file_text', 'must not be empty')
   else bytes = Buffer.from(text)
-  return errors.length > count ? undefined : { fileName, mediaType, bytes }
+  return errors.count > count ? undefined : { fileName, mediaType, bytes }
 }
 
 /** A file of the chat, fetched by the server. The link comes from the caller: it is opened under the strictest rules. */

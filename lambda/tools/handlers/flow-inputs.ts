@@ -3,9 +3,9 @@ import { checkArguments } from '../../catalog/check-arguments.ts'
 import type { JsonSchema } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
-import { cutText } from '../../shared/cut-text.ts'
 import { nearest } from '../../shared/edit-distance.ts'
-import { AppError, type ValidationError } from '../../shared/errors.ts'
+import { ErrorList } from '../../shared/error-list.ts'
+import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolCall, ToolHandler } from '../tool-call.ts'
 
@@ -13,6 +13,9 @@ const GET_INPUTS = 'get_single_gumloop_automation_by_id'
 const START = 'create_a_gumloop_flow_run'
 /** Top-level keys of the start request that Gumloop reads itself: no input can have these names (docs/gumloop-api.md, Flows). */
 const RESERVED_INPUTS = new Set(['saved_item_id', 'user_id', 'project_id', 'pipeline_inputs', 'api_key'])
+
+/** A flow with more inputs than this is rare; its schema has them all. */
+const MAX_NAMES_SHOWN = 100
 
 interface FlowInput {
   name: string
@@ -58,43 +61,40 @@ export async function checkFlowInputs(
   allowUnknown: boolean,
 ): Promise<string[]> {
   const sent = Object.keys(inputs)
-  const reserved = sent.filter(name => RESERVED_INPUTS.has(name))
-  if (reserved.length > 0) {
-    throw invalidInputs(
-      reserved.map(name => ({
-        path: `inputs.${name}`,
-        message: 'is a reserved name and cannot be an input of a flow',
-      })),
-    )
+  const errors = new ErrorList()
+  for (const name of sent) {
+    if (RESERVED_INPUTS.has(name))
+      errors.add(`inputs.${name}`, 'is a reserved name and cannot be an input of a flow')
   }
+  if (errors.count > 0) throw invalidInputs(errors)
   const { saved_item_id, user_id, project_id } = call.args
   const { value } = await call.operation(GET_INPUTS, { saved_item_id, user_id, project_id })
   const declared = readInputs(value)
   if (declared.length === 0) return [] // a webhook flow takes anything
   const names = declared.map(input => input.name)
   const schema = { ...toInputSchema(declared), additionalProperties: true }
-  const errors = checkArguments(schema, inputs).map(error => ({ ...error, path: `inputs.${error.path}` }))
+  for (const { path, message } of checkArguments(schema, inputs)) errors.add(`inputs.${path}`, message)
   if (!allowUnknown) {
-    for (const name of sent) if (!names.includes(name)) errors.push(unknownInput(name, names))
+    const isDeclared = new Set(names)
+    for (const name of sent) {
+      if (!isDeclared.has(name)) errors.add(`inputs.${name}`, () => unknownInput(name, names))
+    }
   }
-  if (errors.length > 0) throw invalidInputs(errors, names)
+  if (errors.count > 0) throw invalidInputs(errors, names)
   return names.filter(name => !Object.hasOwn(inputs, name))
 }
 
-function unknownInput(name: string, names: string[]): ValidationError {
+function unknownInput(name: string, names: string[]): string {
   const near = nearest(name, names)
-  return {
-    path: `inputs.${cutText(name, 80)}`,
-    message: `is not an input of this flow; ${near ? `did you mean ${near}? ` : ''}its inputs are ${names.join(', ')}`,
-  }
+  return `is not an input of this flow; ${near ? `did you mean ${near}? ` : ''}its inputs are ${names.join(', ')}`
 }
 
-function invalidInputs(errors: ValidationError[], names?: string[]): AppError {
+function invalidInputs(errors: ErrorList, names?: string[]): AppError {
   const nextStep = names
-    ? `Use the names ${names.join(', ')}. Nothing was started. (allow_unknown_inputs: true also sends other names.)`
+    ? `Use the names ${names.slice(0, MAX_NAMES_SHOWN).join(', ')}. Nothing was started. (allow_unknown_inputs: true also sends other names.)`
     : 'Rename these inputs. Nothing was started.'
   return new AppError('invalid_arguments', 'The inputs do not fit this flow.', {
-    errors,
+    errors: errors.toArray(),
     nextStep,
     mayHaveTakenEffect: false,
   })
