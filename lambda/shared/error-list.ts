@@ -5,7 +5,7 @@ import type { ValidationError } from './errors.ts'
 /** More errors than this help nobody; the rest is counted. */
 export const MAX_ERRORS = 20
 const MAX_PATH_CHARACTERS = 200
-const MAX_MESSAGE_CHARACTERS = 500
+const MAX_MESSAGE_CHARACTERS = 1000
 
 export class ErrorList {
   readonly #errors: ValidationError[] = []
