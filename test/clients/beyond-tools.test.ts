@@ -1,4 +1,4 @@
-/** Prompts, completion and resources as people meet them: through both SDK clients, against the program with its sandbox. */
+/** Prompts, completion and resources through both SDK clients, against the local server with the sandbox. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -62,7 +62,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
   })
   afterAll(() => client.close())
 
-  test('a prompt: picked, its agent completed, filled in', async () => {
+  test('selects a prompt, completes its agent, and fills it in', async () => {
     const { prompts } = await client.listPrompts()
     expect(prompts.map((prompt: Json) => prompt.title)).toContain('Run an agent and get its files')
     const ref = { type: 'ref/prompt', name: 'run_agent_and_get_files' }
@@ -73,7 +73,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     expect(messages[0].content.text).toContain('Security Audit Agent')
   })
 
-  test('a resource: named as it is typed, read by that name and by its id', async () => {
+  test('completes a resource URI, and reads it by name and by ID', async () => {
     const { resourceTemplates } = await client.listResourceTemplates()
     expect((await client.listResources()).resources).toEqual([])
     const [, byName] = resourceTemplates
@@ -92,7 +92,7 @@ describe.each(CLIENTS)('%s', (_, connect) => {
     expect(known.contents[0].text).toMatch(/^id,severity,/)
   })
 
-  test('what does not exist is refused with its name', async () => {
+  test('rejects unknown resources and prompts by name', async () => {
     const uri = 'gumloop://artifacts/art_nothing'
     await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602, data: { uri } })
   })

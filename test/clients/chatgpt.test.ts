@@ -1,7 +1,7 @@
 /**
- * ChatGPT's sequence, played by hand from field reports (it cannot run here): `server/discover` first, at times without
- * the client capabilities that 2026-07-28 asks for, then a fall back to `initialize`; odd bodies before the handshake;
- * GET probes after a pause; calls one after another, with hints about the person in `_meta`.
+ * ChatGPT's sequence, reproduced from field reports since ChatGPT cannot run here: `server/discover` first, sometimes without
+ * the client capabilities that 2026-07-28 requires, then a fallback to `initialize`; odd bodies before the handshake;
+ * GET probes after a pause; successive calls with hints about the user in `_meta`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
@@ -29,7 +29,7 @@ const CLIENT = {
   'x-openai-subject': 'v1/subject-of-the-test',
 }
 const CLIENT_INFO = { name: 'openai-mcp', version: '1.0.0' }
-/** As it comes: numbers in strings, and free text of a person. */
+/** As observed: numbers in strings, and free text of a user. */
 const HINTS = {
   'openai/locale': 'de-DE',
   'openai/userAgent': 'Mozilla/5.0 (Macintosh)',
@@ -61,12 +61,15 @@ const envelope = {
 }
 
 describe('adding the server', () => {
-  test.each(['', '{}', '[]', 'null'])('a body of %j before the handshake is a JSON refusal', async body => {
-    const [status, answer] = await post(body)
-    expect([status, answer.jsonrpc, typeof answer.error.code]).toEqual([400, '2.0', 'number'])
-  })
+  test.each(['', '{}', '[]', 'null'])(
+    'rejects a body of %j before the handshake with a JSON error',
+    async body => {
+      const [status, answer] = await post(body)
+      expect([status, answer.jsonrpc, typeof answer.error.code]).toEqual([400, '2.0', 'number'])
+    },
+  )
 
-  test('discover is answered as JSON in one piece', async () => {
+  test('responds to discover with JSON', async () => {
     const message = {
       jsonrpc: '2.0',
       id: 'openai-mcp-discover',
@@ -78,7 +81,7 @@ describe('adding the server', () => {
     expect(proxy.exchanges.at(-1)?.answers).toBe('application/json')
   })
 
-  test('discover without client capabilities is refused with its id, and initialize then works', async () => {
+  test('rejects discover without client capabilities with its ID; initialize then works', async () => {
     const { 'io.modelcontextprotocol/clientCapabilities': _, ...meta } = envelope
     const message = {
       jsonrpc: '2.0',
@@ -97,13 +100,13 @@ describe('adding the server', () => {
     expect(accepted).toBe(202)
   })
 
-  test('the desktop app may ask for 2025-06-18', async () => {
+  test('accepts 2025-06-18 of the desktop app', async () => {
     const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT_INFO }
     const [status, { result }] = await post({ jsonrpc: '2.0', id: 0, method: 'initialize', params })
     expect([status, result.protocolVersion]).toEqual([200, '2025-06-18'])
   })
 
-  test('every listed tool says whether it only reads, destroys or leaves the house', async () => {
+  test('every listed tool has readOnly, destructive and openWorld hints', async () => {
     const [, { result }] = await post({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
     const hints = result.tools.map(({ annotations }: Json) =>
       ['readOnlyHint', 'destructiveHint', 'openWorldHint'].map(hint => typeof annotations[hint]).join(),
@@ -120,7 +123,7 @@ describe('a turn', () => {
       (name: string) => modernHeaders('tools/call', name),
       (): object => ({ ...HINTS, ...envelope }),
     ],
-  ])('%s: calls one after another, with hints about the person', async (_, headersFor, meta) => {
+  ])('%s: successive calls with hints about the user', async (_, headersFor, meta) => {
     const call = async (id: number, name: string, args: object): Promise<Json> => {
       const params = { name, arguments: args, _meta: meta() }
       const message = { jsonrpc: '2.0', id, method: 'tools/call', params }
@@ -138,7 +141,7 @@ describe('a turn', () => {
     expect(looked.next_step).toMatch(/\w+/)
   })
 
-  test('a GET after a pause is answered at once with 405', async () => {
+  test('responds to a GET after a pause with 405 without delay', async () => {
     const before = performance.now()
     const response = await fetch(proxy.url, { headers: { ...CLIENT, accept: 'text/event-stream' } })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
@@ -146,7 +149,7 @@ describe('a turn', () => {
   })
 })
 
-test('nothing of the whole sequence was an error of ours, and every answer was JSON', () => {
+test('the whole sequence causes no internal error, and every response is JSON', () => {
   expect(proxy.exchanges.filter(one => one.status >= 500)).toEqual([])
   const types = proxy.exchanges.filter(one => one.status !== 202).map(one => one.answers)
   expect(new Set(types)).toEqual(new Set(['application/json']))

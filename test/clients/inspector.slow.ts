@@ -1,4 +1,4 @@
-/** MCP Inspector's command line, as the README tells people to use it, in both protocol eras and strictly. */
+/** MCP Inspector's command line as in README.md, in its legacy and modern protocol modes, with strict validation. */
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -42,31 +42,31 @@ async function inspect(...args: string[]): Promise<{ answer: Json; errors: strin
   return { answer: JSON.parse(stdout), errors: stderr }
 }
 
-describe.each(['legacy', 'modern', 'auto'])('%s era', era => {
-  test('lists the tools; strict finds no error', async () => {
-    const { answer, errors } = await inspect('--protocol-era', era, '--method', 'tools/list', '--strict')
+describe.each(['legacy', 'modern', 'auto'])('%s mode', mode => {
+  test('lists the tools without violations in strict mode', async () => {
+    const { answer, errors } = await inspect('--protocol-era', mode, '--method', 'tools/list', '--strict')
     const names = answer.result.tools.map((tool: Json) => tool.name)
     expect(names).toContain('create_a_gumloop_session')
     expect(names.length).toBeGreaterThanOrEqual(10)
     expect(errors).toMatch(/^0 errors/m)
-    expect(proxy.lines()[0]).toBe(era === 'legacy' ? 'POST initialize 200' : 'POST server/discover 200')
+    expect(proxy.lines()[0]).toBe(mode === 'legacy' ? 'POST initialize 200' : 'POST server/discover 200')
     expect(proxy.lines()).toContain('POST tools/list 200')
   })
 
   test('calls a tool', async () => {
     const { answer } = await inspect(
-      ...['--protocol-era', era, '--method', 'tools/call', '--tool-name', 'list_all_gumloop_agents'],
+      ...['--protocol-era', mode, '--method', 'tools/call', '--tool-name', 'list_all_gumloop_agents'],
       ...['--tool-args-json', '{"search":"security audit"}'],
     )
     expect(answer.result.structuredContent.result[0].name).toBe('Security Audit Agent')
-    const version = era === 'legacy' ? '2025-11-25' : '2026-07-28'
+    const version = mode === 'legacy' ? '2025-11-25' : '2026-07-28'
     expect(proxy.exchanges.at(-1)).toMatchObject({ rpc: 'tools/call', version, status: 200 })
   })
 })
 
-test.each(['legacy', 'modern'])('its load mode, %s era: no call of 200 fails', async era => {
+test.each(['legacy', 'modern'])('its load test, %s mode: none of 200 calls fails', async mode => {
   const { answer } = await inspect(
-    ...['--protocol-era', era, '--method', 'tools/call', '--tool-name', 'list_all_gumloop_agents'],
+    ...['--protocol-era', mode, '--method', 'tools/call', '--tool-name', 'list_all_gumloop_agents'],
     ...['--load', '--load-requests', '200', '--load-concurrency', '20'],
   )
   expect(answer.result).toMatchObject({ requests: 200, ok: 200, errors: 0, toolErrors: 0 })

@@ -1,4 +1,4 @@
-/** `mcp-remote`, the bridge that clients with a `mcp_config.json` use: what it probes for, and that it gets through. */
+/** `mcp-remote`, the bridge for clients with an `mcp_config.json`: its probes, and that it connects. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -28,7 +28,7 @@ afterAll(async () => {
   remove()
 })
 
-test('lists and calls through the bridge; every probe is a clean JSON refusal', async () => {
+test('lists and calls through the bridge; every probe gets a JSON error', async () => {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [BRIDGE, proxy.url, '--allow-http'],

@@ -1,4 +1,4 @@
-/** What clients ask for before and beside MCP: sign-in documents, icons, streams. Clean JSON, whatever the method. */
+/** Requests of clients besides MCP: sign-in metadata, icons, streams. The response is JSON for every method. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ afterAll(async () => {
   remove()
 })
 
-/** As seen on the wire (mcp-remote, ChatGPT, Claude, browsers, scanners). `TOKEN` is the connector's. */
+/** As observed from mcp-remote, ChatGPT, Claude, browsers and scanners. `TOKEN` is the connector's. */
 const PROBES = [
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/mcp',
@@ -59,7 +59,7 @@ describe.each(['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'])('%s', method => {
   })
 })
 
-test('the log of all these keeps no token', async () => {
+test('the log of these requests contains no token', async () => {
   await call(server.connectorUrl ?? '', 'list_all_gumloop_agents')
   const log = readFileSync(path.join(folder, '.local/server.log'), 'utf8')
   expect(log).toContain('list_all_gumloop_agents')

@@ -1,4 +1,4 @@
-/** The README's first two commands in a fresh copy of the tracked files, as a newcomer types them. */
+/** The first two commands of README.md in a fresh copy of the tracked files. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import path from 'node:path'
@@ -16,7 +16,7 @@ beforeAll(() => {
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true })
     cpSync(path.join(ROOT, file), path.join(folder, file))
   }
-  // `npm ci` itself is what .ci/run begins with.
+  // .ci/run begins with `npm ci` itself.
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'))
 })
 
@@ -43,7 +43,7 @@ async function npmStart(use: (output: string) => Promise<void>): Promise<string>
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
     await ended
   }
-  // npm's own words about the machine's settings are not ours.
+  // npm's notices about the machine's settings are ignored.
   return `${output}${errors}`.replace(/^npm warn .*$/gm, '')
 }
 

@@ -1,16 +1,16 @@
-/** Stands between a real client and the server, passes everything on as it is, and notes what went over the wire. */
+/** A proxy between a real client and the server that records every exchange and changes nothing. */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Exchange {
-  /** `POST /mcp/TOKEN`: the connector's token is replaced by that word. */
+  /** `POST /mcp/TOKEN`: the connector's token is replaced. */
   request: string
-  /** JSON-RPC method in the body, where there is one. */
+  /** The JSON-RPC method in the body, if any. */
   rpc: string | undefined
   /** The `MCP-Protocol-Version` header. */
   version: string | undefined
   status: number
-  /** Content type of the answer, without parameters. */
+  /** Content type of the response, without parameters. */
   answers: string | undefined
   requestHeaders: http.IncomingHttpHeaders
   requestBody: string
@@ -20,9 +20,9 @@ export interface Exchange {
 export interface RecordingProxy {
   /** The connector's URL, through this proxy. */
   url: string
-  /** What has been answered so far, in the order of the answers. */
+  /** The exchanges so far, in the order of their responses. */
   exchanges: Exchange[]
-  /** `POST tools/list 200` or `GET /mcp/TOKEN 405` for each: what tests compare. */
+  /** Each exchange as `POST tools/list 200` or `GET /mcp/TOKEN 405`, for comparison. */
   lines: () => string[]
   close: () => Promise<void>
 }
@@ -63,7 +63,7 @@ export async function startRecordingProxy(connectorUrl: string): Promise<Recordi
     forwarded.end(requestBody)
   })
   await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-  const { port } = proxy.address() as AddressInfo // listening on TCP: never a pipe's name
+  const { port } = proxy.address() as AddressInfo // a server that listens on TCP has an address object
   return {
     url: `http://127.0.0.1:${port}${target.pathname}`,
     exchanges,

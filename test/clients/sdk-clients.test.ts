@@ -1,4 +1,4 @@
-/** Both official SDK clients, with what they put on the wire: which era they end in, and that nothing is asked in vain. */
+/** Both official SDK clients and their requests: the protocol version they negotiate, without superfluous requests. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -31,7 +31,7 @@ async function connectNew(versionNegotiation?: Negotiation): Promise<Client> {
   return client
 }
 
-/** Lists, calls one tool, asks for one that does not exist. */
+/** Lists, calls a tool, and calls one that does not exist. */
 async function use(client: {
   listTools: () => Promise<{ tools: unknown[] }>
   callTool: (request: { name: string; arguments: Record<string, unknown> }) => Promise<unknown>
@@ -49,8 +49,8 @@ async function use(client: {
 
 test.each<[string, Negotiation, string[]]>([
   ['pinned to 2026-07-28', { mode: { pin: '2026-07-28' } }, ['POST server/discover 200']],
-  ['left to negotiate', { mode: 'auto' }, ['POST server/discover 200']],
-])('client 2.x, %s, speaks 2026-07-28 from the first message', async (_, negotiation, opening) => {
+  ['negotiating automatically', { mode: 'auto' }, ['POST server/discover 200']],
+])('client 2.x, %s, uses 2026-07-28 from the first message', async (_, negotiation, opening) => {
   const client = await connectNew(negotiation)
   await use(client)
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
@@ -78,7 +78,7 @@ test.each<[string, () => Promise<Client | OldClient>]>([
       return client
     },
   ],
-])('%s agrees on 2025-11-25 and takes the 405 to its GET for an answer', async (_, connect) => {
+])('%s negotiates 2025-11-25 and accepts the 405 to its GET', async (_, connect) => {
   const client = await connect()
   await use(client)
   await client.close()

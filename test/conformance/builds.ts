@@ -1,4 +1,4 @@
-/** The two servers that the suite is run against: the product as it is, and the fixtures behind the product's door. */
+/** The two servers that the suite runs against: the product, and the suite's fixtures on the product's HTTP layer. */
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { createTable } from '../../lambda/aws/table.ts'
@@ -11,7 +11,7 @@ import type { Build } from './expected-failures.ts'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 export interface RunningBuild {
-  /** With the token in it, on `localhost`, as the suite's check of DNS rebinding wants it. */
+  /** Includes the token. On `localhost`, as the suite's check of DNS rebinding requires. */
   url: string
   stop: () => Promise<void>
 }

@@ -1,4 +1,4 @@
-/** The official conformance suite against the product and against its own fixtures behind the product's door. */
+/** The official conformance suite against the product, and against its own fixtures on the product's HTTP layer. */
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningBuild, START } from './builds.ts'
@@ -15,7 +15,7 @@ describe.each(['product', 'fixtures'] as const)('%s', build => {
   })
   afterAll(() => running.stop())
 
-  test.each(SUITES)('$name ($version): what falls short is what the committed list says', async suite => {
+  test.each(SUITES)('$name ($version): the failures are the expected ones', async suite => {
     const verdicts = await runSuite(suite, running.url)
     runs[build].set(suite.name, verdicts)
     expect(verdicts.size).toBeGreaterThan(30)
@@ -23,7 +23,7 @@ describe.each(['product', 'fixtures'] as const)('%s', build => {
   })
 })
 
-test.each(SUITES)('$name: what the product fails, it fails for want of fixtures alone', ({ name }) => {
+test.each(SUITES)('$name: every failure of the product is a missing fixture', ({ name }) => {
   const withFixtures = runs.fixtures.get(name) ?? new Map()
   const listed = new Set(expectedShortfall(readExceptions('fixtures'), name))
   const unexplained = shortfall(runs.product.get(name) ?? new Map()).filter(
@@ -32,7 +32,7 @@ test.each(SUITES)('$name: what the product fails, it fails for want of fixtures 
   expect(unexplained).toEqual([])
 })
 
-test('docs/conformance.md is what this run says (vitest -u writes it)', async () => {
+test('docs/conformance.md matches this run (vitest -u writes it)', async () => {
   await expect(conformanceDocument(runs)).toMatchFileSnapshot(
     path.resolve(import.meta.dirname, '../../docs/conformance.md'),
   )

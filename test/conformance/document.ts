@@ -1,4 +1,4 @@
-/** `docs/conformance.md`, made of a run: nothing in it is typed by hand but the explanations. */
+/** Generates `docs/conformance.md` from a run. Only the explanations are written by hand. */
 import { STATUSES } from '../fuzz/valid-answer.ts'
 import { type Build, type Exception, readExceptions } from './expected-failures.ts'
 import { requiredScenarios, SUITES, type Verdict, type Verdicts } from './suite.ts'

@@ -1,4 +1,4 @@
-/** The committed lists of what does not succeed, each with its reason; and what in a run differs from them. */
+/** The committed lists of expected failures with their reasons, and the differences of a run from them. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -13,12 +13,12 @@ export interface Exception {
 
 export type Build = 'product' | 'fixtures'
 
-/** What is expected not to succeed against a build. */
+/** The expected failures of a build. */
 export function readExceptions(build: Build): Exception[] {
   return parse(readFileSync(path.join(import.meta.dirname, `expected-failures.${build}.yaml`), 'utf8'))
 }
 
-/** `VERDICT scenario:check` of everything that neither succeeded nor merely informs, sorted. */
+/** `VERDICT scenario:check` of every check that neither succeeded nor is informational, sorted. */
 export function shortfall(verdicts: Verdicts): string[] {
   return [...verdicts]
     .filter(([, verdict]) => verdict !== 'SUCCESS' && verdict !== 'INFO')
@@ -26,7 +26,7 @@ export function shortfall(verdicts: Verdicts): string[] {
     .sort()
 }
 
-/** The same list as the committed file has it. */
+/** The same list, from the committed file. */
 export function expectedShortfall(exceptions: Exception[], suite: string): string[] {
   return exceptions
     .flatMap(({ verdict, checks }) => (checks[suite] ?? []).map(check => `${verdict} ${check}`))

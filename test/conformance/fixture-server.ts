@@ -1,6 +1,6 @@
 /**
- * A program for tests, never deployed: the suite's fixtures behind the product's own door (http app, token check, SDK
- * exchange, Node adapter), bundled as the product is. Reads `TABLE_NAME` and AWS's own variables; prints its port.
+ * A program for tests, never deployed: the suite's fixtures on the product's own HTTP layer (app, token check, SDK
+ * exchange, Node adapter), bundled like the product. Reads `TABLE_NAME` and AWS's variables; prints its port.
  */
 import type { AddressInfo } from 'node:net'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
@@ -22,7 +22,7 @@ const authDeps = {
 let app: McpApp = async () => ({ status: 503, headers: {}, body: '' })
 const server = createNodeServer(request => app(request), { deadlineMs: 30_000 })
 server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo // listening on TCP: never a pipe's name
+  const { port } = server.address() as AddressInfo // a server that listens on TCP has an address object
   const names = [`localhost:${port}`, `127.0.0.1:${port}`]
   app = createMcpApp({
     makeServer: makeFixtureServer,

@@ -1,11 +1,11 @@
-/** Runs the official suite against one URL and reads what each of its checks said. */
+/** Runs the official suite against a URL and reads the result of each check. */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
 
-/** One line of the suite at one revision. 0.1 knows only what 2025-11-25 and older ask for. */
+/** One release line of the suite for one protocol version. Release 0.1 covers versions up to 2025-11-25. */
 export interface Suite {
   name: string
   version: string
@@ -26,7 +26,7 @@ export const SUITES = [
   suite('0.1', '0.1 line', ['--suite', 'all']),
 ]
 
-/** Scenarios that a revision asks of servers, by the suite's own frozen list; undefined for a suite that has no list. */
+/** The scenarios for servers, from the suite's list for a protocol version; undefined for a suite without a list. */
 export function requiredScenarios(revision: string): string[] | undefined {
   const file = path.join(installed('0.2'), 'requirements', `${revision}.yaml`)
   return existsSync(file) ? parse(readFileSync(file, 'utf8')).server : undefined
@@ -34,12 +34,12 @@ export function requiredScenarios(revision: string): string[] | undefined {
 
 export type Verdict = 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO'
 
-/** `scenario:check` → its worst verdict (an id may come up several times in one scenario). */
+/** `scenario:check` → its worst verdict, since an ID can occur several times in one scenario. */
 export type Verdicts = Map<string, Verdict>
 
 const WORST_FIRST: Verdict[] = ['FAILURE', 'WARNING', 'SKIPPED', 'SUCCESS', 'INFO']
 
-/** @throws when the suite did not run to its end. */
+/** @throws when the suite did not finish */
 export async function runSuite({ line, args }: (typeof SUITES)[number], url: string): Promise<Verdicts> {
   const [major = 0] = process.versions.node.split('.').map(Number)
   if (major < 22) throw new Error(`The suite needs Node 22 or newer; this is ${process.version}.`)
@@ -62,7 +62,7 @@ export async function runSuite({ line, args }: (typeof SUITES)[number], url: str
   }
 }
 
-/** Its exit code says only that something failed, which it may. */
+/** Ignores the exit code, which only reports that a check failed. */
 function run(args: string[]): Promise<string> {
   return new Promise(resolve =>
     execFile(process.execPath, args, { maxBuffer: 50_000_000 }, (_, stdout, stderr) =>

@@ -1,13 +1,12 @@
 /**
- * A real deployment on the AWS emulator, from bootstrap to destroy, told in order: each step needs the one before.
- * What the emulator cannot show (streaming, IAM, throttling, access logs) is asserted over the template in test/lib/.
+ * A real deployment on the AWS emulator, from bootstrap to destroy. The steps depend on each other.
+ * What the emulator does not support (streaming, IAM, throttling, access logs) is asserted on the template in test/lib/.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import {
   DynamoDBClient,
@@ -23,6 +22,7 @@ import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cleanEnvironment } from '../support/local-server.ts'
 import { type Json, rpc } from '../support/mcp-server.ts'
+import { untilOver } from '../support/until-over.ts'
 import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator.ts'
 import { listExecutions } from './step-functions.ts'
 
@@ -75,7 +75,7 @@ function run(program: string, args: string[], input = ''): Promise<Ended> {
   })
 }
 
-/** The pinned CDK CLI on the stage file, with what only this run can know. */
+/** Runs the pinned CDK CLI with the stage file and the context of this run. */
 function cdk(...args: string[]): Promise<Ended> {
   const gumloop = `${sandbox.url}/api/v1`
   const settings = JSON.stringify({ gumloopBaseUrl: gumloop, gumloopStreamBaseUrl: gumloop })
@@ -100,7 +100,7 @@ async function cli(args: string[], input = ''): Promise<Json> {
   return JSON.parse(ended.stdout)
 }
 
-/** The deployed URL as the emulator serves it: it knows no DNS names. */
+/** The deployed URL on the emulator, which does not resolve DNS names. */
 function reachable(url: string): string {
   const { hostname, pathname, search } = new URL(url)
   const [, stage = '', ...rest] = pathname.split('/')
@@ -138,7 +138,7 @@ describe('from nothing to a running server', () => {
     })
   })
 
-  test('store a key, mint a connector: through the admin function alone', async () => {
+  test('stores a key and creates a connector through the admin function only', async () => {
     expect(
       await cli(['account', 'put', '--account', 'acme', '--user-id', 'sandbox-user'], KEY),
     ).toMatchObject({ id: 'acme', state: 'ready' })
@@ -147,7 +147,7 @@ describe('from nothing to a running server', () => {
   })
 })
 
-describe('both stories over the deployed API', () => {
+describe('both main stories over the deployed API', () => {
   beforeAll(async () => {
     client = await connect(connector.url)
   })
@@ -158,12 +158,10 @@ describe('both stories over the deployed API', () => {
       agent_id: agents.result[0].id,
       input: 'Audit.',
     })
-    let looked = started
-    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
-      await sleep(500)
-      looked = await ok(client, 'get_single_gumloop_session_by_id', { session_id: started.session_id })
-    }
-    expect(looked.state).toBe('completed')
+    const run = await untilOver(() =>
+      ok(client, 'get_single_gumloop_session_by_id', { session_id: started.session_id }),
+    )
+    expect(run.state).toBe('completed')
     const { result } = await ok(client, 'list_all_gumloop_artifacts', { session_id: started.session_id })
     const csv = result.find((one: Json) => one.filename.endsWith('.csv'))
     const link = await ok(client, 'get_single_gumloop_artifact_by_id', { artifact_id: csv.id })
@@ -172,25 +170,21 @@ describe('both stories over the deployed API', () => {
 
   test('campaign', { timeout: 60_000 }, async () => {
     const { result } = await ok(client, 'list_all_gumloop_flows', { search: 'Q3 Campaign' })
-    const run = await ok(client, 'create_a_gumloop_flow_run', {
+    const { run_id } = await ok(client, 'create_a_gumloop_flow_run', {
       saved_item_id: result[0].saved_item_id,
       inputs: { campaign_name: 'Summer Promo', channel: 'Email' },
     })
-    let looked: Json = run
-    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
-      await sleep(500)
-      looked = await ok(client, 'get_single_gumloop_flow_run_by_id', { run_id: run.run_id })
-    }
-    expect(looked.state).toBe('DONE')
+    const run = await untilOver(() => ok(client, 'get_single_gumloop_flow_run_by_id', { run_id }))
+    expect(run.state).toBe('DONE')
   })
 
-  test('a long run is watched by the deployed state machine to its end', { timeout: 120_000 }, async () => {
+  test('the deployed state machine tracks a long run to completion', { timeout: 120_000 }, async () => {
     const before = (await listExecutions(emulator)).length
     const waitFor = async (tool: string, args: Record<string, unknown>): Promise<Json> => {
-      let waited: Json = { is_over: false }
-      // A gateway that buffers gives a call 25 s: the same wait is asked for again.
-      for (let tries = 0; !waited.is_over && tries < 4; tries++) waited = await ok(client, tool, args)
-      return waited
+      let run: Json = { is_over: false }
+      // A buffering gateway limits a call to 25 s, so the wait is repeated.
+      for (let attempt = 0; !run.is_over && attempt < 4; attempt++) run = await ok(client, tool, args)
+      return run
     }
     const session = await ok(client, 'create_a_gumloop_session', {
       agent_id: 'agt_security_audit',
@@ -229,13 +223,13 @@ describe('both stories over the deployed API', () => {
     }
   })
 
-  test('Gumloop was asked with a key that it takes', async () => {
+  test('every request to Gumloop has a valid key', async () => {
     sandbox.requests.length = 0
     await ok(client, 'list_all_gumloop_agents')
     expect(sandbox.requests.at(-1)).toMatchObject({ method: 'GET', path: '/api/v1/agents', status: 200 })
   })
 
-  test('other paths below the stage are clean JSON 404s, other methods 405', async () => {
+  test('responds to other paths with a JSON 404 and to other methods with 405', async () => {
     const base = reachable(`${outputs.ConnectorBaseUrl}/x`).replace(/x$/, '')
     for (const probe of [
       '.well-known/oauth-protected-resource',
@@ -265,7 +259,7 @@ describe('administration over the deployed API', () => {
     }
   })
 
-  test('takes the token that the IAM-only function made, and no other', async () => {
+  test('accepts only the token that the IAM-only function created', async () => {
     const { status, body } = await admin('GET', '/integrated-account/acme/mcp')
     expect([status, body.result.map((one: Json) => one.name)]).toEqual([200, ['deployed']])
     const stranger = await fetch(reachable(`${outputs.ConnectorBaseUrl}/accounts`))
@@ -278,7 +272,7 @@ describe('administration over the deployed API', () => {
     expect([stranger.status, refusal.error.code]).toEqual([401, 'unauthorized'])
   })
 
-  test('mints a connector that works, and says what was called over it', { timeout: 60_000 }, async () => {
+  test('creates a connector that works, and lists its calls', { timeout: 60_000 }, async () => {
     const since = new Date().toISOString()
     const config = { methods: ['read'] }
     const minted = await admin('POST', '/integrated-account/acme/mcp', { name: 'over HTTP', config })
@@ -289,7 +283,7 @@ describe('administration over the deployed API', () => {
     const reader = await connect(minted.body.url)
     await ok(reader, 'list_all_gumloop_agents')
     await reader.close()
-    // The emulator's search knows a beginning, and neither patterns nor an order.
+    // The emulator's log search supports a start time, but neither patterns nor an order.
     const calls = `/integrated-account/acme/mcp/${minted.body.id}/calls?since=${since}`
     await expect
       .poll(async () => (await admin('GET', calls)).body.result, { timeout: 30_000, interval: 1000 })
@@ -298,7 +292,7 @@ describe('administration over the deployed API', () => {
     expect((await rpc(reachable(minted.body.url), 'ping')).status).toBe(404)
   })
 
-  test('has a page, whose every part is there', async () => {
+  test('serves the console and its assets', async () => {
     expect(outputs.ConsoleUrl).toBe(`${outputs.ConnectorBaseUrl}/console`)
     const page = await fetch(reachable(String(outputs.ConsoleUrl)))
     const text = await page.text()
@@ -311,7 +305,7 @@ describe('administration over the deployed API', () => {
     for (const part of parts) expect((await fetch(part)).status).toBe(200)
   })
 
-  test('the door shuts for all connectors and opens again, past our own code', async () => {
+  test('the kill switch disables and enables all connectors without the function’s code', async () => {
     const name = `${STACK}-mcp`
     expect(await cli(['disable'])).toEqual({ function: name, state: 'closed', reserved_concurrency: 0 })
     expect(await cli(['enable'])).toEqual({ function: name, state: 'open', reserved_concurrency: null })
@@ -319,8 +313,8 @@ describe('administration over the deployed API', () => {
   })
 })
 
-describe('a change', () => {
-  test('of the code is deployed over the running stack; connectors and keys stay', {
+describe('an update', () => {
+  test('deploys changed code; connectors and keys remain', {
     timeout: 180_000,
   }, async () => {
     const file = path.join(bundles, 'mcp/index.cjs')
@@ -335,21 +329,21 @@ describe('a change', () => {
     await again.close()
   })
 
-  test('leaves nothing to differ: cdk diff is clean', { timeout: 120_000 }, async () => {
+  test('leaves cdk diff empty', { timeout: 120_000 }, async () => {
     const ended = await cdk('diff', '--fail')
     expect(ended.status, `${ended.stdout}${ended.stderr}`.slice(-3000)).toBe(0)
   })
 })
 
-describe('the door shuts', () => {
-  test('when a connector is revoked', async () => {
+describe('a connector stops working', () => {
+  test('when it is revoked', async () => {
     const other = await cli(['connector', 'create', '--name', 'short', '--account', 'acme'])
     expect((await rpc(reachable(other.url), 'ping')).status).toBe(200)
     await cli(['connector', 'revoke', other.id])
     expect((await rpc(reachable(other.url), 'ping')).status).toBe(404)
   })
 
-  test('when it expires; and the item goes at its time to live', { timeout: 180_000 }, async () => {
+  test('when it expires; its item is deleted at its time to live', { timeout: 180_000 }, async () => {
     const expiresAt = new Date(Date.now() + 61_000).toISOString()
     const brief = await cli([
       'connector',
@@ -365,7 +359,7 @@ describe('the door shuts', () => {
 
     const table = new DynamoDBClient({})
     const TableName = outputs.TableName ?? ''
-    // The emulator takes no time to live from a template (the template is asserted elsewhere): it is told once.
+    // The emulator ignores the time to live in a template (asserted elsewhere), so it is set here.
     await table.send(
       new UpdateTimeToLiveCommand({
         TableName,
@@ -391,7 +385,7 @@ describe('the door shuts', () => {
       .poll(async () => (await rpc(reachable(brief.url), 'ping')).status, { timeout: 90_000, interval: 2000 })
       .toBe(404)
     expect((await find()).length).toBe(1)
-    // What the table would do when that moment has come: moved here instead of waited for.
+    // Moves the time to live to the past instead of waiting for it.
     await table.send(
       new UpdateItemCommand({
         TableName,
@@ -405,8 +399,8 @@ describe('the door shuts', () => {
   })
 })
 
-describe('the end', () => {
-  test('destroy takes the stack and leaves the table and the keys', { timeout: 120_000 }, async () => {
+describe('removal', () => {
+  test('destroy removes the stack and retains the table and the keys', { timeout: 120_000 }, async () => {
     await client.close()
     const ended = await cdk('destroy', '--force')
     expect(ended.status, `${ended.stdout}${ended.stderr}`.slice(-3000)).toBe(0)

@@ -1,4 +1,4 @@
-/** The AWS emulator ministack, in a virtual environment of its own, bound to this machine, on a free port. */
+/** The AWS emulator ministack in its own Python environment, on a free port of the loopback interface. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt')
 const READY_WITHIN_MS = 60_000
+/** Between SIGTERM and SIGKILL. */
+const TERMINATION_GRACE_MS = 5_000
 
 export const ACCOUNT = '000000000000'
 export const REGION = 'us-east-1'
@@ -17,13 +19,13 @@ export const REGION = 'us-east-1'
 export interface Emulator {
   /** `http://127.0.0.1:PORT`. */
   endpoint: string
-  /** What the CDK CLI and the AWS clients need in their environment. */
+  /** The environment variables for the CDK CLI and the AWS clients. */
   environment: Record<string, string>
   log: () => string
   stop: () => Promise<void>
 }
 
-/** Starts it; the functions run on the Node that runs this test (Node 24, as they declare). */
+/** Starts the emulator. Functions run on the Node version of this test, which must be their runtime's (24). */
 export async function startEmulator(): Promise<Emulator> {
   const program = path.join(virtualEnvironment(), 'bin/ministack')
   const port = await freePort()
@@ -74,7 +76,7 @@ export async function startEmulator(): Promise<Emulator> {
   }
 }
 
-/** Made once per pinned requirements; later runs find it. */
+/** Created once per set of pinned requirements and reused. */
 function virtualEnvironment(): string {
   const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12)
   const folder = path.join(ROOT, '.cache', `ministack-${version}`)
@@ -101,7 +103,7 @@ async function ready(endpoint: string, child: ChildProcess): Promise<void> {
   throw new Error(`not ready after ${READY_WITHIN_MS / 1000} s`)
 }
 
-/** Its workers too: they are in its process group. */
+/** Kills its process group, which includes its workers. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.pid === undefined) return
   const exited = new Promise(resolve => child.once('exit', resolve))
@@ -109,11 +111,11 @@ async function end(child: ChildProcess): Promise<void> {
     try {
       process.kill(-(child.pid ?? 0), signal)
     } catch {
-      // It is gone already.
+      // The process has already ended.
     }
   }
   kill('SIGTERM')
-  await Promise.race([exited, sleep(5000)])
+  await Promise.race([exited, sleep(TERMINATION_GRACE_MS)])
   kill('SIGKILL')
 }
 

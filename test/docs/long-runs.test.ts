@@ -38,12 +38,12 @@ describe('the cost of a wait', () => {
   })
 })
 
-describe('the page', () => {
-  test('shows the transitions of the watch and the cost of a wait as the code has them', () => {
+describe('docs/long-runs.md', () => {
+  test('shows the transitions of the watch and the cost of a wait as in the code', () => {
     expect(withLongRunsTables(page)).toBe(page)
   })
 
-  test('names the limits of the code', () => {
+  test('states the limits of the code', () => {
     expect(page).toContain(`| sends no progress token | ${WAIT_SECONDS_WITHOUT_PROGRESS} s |`)
     expect(protocol).toContain(`| a wait without a progress token | ${WAIT_SECONDS_WITHOUT_PROGRESS} s |`)
     expect(protocol).toContain(`\`maxWaitSeconds\`, ${MAX_WAIT_SECONDS_DEFAULT} s by default`)
@@ -51,7 +51,7 @@ describe('the page', () => {
     expect(page).toContain(`\`runWatchHours\`, ${WATCH_LIMIT_HOURS_DEFAULT} by default`)
   })
 
-  test('shows the event as it is sent', () => {
+  test('shows the event that is sent', () => {
     const watch = watchFromItem(example('Watched turn'))
     const sent: CompletionEvent = toCompletionEvent({
       ...watch,
@@ -64,7 +64,7 @@ describe('the page', () => {
 })
 
 describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples/%s.yaml', name => {
-  // CloudFormation's own tags; what they stand for matters to nobody here.
+  // CloudFormation's tags, whose values do not matter here.
   const template: Json = parse(
     readFileSync(`docs/examples/${name}.yaml`, 'utf8').replaceAll(
       /!(GetAtt|Ref) (\S+?)([\],}]|\s)/g,
@@ -79,7 +79,7 @@ describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples
     expect(EventPattern['detail-type']).toEqual([event['detail-type']])
   })
 
-  test('takes out of it what is there, and makes JSON of that', () => {
+  test('reads fields that exist, and produces valid JSON', () => {
     const known = { ...event, detail: { ...event.detail, run_id: 'run_1' } }
     const values = Object.entries<string>(InputPathsMap).map(([key, path]) => {
       const value = path
@@ -94,7 +94,7 @@ describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples
     expect(JSON.stringify(JSON.parse(filled))).toContain('Security Audit Agent')
   })
 
-  test('refers to resources that it has', () => {
+  test('refers only to its own resources', () => {
     const text = JSON.stringify(template)
     const named = [...text.matchAll(/"(?:GetAtt|Ref) (\w+)/g)].map(([, id]) => id ?? '')
     expect(named.length).toBeGreaterThan(1)
@@ -110,14 +110,14 @@ describe('docs/storage-schema.md', () => {
   })
   afterAll(() => server.close())
 
-  test('the watched turn of the page is an item of the code', () => {
+  test('its example of a watched turn matches the code', () => {
     const { pk, sk, ...item } = example('Watched turn')
     expect(pk).toBe(`RUN#${item.watch_id}`)
     expect(sk).toBe('RUN')
     expect(watchToItem(watchFromItem(item))).toEqual(item)
   })
 
-  test('every item of a run is on the page, and no attribute that its example lacks', async () => {
+  test('documents every item of a run with all its attributes', async () => {
     const url = await server.connector()
     const { session_id } = await ok(url, 'create_a_gumloop_session', {
       agent_id: 'agt_security_audit',

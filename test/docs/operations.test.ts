@@ -1,4 +1,4 @@
-/** docs/operations.md and docs/upgrading.md list what the code has: metrics, saved questions, log groups, settings. */
+/** docs/operations.md and docs/upgrading.md list all metrics, saved queries, log groups and settings. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CALL_METRIC } from '../../lambda/shared/names.ts'
@@ -11,7 +11,7 @@ import { synthesize } from '../lib/synthesized-stage.ts'
 const page = readFileSync('docs/operations.md', 'utf8')
 const upgrading = readFileSync('docs/upgrading.md', 'utf8')
 
-/** Rows of the table below a heading, as lists of cells. */
+/** The rows of the table below a heading, as arrays of cells. */
 function rowsBelow(text: string, heading: string): string[][] {
   const [, part = ''] = text.split(`\n## ${heading}\n`)
   const [own = ''] = part.split('\n## ')
@@ -20,13 +20,13 @@ function rowsBelow(text: string, heading: string): string[][] {
 }
 
 describe('docs/operations.md', () => {
-  test('names every metric there is', () => {
+  test('lists every metric', () => {
     const counted = metricFilters(synthesize({})).map(({ name }) => name)
     const told = rowsBelow(page, 'Metrics').map(([name = '']) => name.replaceAll('`', ''))
     expect(told.sort()).toEqual([...new Set([...Object.values(CALL_METRIC), ...counted])].sort())
   })
 
-  test('names every saved question, and whose lines it reads', () => {
+  test('lists every saved query and the log group it reads', () => {
     const source = {
       mcp: 'the MCP function',
       admin: 'administration',
@@ -38,14 +38,14 @@ describe('docs/operations.md', () => {
     )
   })
 
-  test('names every log group', () => {
+  test('lists every log group', () => {
     const groups = Object.values(stackNames('x')).filter(name => name.startsWith('/aws/'))
     for (const group of groups) expect(page).toContain(`\`${group.replace('GumloopMcp-x', 'STACK')}\``)
     expect(groups.length).toBe(6)
   })
 })
 
-test('docs/upgrading.md says of every setting what a change of it does', () => {
+test('docs/upgrading.md describes the effect of changing each setting', () => {
   const told = rowsBelow(upgrading, 'What each kind of change does')
     .flatMap(([cell = '']) => [...cell.matchAll(/`(\w+)`/g)])
     .map(([, name]) => name)

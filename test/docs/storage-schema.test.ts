@@ -10,14 +10,14 @@ import { type AdminServer, startAdminServer } from '../support/admin-server.ts'
 
 const page = readFileSync('docs/storage-schema.md', 'utf8')
 
-/** The JSON example under a heading of the page. */
+/** The JSON example below a heading. */
 function example(heading: string): Item {
   const [, json = ''] =
     new RegExp(`## ${heading}\\n[\\s\\S]*?\`\`\`json\\n([\\s\\S]*?)\`\`\``).exec(page) ?? []
   return JSON.parse(json)
 }
 
-describe('every example of the page is an item of the code', () => {
+describe('every example matches an item of the code', () => {
   test('connector', () => {
     expect(connectorToItem(connectorFromItem(example('Connector')))).toEqual(example('Connector'))
   })
@@ -27,7 +27,7 @@ describe('every example of the page is an item of the code', () => {
   test('API token', () => {
     expect(apiTokenToItem(apiTokenFromItem(example('API token')))).toEqual(example('API token'))
   })
-  test('group of tools', () => {
+  test('tool group', () => {
     expect(toolGroupToItem(toolGroupFromItem(example('Group of tools')))).toEqual(example('Group of tools'))
   })
   test('secret', () => {
@@ -37,14 +37,14 @@ describe('every example of the page is an item of the code', () => {
   })
 })
 
-describe('every kind of item in a table is on the page', () => {
+describe('every kind of item in a table is documented', () => {
   let server: AdminServer
   beforeAll(async () => {
     server = await startAdminServer()
   })
   afterAll(() => server.close())
 
-  test('with exactly the attributes that its example has', async () => {
+  test('with exactly the attributes of its example', async () => {
     await server.ask('PUT', '/accounts/acme', { api_key: 'k' })
     await server.ask('PUT', '/accounts/acme/tool-groups/mine', { tags: ['flows'] })
     await server.ask('POST', '/integrated-account/acme/mcp', { name: 'x', config: { tags: ['mine'] } })

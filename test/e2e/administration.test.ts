@@ -1,4 +1,4 @@
-/** Administration of the program that people run: its command line, its page, and what a tunnel does not lead to. */
+/** Administration of the local server: its command line, its console, and what a tunnel must not expose. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
@@ -20,13 +20,13 @@ afterAll(async () => {
   remove()
 })
 
-/** The command line in the server's folder: port and token are found there. */
+/** Runs the command line in the server's folder, where it finds port and token. */
 function cli(...args: string[]): string {
   return execFileSync(process.execPath, [TSX, CLI, ...args], { cwd: folder, encoding: 'utf8' })
 }
 
-/** The connector URL as it is reached from here: what it starts with is the tunnel's. */
-const atHome = (url: string) => url.replace('https://tunnel.example', server.origin)
+/** The connector URL on this machine; it is issued with the tunnel's origin. */
+const onLoopback = (url: string) => url.replace('https://tunnel.example', server.origin)
 
 function get(at: string, host: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
@@ -42,14 +42,14 @@ function get(at: string, host: string): Promise<{ status: number; body: string }
   })
 }
 
-describe('the command line beside the server', () => {
-  test('finds it on whatever port, limits a connector by a group, and sees its calls', async () => {
+describe('the command line on the server’s machine', () => {
+  test('finds the server on any port, limits a connector by a group, and lists its calls', async () => {
     expect(readFileSync(path.join(folder, '.local/server-url'), 'utf8')).toBe(`${server.origin}\n`)
     cli('account', 'group', 'put', 'reporting', '--tags', 'artifacts', '--tools', 'list_all_gumloop_agents')
     const made: Json = JSON.parse(
       cli('connector', 'create', '--name', 'x', '--tags', 'reporting', '--exposure', 'all', '--json'),
     )
-    const url = atHome(made.url)
+    const url = onLoopback(made.url)
     const listed = async () => {
       const { result }: Json = await (await rpc(url, 'tools/list')).json()
       return result.tools.map(({ name }: Json) => name)
@@ -77,8 +77,8 @@ describe('the command line beside the server', () => {
   })
 })
 
-describe('the page and the API', () => {
-  test('are there at home, and nowhere else', async () => {
+describe('the console and the admin API', () => {
+  test('are served on loopback only', async () => {
     const home = new URL(server.origin).host
     expect((await get('/console', home)).body).toContain('<title>Gumloop MCP console</title>')
     expect((await get('/accounts', home)).status).toBe(401)
@@ -96,7 +96,7 @@ describe('the page and the API', () => {
   })
 })
 
-test('the address is taken away when the server ends', async () => {
+test('the file with the server’s address is removed when the server ends', async () => {
   await server.stop()
   expect(existsSync(path.join(folder, '.local/server-url'))).toBe(false)
 })

@@ -1,4 +1,4 @@
-/** Bytes in and out, told over MCP against the sandbox: an agent's files are read, a flow's file goes in and comes out, a skill is made. */
+/** Files over MCP against the sandbox: reads an agent's files, uploads and downloads a flow's files, creates a skill. */
 
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,7 +25,7 @@ const ok = async (name: string, args: object = {}): Promise<Json> => {
 }
 const downloads = () => sandbox.requests.filter(({ path }) => path.startsWith('/gumloop-artifacts/'))
 
-describe('what an agent made', () => {
+describe('files of an agent', () => {
   let artifacts: Json[]
   const idOf = (extension: string) => artifacts.find(({ filename }) => filename.endsWith(extension))?.id
   beforeAll(async () => {
@@ -36,14 +36,14 @@ describe('what an agent made', () => {
     artifacts = (await ok('list_all_gumloop_artifacts', { session_id })).structuredContent.result
   })
 
-  test('the CSV is read as text, through a link that carries no key', async () => {
+  test('reads the CSV as text, through a link without a key', async () => {
     const { structuredContent } = await ok('read_gumloop_artifact', { artifact_id: idOf('.csv') })
     expect(structuredContent.text).toMatch(/^id,severity,area,resource,finding,recommendation\r?\n/)
     expect(structuredContent).toMatchObject({ media_type: 'text/csv', offset: 0, next_offset: null })
     expect(downloads().at(-1)?.status).toBe(200)
   })
 
-  test('a link that is refused is asked for anew, once', async () => {
+  test('requests a new link once when a link is rejected', async () => {
     const before = downloads().length
     sandbox.injectFailure({ kind: '403', path: '/gumloop-artifacts/*', times: 1 })
     const { structuredContent } = await ok('read_gumloop_artifact', { artifact_id: idOf('.md') })
@@ -51,7 +51,7 @@ describe('what an agent made', () => {
     expect(downloads().length).toBe(before + 2)
   })
 
-  test('the picture is shown, the PDF is linked and not fetched', async () => {
+  test('shows the image; links the PDF without fetching it', async () => {
     const { content } = await ok('read_gumloop_artifact', { artifact_id: idOf('.png') })
     expect([content[1].type, content[1].mimeType]).toEqual(['image', 'image/png'])
     const before = downloads().length
@@ -62,7 +62,7 @@ describe('what an agent made', () => {
   })
 })
 
-describe('what a flow takes and makes', () => {
+describe('files of a flow', () => {
   const finishedRun = async (saved_item_id: string, inputs: object): Promise<Json> => {
     const { run_id } = (await ok('create_a_gumloop_flow_run', { saved_item_id, inputs })).structuredContent
     sandbox.advanceClock(120)
@@ -71,7 +71,7 @@ describe('what a flow takes and makes', () => {
   const flows = async (search: string): Promise<string> =>
     (await ok('list_all_gumloop_flows', { search })).structuredContent.result[0].saved_item_id
 
-  test('an uploaded file comes back byte for byte', async () => {
+  test('downloads an uploaded file byte for byte', async () => {
     const bytes = Buffer.from([0, 1, 2, 250, 251, 252])
     const uploaded = await ok('upload_a_gumloop_flow_file', {
       file_name: 'invoice.pdf',
@@ -86,7 +86,7 @@ describe('what a flow takes and makes', () => {
     expect(structuredContent).toMatchObject({ size: 6, text: null, media_type: 'application/pdf' })
   })
 
-  test('a file that the run made is read alone, and in an archive with another', async () => {
+  test('downloads a file of the run alone, and with another in an archive', async () => {
     await ok('upload_many_gumloop_flow_files', { files: [{ file_name: 'note.txt', file_text: 'a note' }] })
     const saved_item_id = await flows('Campaign Distributor')
     const { structuredContent } = await ok('get_single_gumloop_automation_by_id', { saved_item_id })
@@ -105,7 +105,7 @@ describe('what a flow takes and makes', () => {
   })
 })
 
-test('a skill is made from its files, and its archive holds them', async () => {
+test('creates a skill from files; its archive contains them', async () => {
   const created = await ok('create_a_gumloop_skill', {
     files: [
       {
@@ -127,7 +127,7 @@ test('a skill is made from its files, and its archive holds them', async () => {
   )
 })
 
-test('a session file becomes an attachment of the next message', async () => {
+test('attaches a session file to the next message', async () => {
   const { result } = (await ok('list_all_gumloop_agents', { search: 'research' })).structuredContent
   const { session_id } = (await ok('create_a_gumloop_session', { agent_id: result[0].id })).structuredContent
   const { structuredContent } = await ok('upload_a_gumloop_session_file', {

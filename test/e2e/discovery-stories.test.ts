@@ -1,10 +1,9 @@
 /**
- * Both stories of the main job through the three discovery tools alone: a client that knows no other name searches in its
- * own words, reads the schema of what it found, and calls it.
+ * Both main stories through the three discovery tools only: a client that knows no tool names searches in its
+ * own words, reads the schema of a result, and calls it.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -14,6 +13,7 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
 import type { Json } from '../support/mcp-server.ts'
+import { untilOver } from '../support/until-over.ts'
 
 const { folder, remove } = temporaryFolder()
 let server: Started
@@ -25,7 +25,7 @@ afterAll(async () => {
   remove()
 })
 
-/** A connector as an administrator mints it on the running program. */
+/** A connector, created as an administrator does on the running server. */
 async function mint(config: Json): Promise<URL> {
   const token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
   const response = await fetch(`${server.origin}/integrated-account/local/mcp`, {
@@ -70,7 +70,7 @@ async function connectModern(url: URL): Promise<Connected> {
   }
 }
 
-/** Searches, takes the hit that the story wants, reads its schema, and gives back a way to call it. */
+/** Searches, selects the result that the story needs, reads its schema, and returns a function that calls it. */
 async function find(callTool: ToolCaller, words: string, wanted: string) {
   const found = await callTool('search_gumloop_tools', { query: words })
   const names: string[] = found.structuredContent.result.map((hit: Json) => hit.name)
@@ -89,15 +89,6 @@ function contentOf(result: Json): Json {
   return result.structuredContent
 }
 
-async function untilOver(look: () => Promise<Json>): Promise<Json> {
-  for (let tries = 0; tries < 60; tries++) {
-    const looked = contentOf(await look())
-    if (looked.is_over) return looked
-    await sleep(500)
-  }
-  throw new Error('the run never ended')
-}
-
 describe.each([
   ['sdk 1.x (2025-11-25)', connectOld],
   ['client 2.x (2026-07-28)', connectModern],
@@ -108,7 +99,7 @@ describe.each([
   })
   afterAll(() => client.close())
 
-  test('the list is the three tools', () => {
+  test('lists the three discovery tools', () => {
     expect([...client.listed].sort()).toEqual([
       'call_gumloop_tool',
       'get_gumloop_tool_schema',
@@ -116,7 +107,7 @@ describe.each([
     ])
   })
 
-  test('audit: run the agent, wait, fetch its CSV', { timeout: 60_000 }, async () => {
+  test('audit: runs the agent, waits, downloads its CSV', { timeout: 60_000 }, async () => {
     const { callTool } = client
     const listAgents = await find(callTool, 'find the security audit agent', 'list_all_gumloop_agents')
     const [agent] = contentOf(await listAgents({ search: 'security audit' })).result
@@ -126,8 +117,8 @@ describe.each([
     const started = contentOf(await start({ agent_id: agent.id, input: 'Audit our public buckets.' }))
     expect(started).toMatchObject({ session_id: expect.any(String), is_over: false })
 
-    const look = await find(callTool, 'is the agent run finished', 'get_single_gumloop_session_by_id')
-    const done = await untilOver(() => look({ session_id: started.session_id }))
+    const getSession = await find(callTool, 'is the agent run finished', 'get_single_gumloop_session_by_id')
+    const done = await untilOver(async () => contentOf(await getSession({ session_id: started.session_id })))
     expect(done.state).toBe('completed')
 
     const list = await find(callTool, 'spreadsheet the agent made', 'list_all_gumloop_artifacts')
@@ -144,7 +135,9 @@ describe.each([
     expect(lines[0]?.split(',').length).toBeGreaterThan(1)
   })
 
-  test('campaign: find the flow, read its inputs, be corrected, run it', { timeout: 60_000 }, async () => {
+  test('campaign: finds the flow, reads its inputs, corrects an error, runs it', {
+    timeout: 60_000,
+  }, async () => {
     const { callTool } = client
     const listFlows = await find(callTool, 'what workflows do we have', 'list_all_gumloop_flows')
     const flows = contentOf(await listFlows()).result
@@ -155,29 +148,33 @@ describe.each([
 
     const start = await find(callTool, 'start a workflow', 'create_a_gumloop_flow_run')
     const saved_item_id = flow.saved_item_id
-    const refused = await start({ saved_item_id, inputs: { campaign: 'Summer Promo' } })
-    expect(refused.isError).toBe(true)
-    expect(refused.content[0].text).toContain('campaign_name')
+    const rejected = await start({ saved_item_id, inputs: { campaign: 'Summer Promo' } })
+    expect(rejected.isError).toBe(true)
+    expect(rejected.content[0].text).toContain('campaign_name')
 
     const values = { campaign_name: 'Summer Promo', channel: 'Email' }
     const run = contentOf(await start({ saved_item_id, inputs: values }))
-    const look = await find(callTool, 'state and outputs of a flow run', 'get_single_gumloop_flow_run_by_id')
-    const done = await untilOver(() => look({ run_id: run.run_id }))
+    const getRun = await find(
+      callTool,
+      'state and outputs of a flow run',
+      'get_single_gumloop_flow_run_by_id',
+    )
+    const done = await untilOver(async () => contentOf(await getRun({ run_id: run.run_id })))
     expect(done.state).toBe('DONE')
     expect(JSON.stringify(done.outputs)).toContain('Summer Promo')
   })
 })
 
-test('over a connector for reading only, nothing that starts is found or run', async () => {
+test('a read-only connector neither finds nor runs tools that start something', async () => {
   const client = await connectOld(await mint({ tool_exposure: 'discovery', methods: ['read'] }))
   const found = await client.callTool('search_gumloop_tools', { query: 'start a workflow', limit: 20 })
   const hits: Json[] = found.structuredContent.result
   expect(hits.length).toBeGreaterThan(0)
   expect(hits.filter(hit => !hit.read_only)).toEqual([])
-  const refused = await client.callTool('call_gumloop_tool', {
+  const rejected = await client.callTool('call_gumloop_tool', {
     name: 'create_a_gumloop_flow_run',
     arguments: {},
   })
-  expect(refused.structuredContent.error.code).toBe('unknown_tool')
+  expect(rejected.structuredContent.error.code).toBe('unknown_tool')
   await client.close()
 })

@@ -1,4 +1,4 @@
-/** `npm start`'s program as a newcomer meets it: first screen, restart, kill, mistakes, and what it leaves on disk. */
+/** The local server as a new user experiences it: first screen, restart, kill, mistakes, and what it stores on disk. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -39,7 +39,7 @@ async function start(
   return server
 }
 
-/** Runs it to its end, which must come. */
+/** Runs the server until it exits. */
 function fail(folder: string, args: string[], environment: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: folder,
@@ -51,7 +51,7 @@ function fail(folder: string, args: string[], environment: Record<string, string
 }
 
 describe('the first start', () => {
-  test('prints one clean screen with the connector URL, how to use it and where the data is', async () => {
+  test('prints one screen with the connector URL, how to use it, and where the data is', async () => {
     const folder = newFolder()
     const server = await start(folder)
     expect(server.errors()).toBe('')
@@ -64,7 +64,7 @@ describe('the first start', () => {
     expect(statSync(path.join(folder, '.local/admin-token')).mode & 0o777).toBe(0o600)
   })
 
-  test('the connector survives a kill, and its URL is not told again', async () => {
+  test('the connector survives a kill, and its URL is not printed again', async () => {
     const folder = newFolder()
     const first = await start(folder)
     const port = new URL(first.origin).port
@@ -84,7 +84,7 @@ describe('the first start', () => {
     expect(again.structuredContent.session_id).toBe(started.structuredContent.session_id)
   })
 
-  test('--reset forgets everything: the old URL is shut', async () => {
+  test('--reset deletes everything, so the old URL stops working', async () => {
     const folder = newFolder()
     const first = await start(folder)
     await first.stop()
@@ -94,7 +94,7 @@ describe('the first start', () => {
     expect((await rpc(old, 'ping')).status).toBe(404)
   })
 
-  test('--public-url names the URL and lets its Host in, and no other', async () => {
+  test('--public-url sets the URL and allows its Host, but no other', async () => {
     const server = await start(newFolder(), ['--port', '0', '--public-url', 'https://tunnel.example/'])
     expect(server.connectorUrl).toMatch(/^https:\/\/tunnel\.example\/mcp\/gmcp_/)
     const local = (server.connectorUrl ?? '').replace('https://tunnel.example', server.origin)
@@ -132,8 +132,8 @@ describe('the first start', () => {
   })
 })
 
-describe('against a Gumloop of its own', () => {
-  test('key, user and hosts come from the environment', async () => {
+describe('with a configured Gumloop', () => {
+  test('reads key, user and hosts from the environment', async () => {
     const upstream = await startScriptedUpstream()
     upstream.script({ status: 200, json: { agents: [{ id: 'real' }] } })
     const server = await start(newFolder(), undefined, {
@@ -152,7 +152,7 @@ describe('against a Gumloop of its own', () => {
   })
 })
 
-describe('mistakes end in one clear sentence and exit code 1', () => {
+describe('mistakes end with a one-line message and exit code 1', () => {
   test.each<[string, string[], Record<string, string>, RegExp]>([
     [
       'a user id without a key',
@@ -189,7 +189,7 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
     expect(result.stderr.split('\n').length).toBeLessThan(4)
   })
 
-  test('a busy port, and data that another server uses', async () => {
+  test('a port in use, and data in use by another server', async () => {
     const folder = newFolder()
     const server = await start(folder)
     const port = new URL(server.origin).port
@@ -203,7 +203,7 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
     })
   })
 
-  test('data that cannot be read', async () => {
+  test('unreadable data', async () => {
     const folder = newFolder()
     await (await start(folder)).stop()
     writeFileSync(path.join(folder, '.local/table/CURRENT'), 'garbage\n')
@@ -212,7 +212,7 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
     expect(result.stderr).toContain('--reset')
   })
 
-  test('runs of the sandbox that cannot be read', async () => {
+  test('unreadable state of the sandbox', async () => {
     const folder = newFolder()
     await (await start(folder)).stop()
     writeFileSync(path.join(folder, '.local/sandbox.json'), '{broken')
@@ -221,7 +221,7 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
     expect(result.stderr).toMatch(/^The sandbox's state file .*sandbox\.json is damaged.*\n$/)
   })
 
-  test('--help tells every option', () => {
+  test('--help lists every option', () => {
     const result = fail(newFolder(), ['--help'])
     expect(result.status).toBe(0)
     for (const option of ['--port', '--host', '--public-url', '--reset', '--help'])
@@ -229,7 +229,7 @@ describe('mistakes end in one clear sentence and exit code 1', () => {
   })
 })
 
-test('a whole run leaves no token, key or signed link in the log or the table', async () => {
+test('a whole run stores no token, key or signed link in the log or the table', async () => {
   const folder = newFolder()
   const server = await start(folder)
   const url = server.connectorUrl ?? ''
@@ -267,10 +267,10 @@ test('a whole run leaves no token, key or signed link in the log or the table', 
   )
   expect(table.join('').length).toBeGreaterThan(100)
   for (const secret of secrets) expect(table.join('')).not.toContain(secret)
-  expect(server.output().split(secrets[0] ?? '').length - 1).toBe(2) // the URL and the command for Inspector, nowhere else
+  expect(server.output().split(secrets[0] ?? '').length - 1).toBe(2) // only in the URL and in the command for Inspector
 })
 
-test('a data folder that may not be written is said plainly', () => {
+test('reports a data folder that is not writable', () => {
   const folder = newFolder()
   writeFileSync(path.join(folder, '.local'), 'a file in the folder’s place')
   chmodSync(path.join(folder, '.local'), 0o400)

@@ -1,5 +1,5 @@
-/** Both stories of the main job, told by real MCP clients over HTTP to the program that `npm start` runs. */
-import { setTimeout as sleep } from 'node:timers/promises'
+/** Both main stories, by real MCP clients over HTTP against the local server. */
+
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -9,6 +9,7 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
 import type { Json } from '../support/mcp-server.ts'
+import { untilOver } from '../support/until-over.ts'
 
 const { folder, remove } = temporaryFolder()
 let server: Started
@@ -63,7 +64,7 @@ describe.each(CLIENTS)('%s', (name, connect) => {
   })
   afterAll(() => client.close())
 
-  test('lists the ten tools', async () => {
+  test('lists the ten main tools', async () => {
     const { tools } = await client.listTools()
     expect(tools.map(tool => tool.name)).toEqual(
       expect.arrayContaining([
@@ -81,7 +82,7 @@ describe.each(CLIENTS)('%s', (name, connect) => {
     )
   })
 
-  test('audit: run the agent, wait, fetch its CSV', { timeout: 60_000 }, async () => {
+  test('audit: runs the agent, waits, downloads its CSV', { timeout: 60_000 }, async () => {
     const agents = await ok('list_all_gumloop_agents', { search: 'security audit' })
     const [agent] = agents.result
     expect(agent.name).toBe('Security Audit Agent')
@@ -94,16 +95,15 @@ describe.each(CLIENTS)('%s', (name, connect) => {
     expect(['queued', 'processing']).toContain(started.state)
     expect(started.is_over).toBe(false)
 
-    let looked = started
     const states = new Set<string>()
-    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
-      await sleep(500)
-      looked = await ok('get_single_gumloop_session_by_id', { session_id: started.session_id })
-      states.add(looked.state)
-    }
-    expect(looked.state).toBe('completed')
+    const run = await untilOver(async () => {
+      const current = await ok('get_single_gumloop_session_by_id', { session_id: started.session_id })
+      states.add(current.state)
+      return current
+    })
+    expect(run.state).toBe('completed')
     expect(states.size).toBeGreaterThan(1)
-    expect(looked.answer).toMatch(/\w+/)
+    expect(run.answer).toMatch(/\w+/)
 
     const artifacts = await ok('list_all_gumloop_artifacts', { session_id: started.session_id })
     const csv = artifacts.result.find((artifact: Json) => artifact.filename.endsWith('.csv'))
@@ -119,36 +119,34 @@ describe.each(CLIENTS)('%s', (name, connect) => {
     expect(new Set(rows.map(row => row.length)).size).toBe(1)
   })
 
-  test('campaign: find the flow, read its inputs, be corrected, run it', { timeout: 60_000 }, async () => {
+  test('campaign: finds the flow, reads its inputs, corrects an error, runs it', {
+    timeout: 60_000,
+  }, async () => {
     const flows = await ok('list_all_gumloop_flows')
     const flow = flows.result.find((one: Json) => one.name === 'Q3 Campaign Distributor')
     const inputs = await ok('get_single_gumloop_automation_by_id', { saved_item_id: flow.saved_item_id })
     const [campaign, channel] = Object.keys(inputs.input_schema.properties)
     expect([campaign, channel]).toEqual(['campaign_name', 'channel'])
 
-    const refused = await call('create_a_gumloop_flow_run', {
+    const rejected = await call('create_a_gumloop_flow_run', {
       saved_item_id: flow.saved_item_id,
       inputs: { campaign: 'Summer Promo' },
     })
-    expect(refused.isError).toBe(true)
-    expect(refused.content[0].text).toContain('campaign_name')
+    expect(rejected.isError).toBe(true)
+    expect(rejected.content[0].text).toContain('campaign_name')
 
-    const run = await ok('create_a_gumloop_flow_run', {
+    const { run_id } = await ok('create_a_gumloop_flow_run', {
       saved_item_id: flow.saved_item_id,
       inputs: { campaign_name: 'Summer Promo', channel: 'Email' },
     })
-    let looked: Json = run
-    for (let tries = 0; !looked.is_over && tries < 60; tries++) {
-      await sleep(500)
-      looked = await ok('get_single_gumloop_flow_run_by_id', { run_id: run.run_id })
-    }
-    expect(looked.state).toBe('DONE')
-    expect(JSON.stringify(looked.outputs)).toContain('Summer Promo')
-    expect(looked.log.join('')).not.toContain('\u001b')
+    const run = await untilOver(() => ok('get_single_gumloop_flow_run_by_id', { run_id }))
+    expect(run.state).toBe('DONE')
+    expect(JSON.stringify(run.outputs)).toContain('Summer Promo')
+    expect(run.log.join('')).not.toContain('\u001b')
   })
 })
 
-/** RFC 4180: quoted fields may hold commas, quotes and line breaks. */
+/** RFC 4180: quoted fields may contain commas, quotes and line breaks. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]]
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {

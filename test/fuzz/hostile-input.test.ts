@@ -1,6 +1,6 @@
 /**
- * Hostile input over sockets against the program that people run: no crash, no hang, no 5xx, memory flat, and every
- * answer a documented one. `npm run test:fuzz` does this longer, each time with another seed.
+ * Hostile input over sockets against the local server: no crash, no hang, no 5xx, constant memory, and every
+ * response a documented one. `npm run test:fuzz` runs longer, each time with another seed.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const options = (numRuns: number): fc.Parameters<unknown> => ({
   numRuns: numRuns * FACTOR,
   ...(process.env.FUZZ_FACTOR === undefined && { seed: 1 }),
 })
-/** Milliseconds that one case may take. */
+/** Time limit of one case. */
 const TEST_MS = 60_000 * FACTOR
 
 const { folder, remove } = temporaryFolder()
@@ -39,7 +39,7 @@ const host = () => ({ host: `localhost:${port}` })
 const post = (body: Buffer | string, headers: Record<string, string> = {}) =>
   request('POST', mcpPath, body, { ...host(), ...headers })
 
-/** Sends and holds every answer to the rules. `count`: how many there must be. */
+/** Sends and validates every response. `count`: how many are expected. */
 async function judged(sent: Sent, count: number | 'any', ids: unknown[] = []): Promise<RawAnswer[]> {
   const answers = await sendRaw(port, sent)
   expect(answers.flatMap(answer => errorsOf(answer, ids))).toEqual([])
@@ -47,7 +47,7 @@ async function judged(sent: Sent, count: number | 'any', ids: unknown[] = []): P
   return answers
 }
 
-/** After whatever was done: it lives, and serves. */
+/** The server still runs and responds. */
 async function expectAlive(): Promise<void> {
   const [answer] = await judged({ chunks: [post('{"jsonrpc":"2.0","id":1,"method":"ping"}')] }, 1, [1])
   expect([answer?.status, answer?.body]).toEqual([200, '{"result":{},"jsonrpc":"2.0","id":1}'])
@@ -61,12 +61,12 @@ function residentMegabytes(): number {
 }
 
 describe('bodies', () => {
-  test('messages with hostile values anywhere in them', { timeout: TEST_MS }, async () => {
+  test('messages with hostile values in every place', { timeout: TEST_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(hostileMessage, async ({ message, headers }) => {
         const body = JSON.stringify(message)
         const [answer] = await judged({ chunks: [post(body, headers)] }, 1, [JSON.parse(body).id])
-        // An internal error would be an error of ours, found.
+        // An internal error would be a defect.
         expect(answer?.body).not.toContain('"code":-32603')
       }),
       options(400),
@@ -74,7 +74,7 @@ describe('bodies', () => {
     await expectAlive()
   })
 
-  test('what is no message at all', { timeout: TEST_MS }, async () => {
+  test('bodies that are not messages', { timeout: TEST_MS }, async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map(array => Buffer.from(array)),
       hostileValue.map(value => Buffer.from(JSON.stringify(value) ?? 'undefined')),
@@ -146,7 +146,7 @@ describe('bodies', () => {
   })
 })
 
-test('a batch is named in its refusal, even one of a good message', async () => {
+test('the error for a batch names it, even for a batch of one valid message', async () => {
   const [answer] = await judged({ chunks: [post('[{"jsonrpc":"2.0","id":1,"method":"ping"}]')] }, 1)
   expect([answer?.status, answer?.body]).toEqual([400, expect.stringContaining('Batches are not supported')])
 })
@@ -182,7 +182,7 @@ describe('headers', () => {
     'x-http-method-override',
   ]
 
-  test('any value in any header that somebody may look at', { timeout: TEST_MS }, async () => {
+  test('hostile values in every header that is read', { timeout: TEST_MS }, async () => {
     const headers = fc.dictionary(fc.constantFrom(...NAMES), fc.oneof(printable, hostileText), { maxKeys: 4 })
     await fc.assert(
       fc.asyncProperty(hostileMessage, headers, async ({ message, headers: own }, hostile) => {
@@ -232,11 +232,11 @@ describe('headers', () => {
       415,
     ],
     ['the Host of somebody else', () => post(PING, { host: 'evil.example' }), 403],
-    ['the Origin of somebody else', () => post(PING, { origin: 'https://evil.example' }), 403],
+    ['a foreign Origin', () => post(PING, { origin: 'https://evil.example' }), 403],
     ['a compressed body', () => post(PING, { 'content-encoding': 'gzip' }), 200],
     ['another charset', () => post(PING, { 'content-type': 'application/json; charset=utf-16' }), 200],
   ])('%s', async (_, make, status) => {
-    // Whoever closes after a whole request is taken to have left; what is cut short has to be closed to be judged.
+    // A client that closes after a whole request counts as gone; a truncated request must be closed to get a response.
     const [answer] = await judged({ chunks: [make()], halfClose: status === 400 }, 1, [1])
     expect(answer?.status).toBe(status)
     expect(answer?.headers['content-type']).toBe('application/json')
@@ -251,7 +251,7 @@ describe('headers', () => {
 })
 
 describe('paths', () => {
-  test('any path and method: JSON, and never a redirect', { timeout: TEST_MS }, async () => {
+  test('every path and method gets JSON and no redirect', { timeout: TEST_MS }, async () => {
     const segment = fc.oneof(
       fc.constantFrom('mcp', 'accounts', 'health', '.well-known', 'integrated-account', '..', '%2e%2e', ''),
       fc.constantFrom('%00', '%', '%zz', '%c0%af', '%u0000', 'gmcp_x_y', ';', '?', '#', '*', '\u00ff'),
@@ -294,7 +294,7 @@ describe('paths', () => {
     expect([400, 404]).toContain(answer?.status)
   })
 
-  test('CONNECT is closed without a word', async () => {
+  test('CONNECT is closed without a response', async () => {
     expect(await sendRaw(port, { chunks: [`CONNECT evil.example:443 HTTP/1.1\r\nhost: x\r\n\r\n`] })).toEqual(
       [],
     )
@@ -302,26 +302,26 @@ describe('paths', () => {
   })
 })
 
-describe('manners', () => {
+describe('connections', () => {
   const ping = (id: number) => post(JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' }))
 
-  test('a body in single bytes', async () => {
+  test('accepts a body in single bytes', async () => {
     const chunks = [...ping(1)].map(byte => Buffer.from([byte]))
     await judged({ chunks, pauseMs: 1 }, 1, [1])
   })
 
-  test('fifty requests at once on one connection come back in order', async () => {
+  test('fifty pipelined requests are answered in order', async () => {
     const ids = Array.from({ length: 50 }, (_, i) => i)
     const answers = await judged({ chunks: [Buffer.concat(ids.map(ping))], expect: 50 }, 50, ids)
     expect(answers.map(({ body }) => JSON.parse(body).id)).toEqual(ids)
   })
 
-  test('a good request, then nonsense on the same connection', async () => {
+  test('a valid request followed by garbage on the same connection', async () => {
     const answers = await judged({ chunks: [ping(1), 'nonsense\r\n\r\n'], pauseMs: 100, expect: 2 }, 2, [1])
     expect(answers.map(answer => answer.status)).toEqual([200, 400])
   })
 
-  test('five hundred that leave in the middle', { timeout: TEST_MS }, async () => {
+  test('five hundred clients that disconnect during a request', { timeout: TEST_MS }, async () => {
     const call = post(
       JSON.stringify({
         jsonrpc: '2.0',
@@ -340,7 +340,7 @@ describe('manners', () => {
   })
 })
 
-test('memory is flat over rounds of everything', { timeout: TEST_MS + 60_000 }, async () => {
+test('memory does not grow over repeated rounds', { timeout: TEST_MS + 60_000 }, async () => {
   const big = post(
     JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x', params: { text: 'y'.repeat(4_900_000) } }),
   )
@@ -359,7 +359,7 @@ test('memory is flat over rounds of everything', { timeout: TEST_MS + 60_000 }, 
   expect(Math.max(...after)).toBeLessThan(400)
 })
 
-test('the log of all this is whole lines, and holds no token', () => {
+test('the log consists of whole lines and contains no token', () => {
   const log = readFileSync(path.join(folder, '.local/server.log'), 'utf8')
   const lines = log.trim().split('\n')
   expect(lines.length).toBeGreaterThan(50)

@@ -1,7 +1,7 @@
-/** Values that programs trip over, and JSON-RPC messages with such values in every place. Arbitraries for fast-check. */
+/** Arbitraries for fast-check: hostile values, and JSON-RPC messages with such values in every place. */
 import fc from 'fast-check'
 
-/** Texts out of the cabinet of horrors; the generated ones come on top. */
+/** Known problematic strings, in addition to generated ones. */
 const HORRORS = [
   '',
   '\u0000',
@@ -53,7 +53,7 @@ const META = {
   'io.modelcontextprotocol/clientCapabilities': {},
 }
 
-/** Messages that are right, to be made wrong. */
+/** Valid messages, to be corrupted. */
 const SEEDS: { method: string; params: Record<string, unknown> }[] = [
   {
     method: 'initialize',
@@ -100,7 +100,7 @@ export interface HostileMessage {
   headers: Record<string, string>
 }
 
-/** A right message with some places made wrong; headers of 2026-07-28 where it says so, at times not matching. */
+/** A valid message with some corrupted places; headers of 2026-07-28 where it declares that version, sometimes not matching. */
 export const hostileMessage: fc.Arbitrary<HostileMessage> = fc
   .record({
     seed: fc.constantFrom(...SEEDS),
@@ -132,13 +132,13 @@ export const hostileMessage: fc.Arbitrary<HostileMessage> = fc
     return { message, headers }
   })
 
-/** Every object in it, itself first. */
+/** Every object in it, starting with itself. */
 function holdersIn(value: unknown): Record<string, unknown>[] {
   if (typeof value !== 'object' || value === null) return []
   return [value as Record<string, unknown>, ...Object.values(value).flatMap(holdersIn)] // any object has keys
 }
 
-/** As JSON.parse would: `__proto__` becomes an own key. */
+/** Sets an own key, also for `__proto__`, as JSON.parse does. */
 function define(holder: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, writable: true, configurable: true })
 }

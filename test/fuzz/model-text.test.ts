@@ -1,6 +1,6 @@
 /**
- * Text that a model supplies stays where it belongs, whatever it says: never a header, never more than one segment of a
- * path, never a second line of the log, never a page.
+ * Text from a model never leaves its place, whatever it contains: it becomes neither a header, nor more than one segment of a
+ * path, nor a second line of the log, nor a page.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -19,11 +19,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** In every text, so that it can be found wherever it ends up. */
+/** Part of every text, so that it can be found wherever it ends up. */
 const MARK = 'zQx7marK'
 const text = hostileText.map(words => `${words}${MARK}`)
 
-/** Arguments that a schema accepts, with hostile texts wherever it takes one. */
+/** Arguments that match a schema, with hostile texts wherever it accepts text. */
 function argumentsFor(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
@@ -43,7 +43,7 @@ function argumentsFor(schema: JsonSchema): fc.Arbitrary<unknown> {
       })
     }
     case 'object': {
-      // Waiting would hold the test up, and sends nothing that looking does not.
+      // Waiting would slow the test down without sending anything else.
       const fields = Object.entries(schema.properties ?? {}).filter(([name]) => name !== 'wait_seconds')
       if (fields.length === 0) return fc.dictionary(text, text, { maxKeys: 2 })
       const model = Object.fromEntries(fields.map(([name, field]) => [name, argumentsFor(field)]))
@@ -78,7 +78,7 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-/** Headers that our requests to Gumloop have; all of them our own words but the length and the boundary of a body. */
+/** Headers of our requests to Gumloop. All values are fixed except the length and the boundary of a body. */
 const HEADERS = [
   'accept',
   'authorization',
@@ -90,7 +90,7 @@ const HEADERS = [
   'x-auth-key',
 ]
 
-test('whatever a model puts into whichever tool', { timeout: 60_000 * FACTOR }, async () => {
+test('hostile text in every tool', { timeout: 60_000 * FACTOR }, async () => {
   server.upstream.script({ status: 200, json: {} })
   let sent = 0
   await fc.assert(
@@ -107,10 +107,10 @@ test('whatever a model puts into whichever tool', { timeout: 60_000 * FACTOR }, 
           return segments ? [segments.slice(1)] : []
         })
         expect(fits.length, `${request.method} ${request.url}`).toBeGreaterThan(0)
-        // Each is one of the texts as it was given.
-        const given = textsIn(args)
-        const isGiven = (segment: string) => given.includes(decodeURIComponent(segment))
-        expect(fits.some(segments => segments.every(isGiven))).toBe(true)
+        // Each is one of the texts, unchanged.
+        const texts = textsIn(args)
+        const isOneOfThem = (segment: string) => texts.includes(decodeURIComponent(segment))
+        expect(fits.some(segments => segments.every(isOneOfThem))).toBe(true)
         expect(request.url).not.toMatch(/\/\.{1,2}(\/|$|\?)/)
         expect(Object.keys(request.headers).filter(header => !HEADERS.includes(header))).toEqual([])
         expect(Object.values(request.headers).filter(value => String(value).includes(MARK))).toEqual([])

@@ -1,31 +1,31 @@
-/** HTTP by hand over a socket: what no client library would send, and every byte that comes back. */
+/** Raw HTTP over a socket: sends what no client library would, and returns every byte of the response. */
 import { connect } from 'node:net'
 
 export interface RawAnswer {
   status: number
-  /** Names in lower case; of repeated ones the last. */
+  /** Names in lower case; the last value of repeated ones. */
   headers: Record<string, string>
   body: string
 }
 
 export interface Sent {
-  /** Bytes as they go out, one write each. */
+  /** The bytes to send, one write each. */
   chunks: (Buffer | string)[]
-  /** Milliseconds between them. */
+  /** Milliseconds between writes. */
   pauseMs?: number
-  /** Closes our side after the last byte, as a client that has said everything. */
+  /** Half-closes the connection after the last byte. */
   halfClose?: boolean
-  /** Answers to wait for before the socket is closed. */
+  /** Number of responses to wait for before the socket is closed. */
   expect?: number
-  /** Answers have no body, as those to HEAD. */
+  /** Responses have no body, as for HEAD. */
   isHead?: boolean
 }
 
 export const TIMEOUT_MS = 15_000
 
 /**
- * Sends and collects answers until `expect` of them are complete or the server closes.
- * @throws when neither happens in time: the server hangs. A reset by the server counts as closing.
+ * Sends the bytes and collects responses until `expect` of them are complete or the server closes.
+ * @throws when neither happens in time, since the server hangs. A reset by the server counts as closing.
  */
 export function sendRaw(
   port: number,
@@ -79,7 +79,7 @@ export function request(
   return Buffer.concat([Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n`, 'latin1'), bytes])
 }
 
-/** The complete answers in what has come so far; informational ones (100 Continue) are passed over. */
+/** The complete responses in the bytes so far, without informational ones (100 Continue). */
 function parseAnswers(received: Buffer, isHead = false): RawAnswer[] {
   const answers: RawAnswer[] = []
   let rest = received
@@ -103,7 +103,7 @@ function parseAnswers(received: Buffer, isHead = false): RawAnswer[] {
   }
 }
 
-/** Undefined while it is not complete. */
+/** Undefined while it is incomplete. */
 function bodyOf(
   bytes: Buffer,
   status: number,

@@ -1,8 +1,8 @@
-/** What every answer must be, however hostile the question: a documented status, and JSON-RPC where it has a body. */
+/** The rules for every response, however hostile the request: a documented status, and JSON-RPC where it has a body. */
 import { isDeepStrictEqual } from 'node:util'
 import type { RawAnswer } from './raw-http.ts'
 
-/** Every status that the MCP endpoint answers with, and when. `docs/conformance.md` prints this. */
+/** Every status of the MCP endpoint, and when it is sent. `docs/conformance.md` prints this. */
 export const STATUSES: Record<number, string> = {
   200: 'the answer to a request, or a JSON-RPC error in its body',
   202: 'a notification was accepted',
@@ -19,7 +19,7 @@ export const STATUSES: Record<number, string> = {
   431: 'headers of more than 16 KB (local server; API Gateway has its own limit)',
 }
 
-/** What is wrong with an answer; empty when nothing is. `ids`: what the message's own id was, where it had one. */
+/** The violations of a response. `ids`: the ID of the message, if it had one. */
 export function errorsOf({ status, headers, body }: RawAnswer, ids: unknown[] = []): string[] {
   const errors: string[] = []
   if (!(status in STATUSES)) errors.push(`undocumented status ${status}`)

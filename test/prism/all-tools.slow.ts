@@ -1,6 +1,6 @@
 /**
- * Every operation of Gumloop's through MCP, against a mock made from Gumloop's own description: what our tools accept it
- * accepts, field for field, and what they refuse it never sees.
+ * Calls every operation of Gumloop through MCP against a mock generated from Gumloop's API description. The mock accepts
+ * everything that the tools accept, field by field, and never receives what they reject.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
@@ -26,7 +26,7 @@ const tools = toolIndex().flatMap(({ name }) => findTool(name) ?? [])
 type Operation = CatalogTool & { plan: RequestPlan }
 const operations = tools.filter((tool): tool is Operation => tool.plan !== undefined)
 
-/** The requests that one call made. */
+/** The requests that one call caused. */
 async function requestsOf(
   name: string,
   args: unknown,
@@ -36,23 +36,23 @@ async function requestsOf(
   return { result, requests: [...prism.requests] }
 }
 
-/** The request of the tool's own operation among those of the call. */
+/** The request of the tool's operation among those of the call. */
 function ownRequest({ plan }: Operation, requests: RecordedRequest[]): RecordedRequest | undefined {
   const pattern = new RegExp(`^${plan.path.replace(/\{\w+\}/g, '[^/]+')}$`)
   return requests.find(({ method, path }) => method === plan.method && pattern.test(path))
 }
 
-/** Fields of the operation that were given and did not travel. */
+/** Arguments that did not reach the request. */
 function lostFields({ plan }: Operation, args: ToolArguments, sent: RecordedRequest | undefined): string[] {
   const { queryFields, bodyFields } = plan
-  const given = (name: string) => args[name] !== undefined
+  const isSet = (name: string) => args[name] !== undefined
   return [
-    ...queryFields.filter(name => given(name) && !sent?.query.has(name)),
-    ...bodyFields.filter(name => given(name) && !sent?.bodyNames.includes(name)),
+    ...queryFields.filter(name => isSet(name) && !sent?.query.has(name)),
+    ...bodyFields.filter(name => isSet(name) && !sent?.bodyNames.includes(name)),
   ]
 }
 
-test('there are 91 of them', () => {
+test('covers 91 operations', () => {
   expect(operations.length).toBe(91)
 })
 
@@ -62,15 +62,15 @@ describe.each(operations.map(tool => [tool.name, tool] as const))('%s', (name, t
     ['all arguments', fullArguments(tool)],
   ])('%s are accepted', async (_, args) => {
     const { result, requests } = await requestsOf(name, args)
-    const told = result.isError ? result.structuredContent.error : undefined
+    const error = result.isError ? result.structuredContent.error : undefined
     expect(requests.flatMap(({ violations }) => violations)).toEqual([])
-    expect({ told, lost: lostFields(tool, args, ownRequest(tool, requests)) }).toEqual({
-      told: undefined,
+    expect({ error, lost: lostFields(tool, args, ownRequest(tool, requests)) }).toEqual({
+      error: undefined,
       lost: [],
     })
   })
 
-  test('wrong arguments are refused here', async () => {
+  test('invalid arguments are rejected before Gumloop is called', async () => {
     const passed: string[] = []
     prism.requests.length = 0
     for (const { error, args } of brokenArguments(tool)) {
@@ -81,11 +81,11 @@ describe.each(operations.map(tool => [tool.name, tool] as const))('%s', (name, t
   })
 })
 
-test('Prism itself has logged no violation and refused nothing', () => {
+test('Prism has logged no violation and rejected nothing', () => {
   expect(prism.log().match(/.*(Violation: request|terminated with error).*/g) ?? []).toEqual([])
 })
 
-test('the mock would have seen an error: it refuses what our own checks would have stopped', async () => {
+test('the mock detects errors: it rejects a request that our validation would have rejected', async () => {
   const response = await fetch(`${prism.baseUrl}/evaluations`, { headers: { authorization: 'Bearer x' } })
   await response.text()
   expect(response.status).toBe(400)

@@ -1,4 +1,4 @@
-/** Prism, playing Gumloop from its description, and before it a recorder that remembers what was asked and what Prism thought of it. */
+/** Prism as a mock of Gumloop, behind a recorder of requests and of the violations that Prism reports. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -19,15 +19,15 @@ export interface RecordedRequest {
   /** Top-level names of a JSON body, or the names of a form's parts. */
   bodyNames: string[]
   status: number
-  /** What is wrong with the request in Prism's eyes. */
+  /** The violations that Prism reports. */
   violations: string[]
 }
 
 export interface PrismMock {
-  /** Plays both of Gumloop's hosts; Prism knows no prefix. */
+  /** For both of Gumloop's hosts. Without a prefix, since Prism does not support one. */
   baseUrl: string
   requests: RecordedRequest[]
-  /** All that Prism has printed. */
+  /** Everything that Prism has printed. */
   log: () => string
   close: () => Promise<void>
 }
@@ -66,7 +66,7 @@ export async function startPrismMock(): Promise<PrismMock> {
   const requests: RecordedRequest[] = []
   const recorder = await startRecorder(port, requests)
   return {
-    baseUrl: `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`, // listening on TCP: never a pipe's name
+    baseUrl: `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`, // a server that listens on TCP has an address object
     requests,
     log: () => printed,
     close: async () => {
@@ -125,7 +125,7 @@ function namesIn(body: Buffer): string[] {
   return Object.keys(JSON.parse(body.toString()))
 }
 
-/** Prism names violations in a header where it answers from the description, in the body where it refuses by itself. */
+/** Prism reports violations in a header when it responds from the description, and in the body when it rejects a request. */
 function violationsOf(answer: http.IncomingMessage, status: number, body: Buffer): string[] {
   const header = answer.headers['sl-violations']
   const listed: { location?: string[]; message?: string }[] =
@@ -138,7 +138,7 @@ function violationsOf(answer: http.IncomingMessage, status: number, body: Buffer
 function freePort(): Promise<number> {
   return new Promise(resolve => {
     const probe = http.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo // listening on TCP: never a pipe's name
+      const { port } = probe.address() as AddressInfo // a server that listens on TCP has an address object
       probe.close(() => resolve(port))
     })
   })

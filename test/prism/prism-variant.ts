@@ -1,6 +1,6 @@
 /**
- * Gumloop's description with what Prism alone needs: it reads a list of files in a form only where an `encoding` says that
- * each file is a part of its own, which OpenAPI leaves to be understood. Nothing else changes. Pure.
+ * Gumloop's API description with an addition for Prism, which accepts several files in a form only where an `encoding` says
+ * that each file is a separate part, OpenAPI's default. Nothing else changes. Pure.
  */
 export function toPrismVariant(description: string): string {
   const document = JSON.parse(description)

@@ -1,10 +1,10 @@
-/** Arguments for a tool, made from its own input schema alone, always the same: the least it takes, all it takes, and wrong ones. */
+/** Deterministic arguments for a tool, from its input schema: the minimum, all fields, and invalid ones. */
 import type { CatalogTool, JsonSchema } from '../../lambda/catalog/tool.ts'
 import { writePosition } from '../../lambda/gumloop/paging.ts'
 
 export type ToolArguments = Record<string, unknown>
 
-/** What a schema cannot say: fields of which one must be there, and values that must fit the mock's own examples. */
+/** What a schema does not express: fields of which one is required, and values that must match the mock's examples. */
 const LEAST: Record<string, ToolArguments> = {
   list_all_gumloop_artifacts: { agent_id: 'agent_id-1' },
   list_all_gumloop_flow_runs: { saved_item_id: 'saved_item_id-1' },
@@ -17,7 +17,7 @@ const LEAST: Record<string, ToolArguments> = {
 }
 /** The mock's files are empty and its runs never end. */
 const FULL: ToolArguments = { offset: 0, wait_seconds: 0 }
-/** Alternatives to other fields: base64 stands for the three ways to give a file, and there is no chat here to fetch from. */
+/** Alternatives to other fields: base64 covers the three ways to pass a file, and there is no chat to fetch from. */
 const LEFT_OUT = new Set(['file', 'chat_files', 'file_text'])
 
 /** Required fields only. */
@@ -26,7 +26,7 @@ export function leastArguments(tool: CatalogTool): ToolArguments {
   return { ...made, ...LEAST[tool.name] }
 }
 
-/** Every field at once, nested ones too. */
+/** All fields, including nested ones. */
 export function fullArguments(tool: CatalogTool): ToolArguments {
   const made = objectOf(tool.definition.inputSchema, true)
   for (const [name, value] of Object.entries(FULL)) if (name in made) made[name] = value
@@ -37,12 +37,12 @@ export function fullArguments(tool: CatalogTool): ToolArguments {
 }
 
 export interface BrokenArguments {
-  /** What is wrong with them. */
+  /** The error in them. */
   error: string
   args: unknown
 }
 
-/** One error in each: a field missing, unknown, of the wrong type, or outside its limits; an id that is a path. */
+/** One error each: a missing or unknown field, a wrong type, a value outside its limits, an ID that is a path. */
 export function brokenArguments(tool: CatalogTool): BrokenArguments[] {
   const schema = tool.definition.inputSchema
   const good = fullArguments(tool)
@@ -89,7 +89,7 @@ function valueOfOtherType(types: string[]): unknown {
   return types.includes('string') ? 5 : 'text'
 }
 
-/** @param position tells items of a list apart. */
+/** @param position makes the items of a list distinct */
 function objectOf(schema: JsonSchema, isFull: boolean, position = 1): ToolArguments {
   const required = schema.required ?? []
   const wanted = Object.entries(schema.properties ?? {}).filter(([name]) =>

@@ -1,4 +1,4 @@
-/** The deployed bundle under AWS's own runtime client: streaming as the gateway gets it, buffered answers, errors. */
+/** The deployed bundle on AWS's runtime client: streaming as the gateway receives it, buffered responses, errors. */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -65,7 +65,7 @@ describe('streaming', () => {
     mcp = await start('STREAM')
   })
 
-  test('a JSON answer comes with its prelude: status, headers, body', async () => {
+  test('a JSON response starts with a prelude of status and headers', async () => {
     const invocation = await mcp.invoke(proxyEvent(token, request('tools/list')))
     expect([invocation.mode, invocation.contentType]).toEqual([
       'streaming',
@@ -80,7 +80,7 @@ describe('streaming', () => {
     expect(JSON.parse(body).result.tools.length).toBeGreaterThanOrEqual(10)
   })
 
-  test('the same environment answers again, with Gumloop behind it', async () => {
+  test('the same environment handles a second request that calls Gumloop', async () => {
     const call = request('tools/call', { name: 'list_all_gumloop_agents', arguments: {} })
     const { body } = splitPrelude(await mcp.invoke(proxyEvent(token, call)))
     const { result }: Json = JSON.parse(body)
@@ -97,7 +97,7 @@ describe('streaming', () => {
       404,
       'Not found.',
     ],
-  ])('%s has a prelude too', async (_, event, status, words) => {
+  ])('%s has a prelude', async (_, event, status, words) => {
     const path = event.path === '/mcp/' ? `/mcp/${token}` : event.path
     const { statusCode, body } = splitPrelude(await mcp.invoke({ ...event, path }))
     expect(statusCode).toBe(status)
@@ -105,7 +105,7 @@ describe('streaming', () => {
     else expect(body).toContain(words)
   })
 
-  test('a wait with progress arrives bit by bit, long before it is over', async () => {
+  test('progress of a wait arrives while it is running', async () => {
     const agents = JSON.parse(
       splitPrelude(
         await mcp.invoke(
@@ -148,14 +148,14 @@ describe('streaming', () => {
     expect(new Set(invocation.chunks.map(chunk => Math.round(chunk.atMs / 200))).size).toBeGreaterThan(2)
   })
 
-  test('nothing of it is in the log', () => {
+  test('the log contains none of it', () => {
     expect(mcp.output()).toContain('tool_call')
     expect(mcp.output()).not.toContain(token.split('_').slice(2).join('_'))
   })
 })
 
 describe('buffered', () => {
-  test('a proxy answer in one piece', async () => {
+  test('a proxy response in one piece', async () => {
     const mcp = await start('BUFFERED')
     const invocation = await mcp.invoke(proxyEvent(token, request('ping')))
     const answer = JSON.parse(Buffer.concat(invocation.chunks.map(chunk => chunk.data)).toString())
@@ -167,7 +167,7 @@ describe('buffered', () => {
   })
 })
 
-test('settings that are missing end the init with every name', async () => {
+test('missing settings fail the init with all their names', async () => {
   await expect(startFunction(folder, { TRANSFER_MODE: 'x' })).rejects.toThrow(
     /TABLE_NAME is not set.*ACCOUNT_SECRET_PREFIX is not set.*TRANSFER_MODE must be/s,
   )

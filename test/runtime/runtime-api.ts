@@ -1,6 +1,6 @@
 /**
- * The Runtime API as Lambda serves it to a function, and one execution environment: AWS's own runtime client running a
- * bundle of ours. Shows what the gateway would get, chunk by chunk as it arrives.
+ * Lambda's Runtime API and one execution environment: AWS's runtime client running a
+ * bundle of ours. Records what the gateway would receive, chunk by chunk.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
@@ -10,11 +10,11 @@ import path from 'node:path'
 const CLIENT = path.join(import.meta.dirname, 'node_modules/aws-lambda-ric/index.mjs')
 
 export interface Invocation {
-  /** `streaming` or `buffered`, as the client says. */
+  /** `streaming` or `buffered`, as the client reports. */
   mode: string
   contentType: string
   chunks: { atMs: number; data: Buffer }[]
-  /** Milliseconds from the event to the end of the answer. */
+  /** Milliseconds from the event to the end of the response. */
   durationMs: number
 }
 
@@ -24,7 +24,7 @@ export interface Environment {
   stop: () => Promise<void>
 }
 
-/** Starts a function whose bundle is `folder`/index.js. @throws with its output when its init fails. */
+/** Starts a function whose bundle is `folder`/index.js. @throws with its output when its init fails */
 export async function startFunction(folder: string, variables: Record<string, string>): Promise<Environment> {
   let next: ServerResponse | undefined
   let wake: (() => void) | undefined
@@ -78,7 +78,7 @@ export async function startFunction(folder: string, variables: Record<string, st
   const ended = new Promise<never>((_, reject) => {
     child.once('exit', code => reject(new Error(`the function ended with ${code}\n${output}`)))
   })
-  ended.catch(() => undefined) // whoever waits hears of it
+  ended.catch(() => undefined) // reported to whoever waits for it
   const waiting = () =>
     new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -138,7 +138,7 @@ function end(child: ChildProcess, server: http.Server): Promise<void> {
   })
 }
 
-/** What API Gateway makes of a streamed answer: prelude, eight zero bytes, body. */
+/** Parses a streamed response like API Gateway: prelude, eight zero bytes, body. */
 export function splitPrelude({ chunks }: Invocation): {
   statusCode: number
   headers: Record<string, string>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FailureRule } from '../../sandbox/http/failure-injection.ts'
 import { at, listAt, startTestSandbox, type TestSandbox, textAt, USER } from './conforming-client.ts'
 
@@ -53,8 +53,9 @@ test('resets and hangs connections; close ends the hung ones', async () => {
   sandbox.injectFailure({ kind: 'hang', times: 1 })
   await expect(raw('/agents', { signal: AbortSignal.timeout(150) })).rejects.toThrow('timeout')
   sandbox.injectFailure({ kind: 'hang' })
+  const received = sandbox.requests.length
   const hanging = expect(raw('/agents')).rejects.toThrow('fetch failed')
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await vi.waitFor(() => expect(sandbox.requests.length).toBe(received + 1))
   await sandbox.close()
   await hanging
 })

@@ -27,7 +27,7 @@ export const SECRET_PREFIX = 'Stack/accounts/'
 export const CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
 export const CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
 
-/** A catalog of four tools: enough for every case of the filter. */
+/** A catalog of four tools that cover every case of the filter. */
 const TOOLS = [
   { name: 'list_all_gumloop_agents', group: 'read', tags: ['agents'] },
   { name: 'list_all_gumloop_artifacts', group: 'read', tags: ['artifacts', 'sessions'] },
@@ -48,7 +48,7 @@ export const FOUR_TOOLS: ToolFilter = {
 
 type AnyRecord = ConnectorRecord & ApiTokenRecord & AccountRecord & AuditEntry & ToolGroupRecord
 
-/** A body with the fields of every answer there is: a test asserts which of them are there. */
+/** A body with the fields of all responses; tests assert which are present. */
 export interface AdminAnswerBody extends AnyRecord {
   token: string
   url: string
@@ -69,15 +69,15 @@ export interface AdminServer {
   table: Table
   dynalite: DynaliteTable
   secretsManager: FakeSecretsManager
-  /** Holds what the MCP function would have logged. */
+  /** Contains what the MCP function would have logged. */
   cloudWatchLogs: FakeCloudWatchLogs
   administration: Administration
-  /** An administrator token that works. */
+  /** A valid administrator token. */
   token: string
-  /** Lines that the app logged. */
+  /** The lines that the app logged. */
   logLines: string[]
   clock: { nowMs: number }
-  /** One request with the administrator token, unless `headers` say otherwise. */
+  /** One request, by default with the administrator token. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<AdminAnswer>
   close(): Promise<void>
 }

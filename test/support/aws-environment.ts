@@ -1,4 +1,4 @@
-/** Makes this test process talk to fakes with invented credentials, and never to AWS. */
+/** Points the AWS clients of this process at fakes with dummy credentials, never at AWS. */
 export function pointAwsAt(endpoints: Record<string, string>): void {
   for (const name of ['AWS_PROFILE', 'AWS_ENDPOINT_URL', 'AWS_SESSION_TOKEN']) delete process.env[name]
   Object.assign(process.env, {

@@ -1,4 +1,4 @@
-/** The command line in this process, with streams that tests write and read. */
+/** Runs the command line in this process with streams that tests write and read. */
 import { PassThrough } from 'node:stream'
 import type { ExitCode } from '../../bin/cli/cli-failure.ts'
 import { runCli } from '../../bin/cli/run-cli.ts'
@@ -12,9 +12,9 @@ export interface CliRun {
 export interface CliSituation {
   env: NodeJS.ProcessEnv
   nowMs: number
-  /** What is piped in; with `terminal`, what is typed. */
+  /** Piped input; with `terminal`, typed input. */
   input?: string
-  /** True: somebody sits at a terminal. */
+  /** Whether the streams are a terminal. */
   terminal?: boolean
 }
 

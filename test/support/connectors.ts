@@ -8,7 +8,7 @@ import { formatToken, hashSecret, mintId, mintSecret } from '../../lambda/connec
 
 export const NOW_MS = Date.parse('2026-11-22T12:00:00Z')
 
-/** A connector record as it is right after its creation, with what the test wants different. */
+/** A connector record as created, with the overrides of the test. */
 export function connectorRecord(overrides: Partial<ConnectorRecord> = {}): ConnectorRecord {
   return {
     id: mintId(),
@@ -26,7 +26,7 @@ export function connectorRecord(overrides: Partial<ConnectorRecord> = {}): Conne
   }
 }
 
-/** Stores a connector and gives back its token. */
+/** Stores a connector. @returns its token */
 export async function storeConnector(
   table: Table,
   overrides: Partial<ConnectorRecord> = {},
@@ -44,7 +44,7 @@ export async function storeConnector(
   return { record, token: formatToken('gmcp', { id: record.id, secret }) }
 }
 
-/** Stores an API token and gives it back. */
+/** Stores an API token and returns it. */
 export async function storeApiToken(
   table: Table,
   overrides: Partial<ApiTokenRecord> = {},

@@ -24,7 +24,7 @@ export interface DynaliteTable {
   tableName: string
   client: DynamoDBClient
   endpointUrl: string
-  /** Every item, in DynamoDB's notation, as text: what somebody with the table in hands could read. */
+  /** Every item in DynamoDB's notation as text: everything that a reader of the table could see. */
   dump(): Promise<string>
   /** Operations (`GetItem`) that arrived since the last call, in order. */
   takeOperations(): string[]

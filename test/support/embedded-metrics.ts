@@ -1,6 +1,6 @@
 /**
- * What CloudWatch makes of a log line in the embedded metric format: data points of metrics. Strict where CloudWatch
- * silently drops: a line that breaks the format is an error here.
+ * Extracts metric data points from log lines in CloudWatch's embedded metric format. Throws where CloudWatch
+ * silently drops data: on a line that violates the format.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 import { z } from 'zod'
@@ -27,7 +27,7 @@ export interface DataPoint {
   atMs: number
 }
 
-/** The data points in one parsed log line; none in a line without metrics. Throws where the format is broken. */
+/** The data points in one parsed log line. @throws when the line violates the format */
 export function dataPointsOf(line: unknown): DataPoint[] {
   if (typeof line !== 'object' || line === null || !('_aws' in line)) return []
   const { _aws, ...fields } = embedded.parse(line)
@@ -44,10 +44,10 @@ export function dataPointsOf(line: unknown): DataPoint[] {
   )
 }
 
-/** CloudWatch takes ASCII with something to see in it. */
+/** CloudWatch accepts printable ASCII only. */
 const dimension = z.string().regex(/^(?=.*[\x21-\x7e])[\x20-\x7e]{1,1024}$/)
 
-/** `failed{outcome=ok}` and the like: a data point's metric without its namespace. */
+/** A data point's metric without its namespace, such as `failed{outcome=ok}`. */
 export function nameOf({ name, dimensions }: Pick<DataPoint, 'name' | 'dimensions'>): string {
   const pairs = Object.entries(dimensions).map(([key, value]) => `${key}=${value}`)
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`

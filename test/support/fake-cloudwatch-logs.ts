@@ -1,4 +1,4 @@
-/** CloudWatch Logs' FilterLogEvents over HTTP (JSON 1.1), as far as the product uses it. Checks that requests are signed. */
+/** A fake of CloudWatch Logs' FilterLogEvents over HTTP (JSON 1.1). Rejects unsigned requests. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
@@ -8,9 +8,9 @@ export interface FakeCloudWatchLogs {
   log(logGroupName: string, timestampMs: number, message: string): void
   /** Inputs that arrived since the last call, in order. */
   takeInputs(): Record<string, unknown>[]
-  /** Events that one answer looks at before it gives a token; as the service does, which looks at a megabyte. */
+  /** The number of events that one response scans before it returns a token; the service scans a megabyte. */
   lookAtOnce(events: number): void
-  /** Answers the next request with this error. */
+  /** The next request fails with this error. */
   failNext(type: string): void
   close(): Promise<void>
 }
@@ -25,7 +25,7 @@ interface Input {
   nextToken?: string
 }
 
-/** Starts it on a free port and points the AWS environment of this process at it. */
+/** Starts the fake on a free port and points the AWS environment of this process at it. */
 export async function startFakeCloudWatchLogs(): Promise<FakeCloudWatchLogs> {
   const groups = new Map<string, { timestamp: number; message: string }[]>()
   let inputs: Record<string, unknown>[] = []
@@ -97,7 +97,7 @@ export async function startFakeCloudWatchLogs(): Promise<FakeCloudWatchLogs> {
   }
 }
 
-/** `{ ($.a = "x") && ($.b = "y") }`, the part of the pattern language that we write. */
+/** `{ ($.a = "x") && ($.b = "y") }`, the part of the pattern language that the product uses. */
 function matches(pattern: string, message: string): boolean {
   const line = JSON.parse(message)
   return [...pattern.matchAll(/\$\.(\w+) = "([^"]*)"/g)].every(([, name = '', value]) => line[name] === value)

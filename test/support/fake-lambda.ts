@@ -1,19 +1,19 @@
-/** Lambda over HTTP: functions by name, called with the event as Lambda would, and their reserved concurrency. */
+/** A fake of Lambda over HTTP: invokes functions by name, and stores their reserved concurrency. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
 
 export interface FakeLambda {
-  /** Function name → what it does. One that throws answers as an unhandled error. */
+  /** Function name → implementation. An exception becomes an unhandled error. */
   functions: Map<string, (event: unknown) => Promise<unknown>>
-  /** Events that arrived. */
+  /** The received events. */
   events: unknown[]
-  /** Function name → its tags and what is reserved for it; a function without an entry here can only be invoked. */
+  /** Function name → tags and reserved concurrency. A function without an entry can only be invoked. */
   settings: Map<string, { tags: Record<string, string>; reserved?: number }>
   close(): Promise<void>
 }
 
-/** Starts it on a free port and points the AWS environment of this process at it. */
+/** Starts the fake on a free port and points the AWS environment of this process at it. */
 export async function startFakeLambda(): Promise<FakeLambda> {
   const functions: FakeLambda['functions'] = new Map()
   const events: unknown[] = []
@@ -79,7 +79,7 @@ function settingAnswer(method: string, url: string, text: string, settings: Fake
   }
   const { ReservedConcurrentExecutions: reserved } = JSON.parse(text)
   if (reserved > 900) {
-    // What a function may have without leaving too little for all others; AWS says it in these words.
+    // AWS's limit on reserved concurrency, with AWS's message.
     const headers = { 'x-amzn-errortype': 'InvalidParameterValueException' }
     const words = "decreases account's UnreservedConcurrentExecution below its minimum value of [100]."
     return { status: 400, headers, body: JSON.stringify({ Message: `Specified value ${words}` }) }

@@ -1,22 +1,22 @@
-/** Step Functions and EventBridge over HTTP (JSON 1.x), as far as long runs use them. Checks that requests are signed. */
+/** Fakes of Step Functions and EventBridge over HTTP (JSON 1.x). They reject unsigned requests. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
 import type { Json } from './mcp-server.ts'
 
 export interface FakeRunServices {
-  /** Executions that were started, by name; as AWS, a name is taken for good. */
+  /** Started executions by name. As in AWS, a name cannot be reused. */
   executions: Map<string, Json>
-  /** Entries that the bus took. */
+  /** Entries that the bus accepted. */
   events: Json[]
-  /** Answers the next requests with these instead, one each. */
+  /** Responses for the next requests, one each. */
   answerNext(...answers: { status: number; body: Json }[]): void
   close(): Promise<void>
 }
 
 export const MACHINE_ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:runs'
 
-/** Starts both on a free port and points the AWS environment of this process at them. */
+/** Starts both fakes on a free port and points the AWS environment of this process at them. */
 export async function startFakeRunServices(): Promise<FakeRunServices> {
   const executions = new Map<string, Json>()
   const events: Json[] = []

@@ -1,4 +1,4 @@
-/** Secrets Manager over HTTP (JSON 1.1), as far as the product uses it. Checks that requests are signed. */
+/** A fake of Secrets Manager over HTTP (JSON 1.1). Rejects unsigned requests. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pointAwsAt } from './aws-environment.ts'
@@ -20,14 +20,14 @@ export interface FakeSecretsManager {
   takeOperations(): string[]
   /** Names of the secrets that were read since the last call, in order. */
   takeReads(): string[]
-  /** Answers the next requests with these errors, one each; undefined: as usual. */
+  /** Errors for the next requests, one each; undefined for a regular response. */
   failNext(...errors: (ScriptedError | undefined)[]): void
   close(): Promise<void>
 }
 
 type Answer = { status: number; body: Record<string, unknown> }
 
-/** Starts it on a free port and points the AWS environment of this process at it. */
+/** Starts the fake on a free port and points the AWS environment of this process at it. */
 export async function startFakeSecretsManager(): Promise<FakeSecretsManager> {
   const secrets: FakeSecretsManager['secrets'] = new Map()
   const policies = new Map<string, string>()

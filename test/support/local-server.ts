@@ -1,4 +1,4 @@
-/** `npm start`'s program as a real process in a folder of its own. */
+/** Runs the program of `npm start` as a process in its own folder. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ export interface Started {
   origin: string
   /** Only on a first start. */
   connectorUrl: string | undefined
-  /** Ends it: SIGTERM, or the signal given. Resolves with the exit code. */
+  /** Sends SIGTERM or the signal. @returns the exit code */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
@@ -24,12 +24,12 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Environment without anything of Gumloop's or AWS's. */
+/** The environment without variables for Gumloop and AWS. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(GUMLOOP|AWS)_/.test(name)))
 }
 
-/** Starts it in `folder` and waits for its first screen. @throws with what it printed when it ends before. */
+/** Starts it in `folder` and waits for its first screen. @throws with its output when it ends before */
 export function startLocalProgram(
   folder: string,
   args: string[] = ['--port', '0'],

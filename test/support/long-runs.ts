@@ -38,12 +38,12 @@ export interface LongRunsServer {
 
 export interface LongRunsOptions {
   sandbox?: SandboxOptions
-  /** False: long runs are switched off. */
+  /** False disables long runs. */
   isWatching?: boolean
   runs?: Partial<LocalRunsOptions>
-  /** What the stage allows a wait with progress. */
+  /** The stage's limit on a wait with progress. */
   maxWaitSeconds?: number
-  /** Milliseconds that one call may take in all. */
+  /** Time limit of one call. */
   deadlineMs?: number
 }
 
@@ -109,7 +109,7 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
   }
 }
 
-/** The structured content of a call that must succeed. */
+/** The structured content of a successful call. */
 export async function ok(url: string, name: string, args: unknown = {}): Promise<Json> {
   const result = await call(url, name, args)
   if (result.isError !== undefined && result.isError !== false)

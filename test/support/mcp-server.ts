@@ -1,4 +1,4 @@
-/** Our MCP app over real HTTP, its records in a real DynamoDB protocol server, a scripted server in Gumloop's place. */
+/** The MCP app over real HTTP, with records in dynalite and a scripted server as Gumloop. */
 import type { AddressInfo } from 'node:net'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
@@ -21,7 +21,7 @@ export interface TestServer {
   table: DynaliteTable
   /** Everything logged so far. */
   log: () => string
-  /** Mints a connector; by default with all tools. */
+  /** Creates a connector, by default with all tools. */
   connector: (
     config?: Partial<ConnectorRecord['config']>,
     over?: Partial<ConnectorRecord>,
@@ -31,7 +31,7 @@ export interface TestServer {
 
 export interface TestServerOptions {
   allowedOrigins?: string[]
-  /** Another Gumloop than the scripted one, for both hosts. */
+  /** Replaces the scripted server for both hosts of Gumloop. */
   gumloopUrl?: string
 }
 
@@ -86,7 +86,7 @@ export async function startTestServer({
   }
 }
 
-/** One JSON-RPC request by hand, 2025-06-18 style. */
+/** Sends one JSON-RPC request in the format of 2025-06-18. */
 export async function rpc(
   url: string,
   method: string,
@@ -104,7 +104,7 @@ export async function rpc(
   })
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape, and fail where they differ
+// biome-ignore lint/suspicious/noExplicitAny: tests read responses of any shape and fail where they differ
 export type Json = any
 
 /** The `result` of a tools/call. */

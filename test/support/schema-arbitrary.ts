@@ -1,13 +1,13 @@
-/** Values from a JSON Schema, for property-based tests: those that fit it, and those that were bent a little. */
+/** Values from a JSON Schema for property-based tests: valid ones, and slightly corrupted ones. */
 import fc from 'fast-check'
 import type { Schema } from '../../lambda/http/admin-openapi-schemas.ts'
 
-/** Values for a place in the input, where the schema alone cannot know what there is: `config.tags[]` → an arbitrary. */
+/** Values for places whose valid values the schema does not express: `config.tags[]` → an arbitrary. */
 export type Known = Record<string, fc.Arbitrary<unknown>>
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null
 
-/** Values that fit the schema. It may use the keywords that our description uses, and no other. */
+/** Valid values. Supports only the keywords that our API description uses. */
 export function fitting(schema: Schema, known: Known = {}, at = ''): fc.Arbitrary<unknown> {
   const own = known[at]
   if (own !== undefined) return own
@@ -54,7 +54,7 @@ function objects(schema: Schema, known: Known, at: string): fc.Arbitrary<unknown
   return fc.record(model, { requiredKeys: required }).map(value => ({ ...value })) // an ordinary prototype
 }
 
-/** The value with one thing in it bent: another type, gone, too long, beside itself. It may fit still. */
+/** The value with one corrupted place: another type, missing, too long or nested. It may still be valid. */
 export function bent(values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const change = fc.oneof(
     fc.jsonValue(),

@@ -1,4 +1,4 @@
-/** A real HTTP server in Gumloop's place that answers as the test scripts it, and remembers what it was asked. */
+/** An HTTP server that acts as Gumloop, with scripted responses and a record of requests. */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -17,7 +17,7 @@ export interface ScriptedUpstream {
   /** `http://127.0.0.1:PORT/api/v1`. */
   baseUrl: string
   requests: SeenRequest[]
-  /** Answers in turn; the last one stays. */
+  /** Responses in order; the last one repeats. */
   script(...answers: ScriptedAnswer[]): void
   close(): Promise<void>
 }

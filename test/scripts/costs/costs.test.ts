@@ -20,18 +20,18 @@ import { synthesize } from '../../lib/synthesized-stage.ts'
 import { nameOf } from '../../support/embedded-metrics.ts'
 
 describe('docs/costs.md', () => {
-  it('is what the code computes today', () => {
+  it('matches what the code computes', () => {
     const page = readFileSync('docs/costs.md', 'utf8')
     expect(withCosts(page)).toBe(page)
   })
 
-  it('fails when a mark is missing', () => {
+  it('fails when a marker is missing', () => {
     expect(() => betweenMarks('no marks', 'calls', 'x')).toThrow(/lost its marks/)
   })
 })
 
-describe('the arithmetic', () => {
-  it('of a quick read, by hand', () => {
+describe('the calculation', () => {
+  it('of a quick read matches a manual calculation', () => {
     const usd = Object.fromEntries(
       callCosts(1_000_000, { seconds: 0.06, memoryMb: 512 }).map(line => [line.what, line.usd]),
     )
@@ -43,12 +43,12 @@ describe('the arithmetic', () => {
     })
   })
 
-  it('of the fixed costs, by hand', () => {
+  it('of the fixed costs matches a manual calculation', () => {
     expect(totalUsd(fixedCosts(STAGES.default))).toBeCloseTo(0.4 + 11 * 0.1 + 3)
     expect(totalUsd(fixedCosts(STAGES.production))).toBeCloseTo(0.4 + 12 * 0.1 + 3 + 5 + 2 + 1)
   })
 
-  it('is proportional to calls and to seconds', () => {
+  it('is proportional to calls and seconds', () => {
     const kind = { seconds: 3, memoryMb: 512, waitedSeconds: 2, waf: true }
     expect(totalUsd(callCosts(2000, kind))).toBeCloseTo(2 * totalUsd(callCosts(1000, kind)), 10)
     const longer =
@@ -57,8 +57,8 @@ describe('the arithmetic', () => {
   })
 })
 
-describe('what it assumes', { timeout: 60_000 }, () => {
-  it('is what the templates of the two stages contain', () => {
+describe('the assumptions', { timeout: 60_000 }, () => {
+  it('match the templates of the two stages', () => {
     for (const name of ['default', 'production'] as const) {
       const found = synthesize(JSON.parse(readFileSync(`stages/${name}.json`, 'utf8')), name)
       expect([name, Object.keys(found.ofType('AWS::CloudWatch::Alarm')).length]).toEqual([
@@ -76,7 +76,7 @@ describe('what it assumes', { timeout: 60_000 }, () => {
     }
   })
 
-  it('is what a call writes to the logs, within 10 %', async () => {
+  it('match the log volume of a call within 10 %', async () => {
     const stage = synthesize({})
     const PER_EVENT_BYTES = 26
     const size = (line: unknown) => Buffer.byteLength(JSON.stringify(line)) + PER_EVENT_BYTES
@@ -96,7 +96,7 @@ describe('what it assumes', { timeout: 60_000 }, () => {
     within(size(access), LOG_BYTES.access)
   })
 
-  it('is the number of metrics that calls produce', async () => {
+  it('match the number of metrics that calls produce', async () => {
     const stage = synthesize({})
     const lines = [...(await linesOfCall(stage, 'ok')), reportLine(600)]
     const errors = await linesOfCall(stage, 'error')
@@ -112,7 +112,7 @@ describe('what it assumes', { timeout: 60_000 }, () => {
   })
 })
 
-/** A request as API Gateway would log it. */
+/** A request as API Gateway logs it. */
 const ACCESS_SAMPLE: Record<string, string> = {
   request_id: '5f0e6c2f-5a1b-4d7c-9e8f-001122334455',
   extended_request_id: 'UIsOEGd2DoEEPzQ=',
