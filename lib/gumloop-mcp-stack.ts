@@ -1,4 +1,6 @@
-/** Read this first: it makes each part in the order in which a call meets it, and says who may do what. */
+/**
+ * Start reading here: the stack creates each part in the order in which a call passes it, and grants the permissions.
+ */
 import { CfnOutput, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ApiGatewayLogRole } from './api/api-gateway-log-role.ts'
@@ -18,11 +20,11 @@ import { CustomerKey } from './storage/customer-key.ts'
 
 export interface GumloopMcpStackProps {
   stage: StageConfig
-  /** Folder with one folder a function, each with its `index.cjs`. `npm run build` writes them there. */
+  /** Folder with one folder per function, each with its `index.cjs`, as `npm run build` writes them. */
   bundleRoot: string
 }
 
-/** The whole server, one stack a stage. */
+/** The whole server, one stack per stage. */
 export class GumloopMcpStack extends Stack {
   constructor(scope: Construct, { stage, bundleRoot }: GumloopMcpStackProps) {
     const names = stackNames(stage.stage)
@@ -30,7 +32,7 @@ export class GumloopMcpStack extends Stack {
       description: `MCP server for Gumloop, stage ${stage.stage}`,
       terminationProtection: stage.terminationProtection === 'on',
       tags: { 'gumloop-mcp:stage': stage.stage, ...stage.tags },
-      // What the stage leaves open, the credentials decide at deployment.
+      // Without these settings, the credentials determine region and account at deployment.
       env: {
         ...(stage.region && { region: stage.region }),
         ...(stage.account && { account: stage.account }),
@@ -80,10 +82,10 @@ export class GumloopMcpStack extends Stack {
     const domain = stage.customDomain && new CustomDomain(this, 'Domain', { domain: stage.customDomain, api })
 
     const adminProps = { stage, names, bundleRoot, logKey }
-    const admin = new AdminFunction(this, 'Admin', { ...adminProps, door: 'iam' })
+    const admin = new AdminFunction(this, 'Admin', { ...adminProps, access: 'iam' })
     const adminApi =
       stage.adminApi === 'on'
-        ? new AdminFunction(this, 'AdminApi', { ...adminProps, door: 'gateway' })
+        ? new AdminFunction(this, 'AdminApi', { ...adminProps, access: 'gateway' })
         : undefined
     for (const { nodeFunction } of adminApi === undefined ? [admin] : [admin, adminApi]) {
       table.grantAdministration(nodeFunction)
@@ -96,30 +98,30 @@ export class GumloopMcpStack extends Stack {
 
     if (stage.waf === 'on') new WebFirewall(this, 'Firewall', { stage, names, api })
 
-    const watched = { stage, names, mcp, runs, admin, adminApi, api, table }
-    const operations = new Operations(this, 'Operations', { ...watched, key: logKey })
+    const parts = { stage, names, mcp, runs, admin, adminApi, api, table }
+    const operations = new Operations(this, 'Operations', { ...parts, key: logKey })
     if (stage.canary === 'on') new CanaryRelease(this, 'Canary', { mcp, alarms: operations.rollbackAlarms })
 
-    this.output('ConnectorBaseUrl', api.connectorBaseUrl, 'What connector URLs start with')
+    this.output('ConnectorBaseUrl', api.connectorBaseUrl, 'Prefix of connector URLs')
     this.output(
       'AdminFunctionName',
       admin.nodeFunction.function.functionName,
-      'The function that the command line invokes',
+      'Function that the command line invokes',
     )
     if (adminApi !== undefined) {
       const consoleUrl = `${api.connectorBaseUrl}/console`
-      this.output('ConsoleUrl', consoleUrl, 'The page for administrators; it asks for an administrator token')
+      this.output('ConsoleUrl', consoleUrl, 'Web console; sign in with an administrator token')
     }
     this.output(
       'TableName',
       table.table.tableName,
-      'The table of connectors; it stays when the stack is destroyed',
+      'DynamoDB table; it is retained when the stack is destroyed',
     )
     if (operations.dashboardUrl !== undefined) {
-      this.output('DashboardUrl', operations.dashboardUrl, 'The page that shows how the server is doing')
+      this.output('DashboardUrl', operations.dashboardUrl, 'CloudWatch dashboard')
     }
     if (domain !== undefined)
-      this.output('DomainTarget', domain.target, 'What the custom domain must point at')
+      this.output('DomainTarget', domain.target, 'Target for the DNS record of the custom domain')
   }
 
   private output(id: string, value: string, description: string): void {

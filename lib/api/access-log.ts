@@ -1,9 +1,9 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 
 /**
- * The access log's fields. The path of a request holds the connector's token, so the path itself must never be here:
- * `resourcePath` is the template, `/mcp/{token}`. Nor may any `$context.error.message…`, which can repeat a header
- * or the path; `responseType` is one of API Gateway's own names.
+ * Fields of the access log. The request path contains the connector's token, so it must never be logged: `resourcePath`
+ * is the template, `/mcp/{token}`. The same applies to `$context.error.message…`, which can repeat a header or the
+ * path; `responseType` is a fixed name of API Gateway's.
  */
 export const ACCESS_LOG_FIELDS: Readonly<Record<string, string>> = {
   request_id: '$context.requestId',

@@ -10,9 +10,9 @@ export interface CustomDomainProps {
   api: McpApi
 }
 
-/** Your own host name in front of the API, so that connector URLs outlive the stack that serves them. */
+/** A custom host name for the API, so that connector URLs outlive the stack. */
 export class CustomDomain extends Construct {
-  /** What the host name must point at (a CNAME), where no Route 53 zone was given. */
+  /** Target of the host name's CNAME record, needed without a Route 53 zone. */
   readonly target: string
 
   constructor(scope: Construct, id: string, props: CustomDomainProps) {

@@ -1,46 +1,46 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway'
 
 /**
- * Answers that API Gateway gives by itself, without our function. Its own texts differ in shape from ours, and some
- * repeat what was sent: a request with an `Authorization` header to a path without a method is answered with that
- * header in the message. So every type has a fixed text of ours, in the error shape of the admin API, with a code of
- * `lambda/shared/errors.ts` (a test holds them to it).
+ * Responses that API Gateway sends itself, without our function. Its own texts have a different shape, and some
+ * repeat the request: for a request with an `Authorization` header to an unknown method, the message contains that
+ * header. So every type has a fixed text of ours, in the error shape of the admin API, with a code of
+ * `lambda/shared/errors.ts` (verified by a test).
  */
-interface GatewayAnswer {
+interface GatewayResponse {
   type: ResponseType
-  /** Left out: the status that API Gateway would give. */
+  /** Left out: API Gateway's own status. */
   status?: number
   code: string
   message: string
   retryAfterSeconds?: number
 }
 
-const NOTHING_HERE = {
+const NOT_FOUND = {
   status: 404,
   code: 'not_found',
-  message: 'There is nothing at this address. Check the connector URL.',
+  message: 'Not found. Check the connector URL.',
 }
 
-const ANSWERS: Record<string, GatewayAnswer> = {
-  NoMethod: { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...NOTHING_HERE },
-  NoResource: { type: ResponseType.RESOURCE_NOT_FOUND, ...NOTHING_HERE },
+const RESPONSES: Record<string, GatewayResponse> = {
+  NoMethod: { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, ...NOT_FOUND },
+  NoResource: { type: ResponseType.RESOURCE_NOT_FOUND, ...NOT_FOUND },
   Denied: {
     type: ResponseType.ACCESS_DENIED,
     status: 403,
     code: 'forbidden',
-    message: 'This server accepts requests from listed networks only.',
+    message: 'Your network is not on the allow list of this server.',
   },
   Filtered: {
     type: ResponseType.WAF_FILTERED,
     status: 403,
     code: 'forbidden',
-    message: 'The firewall in front of this server refused the request.',
+    message: 'The firewall of this server blocked the request.',
   },
   Throttled: {
     type: ResponseType.THROTTLED,
     status: 429,
     code: 'rate_limited',
-    message: 'This server gets too many requests. Wait a second and try again.',
+    message: 'Too many requests to this server. Wait a second and try again.',
     retryAfterSeconds: 1,
   },
   TooLarge: {
@@ -53,29 +53,29 @@ const ANSWERS: Record<string, GatewayAnswer> = {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: 504,
     code: 'internal',
-    message: 'The server did not answer in time. Whatever was started may still be running.',
+    message: 'The server did not respond in time. What the call started may still be running.',
   },
   Broken: {
     type: ResponseType.INTEGRATION_FAILURE,
     status: 502,
     code: 'internal',
-    message: 'The server could not answer. Try again.',
+    message: 'The server could not process the request. Try again.',
   },
   AnyOther4xx: {
     type: ResponseType.DEFAULT_4XX,
     code: 'invalid_arguments',
-    message: 'The request was refused before it reached the server.',
+    message: 'API Gateway rejected the request.',
   },
   AnyOther5xx: {
     type: ResponseType.DEFAULT_5XX,
     code: 'internal',
-    message: 'The server could not answer. Try again.',
+    message: 'The server could not process the request. Try again.',
   },
 }
 
-/** Gives `api` our texts for everything that API Gateway says by itself. */
+/** Sets our texts for all responses that API Gateway sends itself. */
 export function addGatewayResponses(api: RestApi): void {
-  for (const [id, answer] of Object.entries(ANSWERS)) {
+  for (const [id, answer] of Object.entries(RESPONSES)) {
     api.addGatewayResponse(`Answer${id}`, {
       type: answer.type,
       ...(answer.status === undefined ? {} : { statusCode: String(answer.status) }),

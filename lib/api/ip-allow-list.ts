@@ -1,10 +1,10 @@
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 
 /**
- * A resource policy that lets requests from `ipRanges` through and answers all others with 403, before any function
- * runs. It covers the whole API and not `/mcp` alone: an oddly written path must not be a way around it.
+ * A resource policy that allows requests from `ipRanges` and rejects all others with 403, before any function
+ * runs. It covers the whole API, not only `/mcp`, so that no unusual notation of a path bypasses it.
  */
-export function onlyFrom(ipRanges: string[]): PolicyDocument {
+export function allowOnly(ipRanges: string[]): PolicyDocument {
   const everything = {
     principals: [new AnyPrincipal()],
     actions: ['execute-api:Invoke'],

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 
 /**
- * API Gateway takes a resource policy of 8,192 bytes; what is not addresses in ours takes less than 600, ARNs filled in
- * (test/lib/api/ip-ranges.test.ts measures it).
+ * API Gateway limits a resource policy to 8,192 bytes; everything but the addresses takes less than 600 in ours
+ * (measured in test/lib/api/ip-ranges.test.ts).
  */
 export const IP_RANGES_LIMIT_BYTES = 7500
-/** Two quotes, a comma, and a slash that may be stored as `\/`. */
-const AROUND_EACH_BYTES = 4
+/** Two quotes, a comma, and an escaped slash (`\/`). */
+const OVERHEAD_PER_RANGE_BYTES = 4
 
 /** Whether `text` is an address range such as `203.0.113.0/24` or `2001:db8::/32`. */
 export function isIpRange(text: string): boolean {
@@ -17,7 +17,7 @@ export function isIpRange(text: string): boolean {
   )
 }
 
-/** What the ranges take of the policy's limit. */
+/** Bytes that the ranges take in the policy. */
 export function ipRangesBytes(ranges: readonly string[]): number {
-  return ranges.reduce((bytes, range) => bytes + Buffer.byteLength(range) + AROUND_EACH_BYTES, 0)
+  return ranges.reduce((bytes, range) => bytes + Buffer.byteLength(range) + OVERHEAD_PER_RANGE_BYTES, 0)
 }

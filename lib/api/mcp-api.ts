@@ -23,27 +23,27 @@ import type { StageConfig } from '../stage/stage-config.ts'
 import { ADMIN_TIMEOUT_SECONDS, timeLimits } from '../stage/time-limits.ts'
 import { accessLogFormat } from './access-log.ts'
 import { addGatewayResponses } from './gateway-responses.ts'
-import { onlyFrom } from './ip-allow-list.ts'
+import { allowOnly } from './ip-allow-list.ts'
 
-/** First part of every path where there is no custom domain. A change of it would break every connector URL. */
+/** First path segment of every URL without a custom domain. Changing it would break every connector URL. */
 const API_STAGE_NAME = 'v1'
 
 /**
- * What everything gets but the MCP endpoint, which alone has the stage's own rate: administration, the console, and
- * strangers who try addresses. Set as the stage's default, so that only two routes need a rate of their own: API
- * Gateway takes one for each method by its real verb only, and not many changes to a stage at once.
+ * Rate limit of everything except the MCP endpoint, which has the stage's own rate: administration, the console, and
+ * scanners. It is the API stage's default, so that only two routes need a rate of their own: API
+ * Gateway supports rates only per concrete method, and only few changes to a stage at once.
  */
 const OTHER_ROUTES_PER_SECOND = 10
 const OTHER_ROUTES_BURST = 40
 
 /** Execution logs would write the path, and with it the connector's token (docs/decisions/0005-connector-tokens.md). */
-const WRITES_NO_PATH = {
+const NO_PATH_LOGGING = {
   loggingLevel: MethodLoggingLevel.OFF,
   dataTraceEnabled: false,
   metricsEnabled: false,
 } as const
 
-/** TLS 1.2 and 1.3 with forward secrecy. API Gateway's own default for a regional API still takes TLS 1.0. */
+/** TLS 1.2 and 1.3 with forward secrecy. API Gateway's default for a regional API still accepts TLS 1.0. */
 export const TLS_POLICY = {
   securityPolicy: SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09,
   endpointAccessMode: EndpointAccessMode.STRICT,
@@ -52,16 +52,16 @@ export const TLS_POLICY = {
 export interface McpApiProps {
   stage: StageConfig
   names: StackNames
-  /** Answers every path: the MCP endpoint, `/health`, and a 404 in JSON for the rest. */
+  /** Serves every path: the MCP endpoint, `/health`, and a JSON 404 for the rest. */
   handler: IFunction
   logKey?: IKey | undefined
 }
 
-/** The gateway in front of the MCP function: routes, throttle, time limits and an access log without tokens. */
+/** The gateway in front of the MCP function: routes, throttling, timeouts, and an access log without tokens. */
 export class McpApi extends Construct {
   readonly restApi: RestApi
   readonly accessLog: LogGroup
-  /** What connector URLs start with, without a trailing slash. */
+  /** Prefix of connector URLs, without a trailing slash. */
   readonly connectorBaseUrl: string
 
   constructor(scope: Construct, id: string, props: McpApiProps) {
@@ -77,7 +77,7 @@ export class McpApi extends Construct {
     this.requireModernTls()
     addGatewayResponses(this.restApi)
     this.route(props)
-    // Made of the API's id and a literal, not of the deployment: a function behind this API may hold it without a cycle.
+    // Built from the API id and a literal, not from the deployment: a function behind this API can then use it.
     this.connectorBaseUrl =
       stage.customDomain === undefined
         ? `https://${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${API_STAGE_NAME}`
@@ -85,17 +85,17 @@ export class McpApi extends Construct {
     this.acknowledgeFindings(stage)
   }
 
-  /** Tells `fn` what the URLs begin with that it hands out. */
+  /** Gives `fn` the prefix of connector URLs. */
   grantBaseUrl(fn: NodeFunction): void {
     fn.setEnvironment(ENV.connectorBaseUrl, this.connectorBaseUrl)
   }
 
-  /** Sends administration's paths to `handler`, under the throttle of all routes but MCP's; answers come in one piece. */
+  /** Routes the admin API's paths to `handler`, with the default rate limit and buffered responses. */
   addAdministration(handler: IFunction): void {
     const integration = new LambdaIntegration(handler, {
       timeout: Duration.seconds(ADMIN_TIMEOUT_SECONDS.gateway + 1),
       responseTransferMode: ResponseTransferMode.BUFFERED,
-      // One permission for the API: one for each route would come near the limit of a function's policy.
+      // One permission for the whole API: one per route would come close to the size limit of a function's policy.
       scopePermissionToMethod: false,
     })
     for (const path of ADMIN_PATHS) {
@@ -109,10 +109,10 @@ export class McpApi extends Construct {
       restApiName: names.stack,
       description: 'MCP server for Gumloop',
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
-      // One host to watch and to give out: with a domain of your own the other one is closed.
+      // With a custom domain, the default host name is disabled.
       disableExecuteApiEndpoint: stage.customDomain !== undefined,
       cloudWatchRole: false,
-      ...(stage.allowedIpRanges.length === 0 ? {} : { policy: onlyFrom(stage.allowedIpRanges) }),
+      ...(stage.allowedIpRanges.length === 0 ? {} : { policy: allowOnly(stage.allowedIpRanges) }),
       deployOptions: {
         stageName: API_STAGE_NAME,
         throttlingRateLimit: Math.min(OTHER_ROUTES_PER_SECOND, stage.throttleRatePerSecond),
@@ -120,12 +120,12 @@ export class McpApi extends Construct {
         methodOptions: { '/mcp/POST': mcpRate(stage), '/mcp/{token}/POST': mcpRate(stage) },
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: accessLogFormat(),
-        ...WRITES_NO_PATH,
-        // A trace would hold the path too.
+        ...NO_PATH_LOGGING,
+        // A trace would contain the path too.
         tracingEnabled: false,
       },
     })
-    // CDK's own output of the address, beside ConnectorBaseUrl: two addresses are one too many to choose from.
+    // CDK's own output of the URL would compete with ConnectorBaseUrl.
     api.node.tryRemoveChild('Endpoint')
     return api
   }
@@ -133,14 +133,14 @@ export class McpApi extends Construct {
   private requireModernTls(): void {
     const resource = this.restApi.node.findChild('Resource')
     if (!(resource instanceof CfnRestApi))
-      throw new Error('RestApi has no CfnRestApi named Resource any more')
+      throw new Error('RestApi no longer has a CfnRestApi named Resource')
     resource.securityPolicy = TLS_POLICY.securityPolicy
     resource.endpointAccessMode = TLS_POLICY.endpointAccessMode
   }
 
   /**
-   * Every method of every path goes to the function, which answers 405 or 404 itself. What API Gateway says to a path
-   * or method that it does not know is a 403 about authentication, which clients take for a sign to start OAuth.
+   * Every method of every path goes to the function, which sends 405 or 404 itself. For an unknown path
+   * or method, API Gateway would send a 403 about authentication, which makes clients start OAuth.
    */
   private route({ stage, handler }: McpApiProps): void {
     const integration = new LambdaIntegration(handler, {
@@ -154,46 +154,46 @@ export class McpApi extends Construct {
     const endpoints = [mcp, mcp.addResource('{token}')]
     const routes: IResource[] = [root, ...endpoints, root.addResource('health'), root.addResource('{proxy+}')]
     for (const route of routes) route.addMethod('ANY', integration)
-    // The one verb that is used has a rate of its own, and so must be a method of its own.
+    // POST has a rate limit of its own, and so must be a method of its own.
     for (const endpoint of endpoints) endpoint.addMethod('POST', integration)
   }
 
   private acknowledgeFindings(stage: StageConfig): void {
     const tokenCheck =
-      'The function checks the connector token (256 random bits, hashed, expiring, revocable) before it reads anything else. ChatGPT can send a token in the URL only, which no authorizer of API Gateway can cache by, and Cognito would shut every MCP client out.'
+      'The function checks the connector token (256 random bits, hashed, expiring, revocable) before it reads anything else. ChatGPT can send a token only in the URL, which no authorizer of API Gateway can use as its cache key, and Cognito would lock out every MCP client.'
     Validations.of(this.restApi).acknowledge(
       { id: 'AwsSolutions-APIG4', reason: tokenCheck },
       { id: 'AwsSolutions-COG4', reason: tokenCheck },
       {
         id: 'AwsSolutions-APIG2',
         reason:
-          'The function checks every request against the protocol and the schema of its tool, after the token. A check by API Gateway comes before the token and would tell strangers which paths are real.',
+          'The function validates every request against the protocol and the schema of its tool, after the token. API Gateway would validate before the token and reveal which paths exist.',
       },
       {
         id: 'AwsSolutions-APIG6',
         reason:
-          'Execution logs hold the request path, and the path holds the connector token. The access log has the rest.',
+          'Execution logs contain the request path, and with it the connector token. The access log has the rest.',
       },
       {
         id: 'Serverless-APIGWXrayEnabled',
-        reason: 'A trace of API Gateway holds the full URL, and with it the connector token.',
+        reason: 'A trace of API Gateway contains the full URL, and with it the connector token.',
       },
     )
     if (stage.waf === 'off') {
       Validations.of(this.restApi).acknowledge({
         id: 'AwsSolutions-APIG3',
         reason:
-          'A firewall costs from 5 USD a month, so it is a stage setting: waf "on". Throttling is always there.',
+          'A firewall costs at least 5 USD a month, so it is a stage setting: waf "on". Throttling is always on.',
       })
     }
   }
 }
 
-/** The rate of a route, and once more that nothing of it is written down: a route with a setting has all settings anew. */
+/** Rate limit of a route. It repeats the log settings, since a route with settings of its own inherits none. */
 function mcpRate(stage: StageConfig): MethodDeploymentOptions {
   return {
     throttlingRateLimit: stage.throttleRatePerSecond,
     throttlingBurstLimit: stage.throttleBurst,
-    ...WRITES_NO_PATH,
+    ...NO_PATH_LOGGING,
   }
 }

@@ -11,9 +11,9 @@ export interface WebFirewallProps {
 }
 
 /**
- * AWS WAF in front of the API: turns away addresses of bad repute and whoever asks too often. No rule looks into the
- * body: chats are full of code, markup and SQL, which AWS's rule groups for those take for attacks. Nothing is
- * sampled or logged, since both would hold the path, and with it the connector's token.
+ * AWS WAF in front of the API: blocks addresses with a bad reputation and floods. No rule inspects the
+ * body: chats contain code, markup and SQL, which AWS's rule groups mistake for attacks. Nothing is
+ * sampled or logged, since both would contain the path, and with it the connector's token.
  */
 export class WebFirewall extends Construct {
   constructor(scope: Construct, id: string, { stage, names, api }: WebFirewallProps) {

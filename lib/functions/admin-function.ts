@@ -5,7 +5,7 @@ import type { StageConfig } from '../stage/stage-config.ts'
 import { ADMIN_TIMEOUT_SECONDS } from '../stage/time-limits.ts'
 import { NodeFunction } from './node-function.ts'
 
-/** Loading the AWS clients and hashing are most of its work; more memory is more processor. */
+/** It mostly loads AWS clients and hashes; more memory gives it more CPU. */
 const MEMORY_SIZE_MB = 512
 
 export interface AdminFunctionProps {
@@ -13,25 +13,25 @@ export interface AdminFunctionProps {
   names: StackNames
   bundleRoot: string
   /**
-   * `iam`: the function has no address. Who may invoke it is decided by IAM in the company's own account
-   * (`lambda:InvokeFunction` on its ARN), and CloudTrail can say who did. `gateway`: it is behind the gateway, serves
-   * the console too, and checks an administrator token itself.
+   * `iam`: the function has no URL. IAM in the company's own account decides who may invoke it
+   * (`lambda:InvokeFunction` on its ARN), and CloudTrail records who did. `gateway`: it is behind the gateway, serves
+   * the web console too, and authenticates by administrator token.
    */
-  door: 'iam' | 'gateway'
+  access: 'iam' | 'gateway'
   logKey?: IKey | undefined
 }
 
-/** A function that mints and revokes connectors and stores accounts. */
+/** A function that serves the admin API. */
 export class AdminFunction extends Construct {
   readonly nodeFunction: NodeFunction
-  readonly door: AdminFunctionProps['door']
+  readonly access: AdminFunctionProps['access']
 
   constructor(scope: Construct, id: string, props: AdminFunctionProps) {
     super(scope, id)
     const { names } = props
-    this.door = props.door
+    this.access = props.access
     const own =
-      props.door === 'iam'
+      props.access === 'iam'
         ? {
             functionName: names.adminFunction,
             logGroupName: names.adminLogGroup,
@@ -43,13 +43,13 @@ export class AdminFunction extends Construct {
             logGroupName: names.adminApiLogGroup,
             bundle: 'admin-api',
             description:
-              'Administers connectors and accounts over HTTP, with administrator tokens; the console',
+              'Administers connectors and accounts over HTTP with administrator tokens; web console',
           }
     this.nodeFunction = new NodeFunction(this, 'Node', {
       ...own,
       bundleRoot: props.bundleRoot,
       memorySizeMb: MEMORY_SIZE_MB,
-      timeoutSeconds: ADMIN_TIMEOUT_SECONDS[props.door],
+      timeoutSeconds: ADMIN_TIMEOUT_SECONDS[props.access],
       logLevel: props.stage.logLevel,
       logRetentionDays: props.stage.logRetentionDays,
       logKey: props.logKey,

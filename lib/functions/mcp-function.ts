@@ -15,12 +15,12 @@ export interface McpFunctionProps {
   logKey?: IKey | undefined
 }
 
-/** The function that answers MCP clients, and the alias `live` through which API Gateway calls it. */
+/** The function that serves MCP clients, and the alias `live` through which API Gateway invokes it. */
 export class McpFunction extends Construct {
   readonly nodeFunction: NodeFunction
-  /** Points at one published version, so that a release can be shifted to step by step and taken back at once. */
+  /** Points to a published version, so that a release can be shifted gradually and rolled back immediately. */
   readonly live: Alias
-  /** The same alias, as what an API can be put in front of. */
+  /** The same alias, as the handler of an API. */
   readonly handler: IFunction
 
   constructor(scope: Construct, id: string, props: McpFunctionProps) {
@@ -31,7 +31,7 @@ export class McpFunction extends Construct {
       logGroupName: props.names.mcpLogGroup,
       bundle: 'mcp',
       bundleRoot: props.bundleRoot,
-      description: 'Answers MCP clients: checks the connector token, calls Gumloop',
+      description: 'Serves MCP clients: checks the connector token, calls Gumloop',
       memorySizeMb: stage.memorySizeMb,
       timeoutSeconds: timeLimits(stage).functionSeconds,
       reservedConcurrency: stage.reservedConcurrency,
@@ -39,25 +39,25 @@ export class McpFunction extends Construct {
       logRetentionDays: stage.logRetentionDays,
       logKey: props.logKey,
     })
-    this.describeStage(stage)
+    this.setStageVariables(stage)
     if (stage.reservedConcurrency !== undefined) {
       Tags.of(this.nodeFunction.function).add(RESERVED_CONCURRENCY_TAG, String(stage.reservedConcurrency))
     }
-    // The version before must still be there when an operator points the alias back at it (docs/runbook.md).
+    // The previous version must still exist when an operator points the alias back to it (docs/runbook.md).
     this.nodeFunction.function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN)
     this.live = this.nodeFunction.function.addAlias('live')
-    // A cast, since CDK's own classes fit their interfaces only without `exactOptionalPropertyTypes`.
+    // A cast, since CDK's classes match their interfaces only without `exactOptionalPropertyTypes`.
     this.handler = this.live as IFunction
   }
 
-  /** Lets `fn` look for calls in what this function logs, and in no other log group. */
+  /** Lets `fn` search this function's log group, and no other, for calls. */
   grantCallLog(fn: NodeFunction): void {
     const { logGroup } = this.nodeFunction
     fn.allow({ actions: ['logs:FilterLogEvents'], resources: [logGroup.logGroupArn] })
     fn.setEnvironment(ENV.callLogGroup, logGroup.logGroupName)
   }
 
-  private describeStage(stage: StageConfig): void {
+  private setStageVariables(stage: StageConfig): void {
     this.nodeFunction.setEnvironment(ENV.transferMode, stage.transferMode)
     if (stage.logCallDetails === 'on') this.nodeFunction.setEnvironment(ENV.logCallDetails, 'on')
     this.nodeFunction.setEnvironment(ENV.maxWaitSeconds, String(stage.maxWaitSeconds))

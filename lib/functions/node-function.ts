@@ -19,7 +19,7 @@ import { bundleCode } from './bundle-code.ts'
 export interface NodeFunctionProps {
   functionName: string
   logGroupName: string
-  /** Folder below the bundle root that holds `index.cjs` with its export `handler`. */
+  /** Folder below the bundle root with `index.cjs`, which exports `handler`. */
   bundle: string
   bundleRoot: string
   description: string
@@ -42,8 +42,8 @@ export interface Permission {
 }
 
 /**
- * A Lambda function as all of ours are: current Node on arm64, a role of its own that may write its own log group and
- * nothing else. Whatever else it may do and know comes from the `grant…` methods of the other constructs, which set
+ * The common form of our Lambda functions: current Node on arm64, and a role of its own that may write its log group
+ * and nothing else. All other permissions and settings come from the `grant…` methods of other constructs, which set
  * the permission and the environment variable together, so that it never has one without the other.
  */
 export class NodeFunction extends Construct {
@@ -73,10 +73,10 @@ export class NodeFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // Our own logger has sorted its lines out already: let through what it writes.
+      // Our own logger applies the log level: Lambda must not filter further.
       applicationLogLevelV2:
         props.logLevel === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
-      // Lambda's report lines are the one source of cold starts and memory used, for half a kilobyte a call.
+      // Lambda's report lines are the only source for cold starts and memory use, at half a kilobyte per call.
       systemLogLevelV2: SystemLogLevel.INFO,
       environment: { [ENV.logLevel]: props.logLevel },
       ...(props.reservedConcurrency === undefined
@@ -115,12 +115,12 @@ export class NodeFunction extends Construct {
       {
         id: 'Serverless-LambdaDLQ',
         reason:
-          'Invoked synchronously only (API Gateway, the state machine, or an administrator who waits for the answer), so there is no event that could be lost.',
+          'Invoked only synchronously (by API Gateway, the state machine, or an administrator), so no event can be lost.',
       },
       {
         id: 'Serverless-LambdaTracing',
         reason:
-          'Every call leaves one structured log line with its durations. X-Ray would need a permission on all resources and adds a process to the cold start.',
+          'Every call writes one structured log line with its durations. X-Ray would need a permission on all resources and add a process to the cold start.',
       },
     )
   }

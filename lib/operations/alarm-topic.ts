@@ -6,15 +6,15 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 
 export interface AlarmTopicProps {
-  /** What the sender of the e-mails is called: several stages may write to one mailbox. */
+  /** Sender name of the e-mails, since several stages may use one mailbox. */
   displayName: string
-  /** Names of the alarms that may publish begin with it. */
+  /** Prefix of the names of the alarms that may publish. */
   alarmNamePrefix: string
   email?: string | undefined
   key?: IKey | undefined
 }
 
-/** Where alarms go: an e-mail address, if the stage has one, and whatever else subscribes to the topic. */
+/** The topic that alarms publish to. The stage's e-mail address subscribes to it; others may too. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic
 
@@ -25,7 +25,7 @@ export class AlarmTopic extends Construct {
       enforceSSL: true,
       ...(props.key === undefined ? {} : { masterKey: props.key }),
     })
-    // A topic with a policy of its own has lost the one that let the account's alarms publish.
+    // A topic with a custom policy loses the default one, which lets the account's alarms publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisStack',
@@ -44,7 +44,7 @@ export class AlarmTopic extends Construct {
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
       reason:
-        'The subscriber is a mailbox. An e-mail that cannot be delivered loses nothing: the state and history of every alarm stay in CloudWatch and on the dashboard.',
+        'The subscriber is a mailbox. If an e-mail cannot be delivered, nothing is lost: CloudWatch and the dashboard show the state and history of every alarm.',
     })
   }
 }

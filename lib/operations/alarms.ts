@@ -12,18 +12,18 @@ import { timeLimits } from '../stage/time-limits.ts'
 import type { AlarmTopic } from './alarm-topic.ts'
 import type { CallMetrics } from './call-metrics.ts'
 
-/** In the checkout; a stage can name an address instead, where those who get the e-mails find it. */
+/** In the checkout; a stage can set a URL that the recipients of the e-mails can open. */
 export const DEFAULT_RUNBOOK = 'docs/runbook.md'
 
-/** Our own deadlines end every call earlier than this before Lambda does; one that comes nearer is stuck. */
+/** Our own deadlines end every call earlier than this before Lambda's timeout; a call that takes longer is stuck. */
 const NEAR_TIMEOUT_SECONDS = 1
 /**
- * A share of failures is judged minute by minute: in three of ten minutes too many of them is an error that lasts, one
- * failed call in a quiet night is none, and a canary of five minutes is still taken back in time.
+ * The error rate is evaluated per minute: three of ten minutes above the threshold are a lasting problem, one
+ * failed call at night is not, and a canary of five minutes is still rolled back in time.
  */
-const LASTING = { breaching: 3, of: 10 }
-/** One in a hundred. `Average` of a metric that is 0 or 1 for each call is the share of the calls. */
-const FAILED_SHARE = { period: Duration.minutes(1), statistic: 'Average' }
+const LASTING_PROBLEM = { breaching: 3, of: 10 }
+/** The `Average` of a metric that is 0 or 1 per call is the error rate. */
+const ERROR_RATE = { period: Duration.minutes(1), statistic: 'Average' }
 
 export interface AlarmsProps {
   stage: StageConfig
@@ -31,48 +31,48 @@ export interface AlarmsProps {
   topic: AlarmTopic
   mcp: McpFunction
   runs: RunWorkflow | undefined
-  /** Each function that administers. */
+  /** The admin functions. */
   admins: AdminFunction[]
   api: McpApi
   calls: CallMetrics
 }
 
-interface Watch {
-  /** Also the anchor of its article in docs/runbook.md. */
+interface AlarmDefinition {
+  /** Name of the alarm, and anchor of its article in docs/runbook.md. */
   article: string
-  /** What is the matter, for the first line of the e-mail. */
-  says: string
+  /** What is wrong: the first line of the e-mail. */
+  problem: string
   metric: IMetric
   /** Alarm above this value. */
   above: number
-  /** In how many of the last periods; left out: one alone is enough. */
+  /** In how many of the last periods (default: a single one). */
   periods?: { breaching: number; of: number }
 }
 
-/** The alarms. Each names its article in the runbook, where it says what to look at and what to do. */
+/** The alarms. Each links to its article in the runbook, which says what to check and what to do. */
 export class Alarms extends Construct {
   readonly all: Alarm[]
-  /** What takes a bad release back. */
+  /** The alarms that roll back a bad release. */
   readonly rollback: Alarm[]
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
     const runbook = props.stage.runbookUrl ?? DEFAULT_RUNBOOK
-    const alarms = watches(props).map(watch => {
-      const alarm = new Alarm(this, watch.article, {
-        alarmName: `${props.names.stack}-${watch.article}`,
-        alarmDescription: `${watch.says} What to do: ${runbook}#${watch.article}`,
-        metric: watch.metric,
-        threshold: watch.above,
+    const alarms = alarmDefinitions(props).map(definition => {
+      const alarm = new Alarm(this, definition.article, {
+        alarmName: `${props.names.stack}-${definition.article}`,
+        alarmDescription: `${definition.problem} What to do: ${runbook}#${definition.article}`,
+        metric: definition.metric,
+        threshold: definition.above,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: watch.periods?.of ?? 1,
-        datapointsToAlarm: watch.periods?.breaching ?? 1,
-        // No call is no trouble.
+        evaluationPeriods: definition.periods?.of ?? 1,
+        datapointsToAlarm: definition.periods?.breaching ?? 1,
+        // No calls means no problem.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       })
       alarm.addAlarmAction(new SnsAction(props.topic.topic))
       alarm.addOkAction(new SnsAction(props.topic.topic))
-      return { alarm, article: watch.article }
+      return { alarm, article: definition.article }
     })
     this.all = alarms.map(({ alarm }) => alarm)
     this.rollback = alarms
@@ -81,60 +81,60 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ stage, mcp, runs, admins, api, calls }: AlarmsProps): Watch[] {
+function alarmDefinitions({ stage, mcp, runs, admins, api, calls }: AlarmsProps): AlarmDefinition[] {
   const fn = mcp.nodeFunction.function
   const every = { period: Duration.minutes(5) }
   const longestSeconds = timeLimits(stage).functionSeconds - NEAR_TIMEOUT_SECONDS
   return [
     {
       article: 'mcp-errors',
-      says: 'More than 1 % of the MCP function’s invocations crash or time out.',
-      metric: fn.metricErrors(FAILED_SHARE),
+      problem: 'More than 1 % of the MCP function’s invocations crash or time out.',
+      metric: fn.metricErrors(ERROR_RATE),
       above: 0.01,
-      periods: LASTING,
+      periods: LASTING_PROBLEM,
     },
     {
       article: 'mcp-throttles',
-      says: 'Lambda turns calls away: the reserved concurrency or the account’s is used up.',
+      problem: 'Lambda throttles calls: the reserved concurrency, or the AWS account’s, is used up.',
       metric: fn.metricThrottles(every),
       above: 0,
     },
     {
       article: 'mcp-near-timeout',
-      says: `A call ran for more than ${longestSeconds} s, longer than any wait may.`,
+      problem: `A call ran for more than ${longestSeconds} s, which is longer than any wait can take.`,
       metric: fn.metricDuration({ ...every, statistic: 'Maximum' }),
       above: longestSeconds * 1000,
     },
     ...concurrency(stage, mcp),
     {
       article: 'api-5xx',
-      says: 'More than 1 % of the requests are answered with a 5xx status.',
-      metric: api.restApi.metricServerError(FAILED_SHARE),
+      problem: 'More than 1 % of the requests get a 5xx response.',
+      metric: api.restApi.metricServerError(ERROR_RATE),
       above: 0.01,
-      periods: LASTING,
+      periods: LASTING_PROBLEM,
     },
     {
       article: 'internal-errors',
-      says: 'The functions log internal errors.',
+      problem: 'The functions log internal errors.',
       metric: calls.internalErrors,
       above: 2,
     },
     ...ofRuns(runs),
-    ...admins.map(({ door, nodeFunction }) => ({
-      article: door === 'iam' ? 'admin-errors' : 'admin-api-errors',
-      says: 'A function that administers crashed or timed out.',
+    ...admins.map(({ access, nodeFunction }) => ({
+      article: access === 'iam' ? 'admin-errors' : 'admin-api-errors',
+      problem: 'An admin function crashed or timed out.',
       metric: nodeFunction.function.metricErrors(every),
       above: 0,
     })),
     {
       article: 'credentials-refused',
-      says: 'Gumloop refuses the key of an account, so its connectors do nothing.',
+      problem: 'Gumloop rejects the key of an account, so its connectors do not work.',
       metric: calls.credentialsRefused,
       above: 0,
     },
     {
       article: 'gumloop-unavailable',
-      says: 'Gumloop cannot be reached, fails or is too slow.',
+      problem: 'Gumloop is unreachable, failing or too slow.',
       metric: calls.upstreamFailed,
       above: 4,
       periods: { breaching: 2, of: 3 },
@@ -142,39 +142,39 @@ function watches({ stage, mcp, runs, admins, api, calls }: AlarmsProps): Watch[]
   ]
 }
 
-function ofRuns(runs: RunWorkflow | undefined): Watch[] {
+function ofRuns(runs: RunWorkflow | undefined): AlarmDefinition[] {
   if (runs === undefined) return []
   const every = { period: Duration.minutes(5) }
   return [
     {
       article: 'runs-failed',
-      says: 'The watch of a run failed: its end was not recorded.',
+      problem: 'The watch of a run failed: the end of the run was not recorded.',
       metric: runs.stateMachine.metricFailed(every),
       above: 0,
     },
     {
       article: 'runs-timed-out',
-      says: 'The watch of a run went on past every limit of its own.',
+      problem: 'The watch of a run did not end within its own time limits.',
       metric: runs.stateMachine.metricTimedOut(every),
       above: 0,
     },
     {
       article: 'poller-errors',
-      says: 'More than 10 % of the looks at runs crash or time out.',
-      metric: runs.poller.function.metricErrors(FAILED_SHARE),
+      problem: 'More than 10 % of the poller’s invocations crash or time out.',
+      metric: runs.poller.function.metricErrors(ERROR_RATE),
       above: 0.1,
-      periods: LASTING,
+      periods: LASTING_PROBLEM,
     },
   ]
 }
 
-function concurrency(stage: StageConfig, mcp: McpFunction): Watch[] {
+function concurrency(stage: StageConfig, mcp: McpFunction): AlarmDefinition[] {
   const reserved = stage.reservedConcurrency ?? 0
   if (reserved === 0) return []
   return [
     {
       article: 'mcp-concurrency',
-      says: `The MCP function uses more than 80 % of the ${reserved} simultaneous calls reserved for it.`,
+      problem: `The MCP function uses more than 80 % of its reserved concurrency (${reserved}).`,
       metric: mcp.nodeFunction.function.metric('ConcurrentExecutions', {
         period: Duration.minutes(5),
         statistic: 'Maximum',

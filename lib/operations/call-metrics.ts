@@ -10,29 +10,29 @@ import { LOG } from './log-lines.ts'
 const PERIOD = Duration.minutes(5)
 
 export interface CallMetricsProps {
-  /** The stack's name: two stages never add to one metric. */
+  /** The stack's name, so that stages never share a metric. */
   namespace: string
-  /** Whose lines carry the metrics of calls. */
+  /** The function whose log lines contain the metrics of calls. */
   mcp: NodeFunction
-  /** Log groups in which an error of ours would be. */
+  /** Log groups that can contain internal errors. */
   errorLogs: LogGroup[]
   by: StageConfig['metricsBy']
 }
 
-/** Which number of a metric: CloudWatch's own names. */
+/** CloudWatch's names of statistics. */
 type Statistic = 'Sum' | 'SampleCount' | 'Average' | 'Maximum' | 'p50' | 'p99'
 
 /**
- * Numbers that only our own code knows. Those of calls are in the call's log line itself, in the embedded metric
- * format (`lambda/tools/metered-logger.ts`): sums over all calls, by outcome, and as the stage wishes by tool and by
- * connector. Internal errors and cold starts are in lines of other kinds, and counted from these.
+ * Metrics from our own logs. Those of calls are in the call's log line, in the embedded metric
+ * format (`lambda/tools/metered-logger.ts`): totals, by outcome, and depending on the stage by tool and by
+ * connector. Internal errors and cold starts are counted from other lines.
  */
 export class CallMetrics extends Construct {
-  /** Calls that Gumloop answered with 401: the account's key was revoked or replaced. */
+  /** Calls to which Gumloop responded with 401: the account's key was revoked or replaced. */
   readonly credentialsRefused: Metric
-  /** Calls that found Gumloop unreachable, failing or too slow. */
+  /** Calls for which Gumloop was unreachable, failing or too slow. */
   readonly upstreamFailed: Metric
-  /** Calls that Gumloop answered with 429. */
+  /** Calls to which Gumloop responded with 429. */
   readonly rateLimited: Metric
   /** Internal errors, in any function. */
   readonly internalErrors: Metric
@@ -62,17 +62,17 @@ export class CallMetrics extends Construct {
     )
   }
 
-  /** A number over all calls. */
+  /** A metric over all calls. */
   ofCalls(name: (typeof CALL_METRIC)[keyof typeof CALL_METRIC], statistic: Statistic, label: string): Metric {
     return this.metric(name, statistic, { label })
   }
 
-  /** How often an environment was started, or how many ms that took. */
+  /** Number of cold starts, or their duration in ms. */
   coldStarts(statistic: Statistic, label: string): Metric {
     return this.metric(this.coldStart, statistic, { label })
   }
 
-  /** One line of a graph for each value that the dimension has: outcomes, tools or connectors. */
+  /** One graph line per value of the dimension: outcomes, tools or connectors. */
   eachOf(
     dimension: keyof typeof CALL_DIMENSION,
     name: (typeof CALL_METRIC)[keyof typeof CALL_METRIC],
@@ -109,7 +109,7 @@ export class CallMetrics extends Construct {
         metricName: name,
         metricValue: value,
         unit: value === '1' ? Unit.COUNT : Unit.MILLISECONDS,
-        // Where lines are counted, a quiet minute is a zero; where something is measured, it is none.
+        // For a count, a minute without lines is zero; for a measurement, it has no value.
         ...(value === '1' && { defaultValue: 0 }),
       })
     }

@@ -6,13 +6,13 @@ import type { McpFunction } from '../functions/mcp-function.ts'
 
 export interface CanaryReleaseProps {
   mcp: McpFunction
-  /** Any of them takes the release back. */
+  /** Any of them rolls the release back. */
   alarms: Alarm[]
 }
 
 /**
- * Gives a new version a tenth of the calls for five minutes before it gets them all, and takes it back when an alarm
- * goes off meanwhile. A deployment takes those five minutes longer.
+ * Sends a tenth of the calls to a new version for five minutes, then all of them, and rolls it back when an alarm
+ * fires meanwhile. A deployment takes five minutes longer.
  */
 export class CanaryRelease extends Construct {
   constructor(scope: Construct, id: string, { mcp, alarms }: CanaryReleaseProps) {
@@ -26,7 +26,7 @@ export class CanaryRelease extends Construct {
     Validations.of(group).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
       reason:
-        'The role of CodeDeploy itself, which only that service may take on. AWS keeps the policy in step with what the service does; it can shift aliases and read alarms.',
+        'The role of CodeDeploy, which only that service can assume. AWS maintains the policy; it can shift aliases and read alarms.',
     })
   }
 }

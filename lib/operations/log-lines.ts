@@ -1,37 +1,37 @@
 /**
- * What the functions write to their logs, as far as metrics, queries and alarms read it. The lines are written by
- * `lambda/tools/call-tool.ts`, `lambda/http/` and Lambda itself; a test runs the real code and reads its real lines, so
- * that nothing watches for a line that nobody writes.
+ * The log lines that metrics, queries and alarms read. They are written by
+ * `lambda/tools/call-tool.ts`, `lambda/http/` and Lambda itself; a test runs the real code and reads its lines, so
+ * that nothing reads a line that nobody writes.
  */
 export const LOG = {
-  /** One line a tool call: who, which tool, how it ended, how long, what Gumloop answered. */
+  /** One line per tool call: connector, tool, outcome, duration, Gumloop's status. */
   toolCall: 'tool_call',
-  /** Outcomes of a tool call beside `ok`: codes of `lambda/shared/errors.ts`. */
+  /** Outcomes of failed tool calls: codes of `lambda/shared/errors.ts`. */
   credentialsRefused: 'credentials_refused',
   rateLimited: 'rate_limited',
-  /** Our own errors are the only lines at this level. */
+  /** Only internal errors have this level. */
   errorLevel: 'error',
-  /** The poller's: a run is over and recorded; one observation of a run failed. */
+  /** Lines of the poller: a run has ended and is recorded; one observation of a run failed. */
   watchEnded: 'run_watch_ended',
   observationFailed: 'run_observation_failed',
-  /** In the report line that Lambda writes after the first call of an environment: ms that its start took. */
+  /** Duration of a cold start in ms, in Lambda's report line after the first call of an environment. */
   initDuration: '$.record.metrics.initDurationMs',
 } as const
 
-/** Queries in CloudWatch Logs Insights, by the name under which they are saved. */
+/** A saved query of CloudWatch Logs Insights. */
 export interface LogQuery {
   name: string
-  /** Whose lines it reads. */
+  /** The logs that it reads. */
   reads: LogSource
   lines: string[]
 }
 
-/** The MCP function, the functions that administer, the gateway, the function that looks at runs. */
+/** Logs of the MCP function, the admin functions, the gateway, and the poller. */
 export type LogSource = 'mcp' | 'admin' | 'access' | 'poller'
 
 export const QUERIES = {
   callsOfConnector: {
-    name: 'What did one connector do (put its id in)',
+    name: 'Calls of one connector (insert its id)',
     reads: 'mcp',
     lines: [
       'fields @timestamp, tool, outcome, duration_ms, upstream_status, client, request_id',
@@ -41,7 +41,7 @@ export const QUERIES = {
     ],
   },
   callsByConnector: {
-    name: 'Who calls how much',
+    name: 'Calls by connector',
     reads: 'mcp',
     lines: [
       `filter event = "${LOG.toolCall}"`,
@@ -50,12 +50,12 @@ export const QUERIES = {
     ],
   },
   outcomes: {
-    name: 'How calls end',
+    name: 'Calls by outcome',
     reads: 'mcp',
     lines: [`filter event = "${LOG.toolCall}"`, 'stats count(*) as calls by outcome', 'sort calls desc'],
   },
   tools: {
-    name: 'Tools: use, outcome, time',
+    name: 'Calls by tool, with duration',
     reads: 'mcp',
     lines: [
       `filter event = "${LOG.toolCall}"`,
@@ -64,7 +64,7 @@ export const QUERIES = {
     ],
   },
   failures: {
-    name: 'The latest failures',
+    name: 'Latest failures',
     reads: 'mcp',
     lines: [
       'fields @timestamp, event, tool, outcome, upstream_status, reason, connector_id, account_id, request_id',
@@ -73,12 +73,12 @@ export const QUERIES = {
       'limit 200',
     ],
   },
-  refusedKeys: {
-    name: 'Accounts whose key Gumloop refuses',
+  rejectedKeys: {
+    name: 'Accounts whose key Gumloop rejects',
     reads: 'mcp',
     lines: [
       `filter event = "${LOG.toolCall}" and outcome = "${LOG.credentialsRefused}"`,
-      'stats count(*) as refused, max(@timestamp) as last by account_id',
+      'stats count(*) as rejected, max(@timestamp) as last by account_id',
     ],
   },
   adminErrors: {
@@ -92,16 +92,16 @@ export const QUERIES = {
     ],
   },
   runs: {
-    name: 'Runs watched: how they ended',
+    name: 'Watched runs by outcome',
     reads: 'poller',
     lines: [
       `filter event = "${LOG.watchEnded}"`,
-      'stats count(*) as runs, avg(polls) as mean_looks, max(age_ms) as longest_ms by kind, state, outcome',
+      'stats count(*) as runs, avg(polls) as mean_polls, max(age_ms) as longest_ms by kind, state, outcome',
       'sort runs desc',
     ],
   },
-  failedLooks: {
-    name: 'Runs watched: looks that failed',
+  failedPolls: {
+    name: 'Failed polls of runs',
     reads: 'poller',
     lines: [
       'fields @timestamp, account_id, code, upstream_status, failures, watch_id',
@@ -111,7 +111,7 @@ export const QUERIES = {
     ],
   },
   upstream: {
-    name: 'Gumloop: time and answers',
+    name: 'Gumloop: response time',
     reads: 'mcp',
     lines: [
       `filter event = "${LOG.toolCall}" and upstream_calls > 0`,
@@ -126,21 +126,21 @@ export const QUERIES = {
       'stats count(record.metrics.initDurationMs) as cold_starts, avg(record.metrics.initDurationMs) as mean_init_ms, max(record.metrics.maxMemoryUsedMB) as max_memory_mb by bin(1h)',
     ],
   },
-  door: {
-    name: 'Requests by path and status',
+  requests: {
+    name: 'Requests by route and status',
     reads: 'access',
     lines: [
       'stats count(*) as requests, pct(latency_ms, 50) as p50_ms, pct(latency_ms, 99) as p99_ms by resource_path, method, status',
       'sort requests desc',
     ],
   },
-  strangers: {
-    name: 'Addresses that are turned away most',
+  rejectedAddresses: {
+    name: 'Addresses with the most rejected requests',
     reads: 'access',
     lines: [
       'filter status in ["401", "403", "404", "429"]',
-      'stats count(*) as refused by source_ip, status',
-      'sort refused desc',
+      'stats count(*) as rejected by source_ip, status',
+      'sort rejected desc',
       'limit 50',
     ],
   },

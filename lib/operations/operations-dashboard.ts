@@ -31,17 +31,17 @@ export interface OperationsDashboardProps {
   runbook: string
   mcp: McpFunction
   runs: RunWorkflow | undefined
-  /** Each function that administers. */
+  /** The admin functions. */
   admins: AdminFunction[]
   api: McpApi
   table: ConnectorTable
   calls: CallMetrics
-  /** What calls have metrics by. */
+  /** Dimensions of the metrics of calls. */
   by: StageConfig['metricsBy']
   alarms: Alarm[]
 }
 
-/** One page that answers: is it well, who uses it, is it us or Gumloop. Read from top to bottom. */
+/** One dashboard, from top to bottom: health, requests, calls, usage, Gumloop, long runs, functions. */
 export class OperationsDashboard extends Construct {
   readonly url: string
 
@@ -52,9 +52,9 @@ export class OperationsDashboard extends Construct {
       defaultInterval: Duration.hours(24),
       widgets: [
         health(props),
-        doorRow(props),
+        requestRow(props),
         callRow(props),
-        whoAndWhatRow(props),
+        usageRow(props),
         gumloopRow(props),
         runsRow(props),
         functionRow(props),
@@ -68,21 +68,21 @@ export class OperationsDashboard extends Construct {
 
 function health({ names, runbook, alarms }: OperationsDashboardProps): IWidget[] {
   const text = new TextWidget({
-    markdown: `# ${names.stack}\nWhat each alarm means and what to do: ${runbook}. Who did what: the saved queries of Logs Insights under \`${names.stack}/\`.`,
+    markdown: `# ${names.stack}\nAlarms and what to do: ${runbook}. For details, use the saved queries of Logs Insights under \`${names.stack}/\`.`,
     width: alarms.length > 0 ? HALF : WHOLE,
     height: 4,
   })
   return alarms.length > 0 ? [text, new AlarmStatusWidget({ alarms, width: HALF, height: 4 })] : [text]
 }
 
-function doorRow({ api: { restApi } }: OperationsDashboardProps): IWidget[] {
+function requestRow({ api: { restApi } }: OperationsDashboardProps): IWidget[] {
   return [
     graph('Requests', [restApi.metricCount({ period: PERIOD, label: 'all' })]),
-    graph('Answers with an error status', [
+    graph('Responses with an error status', [
       restApi.metricClientError({ period: PERIOD, label: '4xx' }),
       restApi.metricServerError({ period: PERIOD, label: '5xx' }),
     ]),
-    graph('Time to the whole answer (waits included)', [
+    graph('Response time (including waits)', [
       restApi.metricLatency({ period: PERIOD, statistic: 'p50', label: 'p50' }),
       restApi.metricLatency({ period: PERIOD, statistic: 'p99', label: 'p99' }),
     ]),
@@ -91,39 +91,37 @@ function doorRow({ api: { restApi } }: OperationsDashboardProps): IWidget[] {
 
 function callRow({ calls }: OperationsDashboardProps): IWidget[] {
   return [
-    graph('How tool calls end', [calls.eachOf('outcome', 'failed', 'SampleCount')]),
-    graph('Tool calls: time (waits included)', [
+    graph('Tool calls by outcome', [calls.eachOf('outcome', 'failed', 'SampleCount')]),
+    graph('Duration of tool calls (including waits)', [
       calls.ofCalls('duration_ms', 'p50', 'p50'),
       calls.ofCalls('duration_ms', 'p99', 'p99'),
     ]),
-    graph('Cold starts', [calls.coldStarts('SampleCount', 'how many')], [calls.coldStarts('p99', 'p99 ms')]),
+    graph('Cold starts', [calls.coldStarts('SampleCount', 'count')], [calls.coldStarts('p99', 'p99 ms')]),
   ]
 }
 
-/** Only what the stage has metrics for; the rest is in the saved queries. */
-function whoAndWhatRow({ calls, by }: OperationsDashboardProps): IWidget[] {
+/** Only for the dimensions that the stage has metrics for; the saved queries cover the rest. */
+function usageRow({ calls, by }: OperationsDashboardProps): IWidget[] {
   const tools = [
-    graph('Calls of each tool', [calls.eachOf('tool', 'failed', 'SampleCount')]),
-    graph('Time of each tool, p99', [calls.eachOf('tool', 'duration_ms', 'p99')]),
+    graph('Calls by tool', [calls.eachOf('tool', 'failed', 'SampleCount')]),
+    graph('Duration by tool, p99', [calls.eachOf('tool', 'duration_ms', 'p99')]),
   ]
-  const connectors = [
-    graph('Calls over each connector', [calls.eachOf('connector', 'failed', 'SampleCount')]),
-  ]
+  const connectors = [graph('Calls by connector', [calls.eachOf('connector', 'failed', 'SampleCount')])]
   return [...(by.includes('tool') ? tools : []), ...(by.includes('connector') ? connectors : [])]
 }
 
 function gumloopRow({ calls }: OperationsDashboardProps): IWidget[] {
   return [
-    graph('Gumloop: time to answer', [
+    graph('Gumloop: response time', [
       calls.ofCalls('upstream_ms', 'p50', 'p50'),
       calls.ofCalls('upstream_ms', 'p99', 'p99'),
     ]),
-    graph('Gumloop: what went wrong', [
+    graph('Gumloop: errors', [
       calls.rateLimited.with({ label: 'too many requests (429)' }),
       calls.upstreamFailed.with({ label: 'unreachable, failing, too slow' }),
-      calls.credentialsRefused.with({ label: 'key refused (401)' }),
+      calls.credentialsRefused.with({ label: 'key rejected (401)' }),
     ]),
-    graph('Our own errors', [calls.internalErrors]),
+    graph('Internal errors', [calls.internalErrors]),
   ]
 }
 
@@ -131,19 +129,19 @@ function runsRow({ runs }: OperationsDashboardProps): IWidget[] {
   if (runs === undefined) return []
   const { stateMachine, poller } = runs
   return [
-    graph('Runs watched', [
-      stateMachine.metricStarted({ period: PERIOD, label: 'begun' }),
-      stateMachine.metricSucceeded({ period: PERIOD, label: 'seen to their end' }),
-      stateMachine.metricFailed({ period: PERIOD, label: 'lost' }),
-      stateMachine.metricTimedOut({ period: PERIOD, label: 'past every limit' }),
+    graph('Watched runs', [
+      stateMachine.metricStarted({ period: PERIOD, label: 'started' }),
+      stateMachine.metricSucceeded({ period: PERIOD, label: 'completed' }),
+      stateMachine.metricFailed({ period: PERIOD, label: 'failed' }),
+      stateMachine.metricTimedOut({ period: PERIOD, label: 'timed out' }),
     ]),
-    graph('Runs watched: how long', [
+    graph('Watched runs: duration', [
       stateMachine.metricTime({ period: PERIOD, statistic: 'p50', label: 'p50' }),
       stateMachine.metricTime({ period: PERIOD, statistic: 'p99', label: 'p99' }),
     ]),
-    graph('Looks at runs', [
+    graph('Polls of runs', [
       poller.function.metricInvocations({ period: PERIOD, label: 'all' }),
-      poller.function.metricErrors({ period: PERIOD, label: 'crashed' }),
+      poller.function.metricErrors({ period: PERIOD, label: 'errors' }),
     ]),
   ]
 }
@@ -151,14 +149,14 @@ function runsRow({ runs }: OperationsDashboardProps): IWidget[] {
 function functionRow({ mcp }: OperationsDashboardProps): IWidget[] {
   const { function: fn } = mcp.nodeFunction
   return [
-    graph('MCP function: crashes and refusals', [
-      fn.metricErrors({ period: PERIOD, label: 'crashed' }),
-      fn.metricThrottles({ period: PERIOD, label: 'turned away' }),
+    graph('MCP function: errors and throttles', [
+      fn.metricErrors({ period: PERIOD, label: 'errors' }),
+      fn.metricThrottles({ period: PERIOD, label: 'throttled' }),
     ]),
-    graph('MCP function: simultaneous calls', [
-      fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum', label: 'most' }),
+    graph('MCP function: concurrency', [
+      fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum', label: 'maximum' }),
     ]),
-    graph('MCP function: time (waits included)', [
+    graph('MCP function: duration (including waits)', [
       fn.metricDuration({ period: PERIOD, statistic: 'p50', label: 'p50' }),
       fn.metricDuration({ period: PERIOD, statistic: 'p99', label: 'p99' }),
     ]),
@@ -169,20 +167,20 @@ function stateRow({ table, admins }: OperationsDashboardProps): IWidget[] {
   const used = { period: PERIOD, statistic: 'Sum' }
   const name = { iam: 'through IAM', gateway: 'over HTTP' }
   return [
-    graph('Table: units used', [
+    graph('Table: consumed capacity units', [
       table.table.metricConsumedReadCapacityUnits({ ...used, label: 'read' }),
-      table.table.metricConsumedWriteCapacityUnits({ ...used, label: 'written' }),
+      table.table.metricConsumedWriteCapacityUnits({ ...used, label: 'write' }),
     ]),
     graph(
-      'Administration: requests',
-      admins.map(({ door, nodeFunction }) =>
-        nodeFunction.function.metricInvocations({ period: PERIOD, label: name[door] }),
+      'Admin functions: requests',
+      admins.map(({ access, nodeFunction }) =>
+        nodeFunction.function.metricInvocations({ period: PERIOD, label: name[access] }),
       ),
     ),
     graph(
-      'Administration: crashes',
-      admins.map(({ door, nodeFunction }) =>
-        nodeFunction.function.metricErrors({ period: PERIOD, label: name[door] }),
+      'Admin functions: errors',
+      admins.map(({ access, nodeFunction }) =>
+        nodeFunction.function.metricErrors({ period: PERIOD, label: name[access] }),
       ),
     ),
   ]
@@ -206,7 +204,7 @@ function graph(title: string, left: IMetric[], right: IMetric[] = []): GraphWidg
   return new GraphWidget({ title, left, right, width: THIRD, height: 6, leftYAxis: { min: 0 } })
 }
 
-/** The console's host differs by partition; without this, the printed address would be a dead one in two of three. */
+/** Host of the AWS console, which differs by partition. */
 function consoleHost(scope: Construct): string {
   const hosts = new CfnMapping(Stack.of(scope), 'ConsoleHosts', {
     mapping: {

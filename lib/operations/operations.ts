@@ -18,17 +18,17 @@ export interface OperationsProps {
   stage: StageConfig
   names: StackNames
   mcp: McpFunction
-  /** Where the stage watches long runs. */
+  /** Undefined if the stage does not watch long runs. */
   runs: RunWorkflow | undefined
   admin: AdminFunction
-  /** Where the stage has administration over HTTP. */
+  /** Undefined if the stage has no admin API over HTTP. */
   adminApi: AdminFunction | undefined
   api: McpApi
   table: ConnectorTable
   key?: IKey | undefined
 }
 
-/** What watches the rest: metrics, alarms, dashboard and saved queries, each as the stage says. */
+/** Monitoring: metrics, alarms, dashboard and saved queries, as the stage sets them. */
 export class Operations extends Construct {
   readonly rollbackAlarms: Alarm[]
   readonly dashboardUrl: string | undefined
@@ -43,7 +43,7 @@ export class Operations extends Construct {
       access: [api.accessLog],
       poller: runs === undefined ? [] : [runs.poller.logGroup],
     }
-    // Metrics that neither an alarm nor the dashboard reads would only cost.
+    // Metrics that neither an alarm nor the dashboard reads would only cost money.
     const isWatched = stage.alarms === 'on' || stage.dashboard === 'on'
     const calls = isWatched
       ? new CallMetrics(this, 'Calls', {

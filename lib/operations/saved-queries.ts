@@ -8,12 +8,12 @@ export interface SavedQueriesProps {
   logs: Record<LogSource, LogGroup[]>
 }
 
-/** The questions that an operator asks most, ready in CloudWatch Logs Insights under the stack's name. */
+/** Saved queries of CloudWatch Logs Insights, in a folder with the stack's name. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { names, logs }: SavedQueriesProps) {
     super(scope, id)
     for (const [key, query] of Object.entries(QUERIES)) {
-      // A stage without long runs has nobody who would write the lines.
+      // A stage without long runs has no poller log.
       if (logs[query.reads].length === 0) continue
       new CfnQueryDefinition(this, key, {
         name: `${names.stack}/${query.name}`,

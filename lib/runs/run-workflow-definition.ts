@@ -1,35 +1,35 @@
 /**
- * The state machine that watches one run: wait, poll, and again, until the poller says that it is over. Amazon States
- * Language with JSONata. Everything about Gumloop is in the poller; this is only what must outlive its failures.
+ * The state machine that watches one run: it waits and polls until the poller reports the end. Amazon States
+ * Language with JSONata. All knowledge about Gumloop is in the poller; the state machine only handles its failures.
  */
 
-/** What an execution is started with (`lambda/runs/watch/workflow-poll-scheduler.ts`). */
+/** Input of an execution (`lambda/runs/watch/workflow-poll-scheduler.ts`). */
 const INPUT = '$states.context.Execution.Input'
-/** After retries that did not help: the poller is broken, or throttled for longer. */
+/** Delay after all retries failed: the poller is broken, or throttled for longer. */
 const AFTER_ERROR_SECONDS = 60
-/** How long past its deadline an execution still tries to reach a poller that would record that it gave up. */
+/** How long after the deadline an execution still invokes the poller, which would record the end of the watch. */
 const GRACE_MS = 3_600_000
-/** It waits for Gumloop and does nothing else: the smallest size of Lambda is enough. */
+/** The poller only waits for Gumloop, so Lambda's smallest size is enough. */
 export const POLLER_MEMORY_MB = 128
-/** A poll takes at most 12 s, its writes and the event some more. */
+/** A poll takes at most 12 s; the rest is for its writes and the event. */
 export const POLLER_TIMEOUT_SECONDS = 40
-/** Longer than the poller's own timeout, so that its error is reported and not this one. */
+/** Longer than the poller's own timeout, so that the poller's error is reported instead. */
 const POLL_TIMEOUT_SECONDS = POLLER_TIMEOUT_SECONDS + 20
 
 export interface RunWorkflowNames {
   /** `arn:<partition>:states:::lambda:invoke`. */
   invokeResource: string
   pollerArn: string
-  /** How long one run is watched. */
+  /** Maximum time that one run is watched. */
   watchHours: number
 }
 
 export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }: RunWorkflowNames) {
   return {
-    Comment: 'Polls one run of Gumloop until it is over; the poller records the end.',
+    Comment: 'Polls one Gumloop run until it ends; the poller records the end.',
     QueryLanguage: 'JSONata',
     StartAt: 'Wait',
-    // Behind every other limit: no execution runs for ever.
+    // Later than every other limit, so that no execution runs forever.
     TimeoutSeconds: (watchHours + 2) * 3600,
     States: {
       Wait: { Type: 'Wait', Seconds: '{% $states.input.wait_seconds %}', Next: 'Poll' },
@@ -44,7 +44,7 @@ export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }:
         TimeoutSeconds: POLL_TIMEOUT_SECONDS,
         Retry: [
           {
-            // Transient failures of Lambda itself: throttled, or unreachable.
+            // Temporary errors of Lambda itself: throttled or unreachable.
             ErrorEquals: [
               'Lambda.TooManyRequestsException',
               'Lambda.ServiceException',
@@ -92,7 +92,7 @@ export function runWorkflowDefinition({ invokeResource, pollerArn, watchHours }:
         Type: 'Fail',
         Error: 'PollerBroken',
         Cause:
-          'The poller failed until long past the deadline: see its log. The end of the run was not recorded.',
+          'The poller kept failing until after the deadline (see its log). The end of the run was not recorded.',
       },
     },
   }

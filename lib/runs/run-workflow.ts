@@ -18,8 +18,8 @@ export interface RunWorkflowProps {
 }
 
 /**
- * What watches long runs: a state machine that polls a run at intervals that grow with its age, through a small function
- * that records the end and sends the event. Costs nothing while nothing runs.
+ * Watches long runs: a state machine that polls a run at intervals that grow with its age, through a small function
+ * that records the end and sends the event. It costs nothing while no run is watched.
  */
 export class RunWorkflow extends Construct {
   readonly poller: NodeFunction
@@ -51,12 +51,12 @@ export class RunWorkflow extends Construct {
     })
     this.stateMachine = new StateMachine(this, 'Machine', {
       stateMachineName: names.runWorkflow,
-      // An execution may last for days and must start once, whoever starts it: Express can do neither.
+      // An execution may last for days and must start only once, whoever starts it. Express workflows support neither.
       stateMachineType: StateMachineType.STANDARD,
-      comment: 'Watches long runs of Gumloop',
+      comment: 'Watches long Gumloop runs',
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       role,
-      // Without data: an execution carries only our own ids, and not even those belong in a log.
+      // Without execution data: not even ids of runs belong in this log.
       logs: { destination: log, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: false,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -83,7 +83,7 @@ export class RunWorkflow extends Construct {
       logGroupName: names.pollerLogGroup,
       bundle: 'poller',
       bundleRoot,
-      description: 'Polls a watched run of Gumloop once and records what it observed',
+      description: 'Polls a watched Gumloop run once and records what it observed',
       memorySizeMb: POLLER_MEMORY_MB,
       timeoutSeconds: POLLER_TIMEOUT_SECONDS,
       logLevel: stage.logLevel,
@@ -95,7 +95,7 @@ export class RunWorkflow extends Construct {
       actions: ['events:PutEvents'],
       resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
       conditions: {
-        // A request can carry several events, so their sources are a list to IAM.
+        // A request can contain several events, so the condition key has several values.
         'ForAllValues:StringEquals': { 'events:source': RUN_EVENT.source },
         StringEquals: { 'events:detail-type': RUN_EVENT.detailType },
       },
@@ -107,10 +107,10 @@ export class RunWorkflow extends Construct {
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'The delivery of Step Functions’ own log is set up through actions that know no resource; AWS documents the wildcard.',
+        'The log delivery of Step Functions is configured through actions that support no resource; AWS documents the wildcard.',
     })
     const tracing =
-      'The log names every state and its time. X-Ray would need a permission on all resources and shows nothing more.'
+      'The log contains every state and its time. X-Ray would need a permission on all resources and show nothing more.'
     Validations.of(this.stateMachine).acknowledge(
       { id: 'AwsSolutions-SF2', reason: tracing },
       { id: 'Serverless-StepFunctionStateMachineXray', reason: tracing },

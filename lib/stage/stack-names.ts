@@ -1,6 +1,7 @@
 /**
- * Every name that is chosen here and not by CloudFormation. All of them begin with the stack's name, which carries
- * the stage, so that several stages live in one account and region. The command line finds the admin function by it.
+ * Every name that we choose instead of CloudFormation. All of them start with the stack's name, which contains the
+ * stage, so that several stages can exist in one account and region. The command line derives the admin function's name
+ * from it.
  */
 export interface StackNames {
   stack: string
@@ -34,7 +35,7 @@ export function stackNames(stage: string): StackNames {
     adminLogGroup: `/aws/lambda/${stack}-admin`,
     adminApiLogGroup: `/aws/lambda/${stack}-admin-api`,
     pollerLogGroup: `/aws/lambda/${stack}-poller`,
-    // The prefix keeps Step Functions from writing into a policy of the account that is limited in size.
+    // With this prefix, Step Functions does not add to the account's log resource policy, whose size is limited.
     runsLogGroup: `/aws/vendedlogs/states/${stack}-runs`,
     accessLogGroup: `/aws/apigateway/${stack}-access`,
     dashboard: stack,

@@ -1,25 +1,25 @@
 /**
- * What a stage file may say, and what holds when it says nothing. `stages/README.md` explains each setting to the
- * person who deploys; a test keeps the two in step. Parsed once, here: behind this file there are only types.
+ * The settings of a stage file and their defaults. `stages/README.md` explains each setting to the
+ * person who deploys; a test compares the two. Parsed once, here; the rest of the code uses the types.
  */
 import { z } from 'zod'
 import { nearest } from '../../lambda/shared/edit-distance.ts'
 import { LOOPBACK_HOSTS } from '../../lambda/shared/names.ts'
 import { IP_RANGES_LIMIT_BYTES, ipRangesBytes, isIpRange } from '../api/ip-ranges.ts'
 
-/** With the transfer mode BUFFERED, API Gateway ends a call at 29 s; four are left for the way back. */
+/** In transfer mode BUFFERED, API Gateway ends a call at 29 s; four seconds are left to send the response. */
 export const BUFFERED_MAX_WAIT_SECONDS = 25
 /** API Gateway and Lambda both end a call at 900 s; the answer after a wait needs `TIMEOUT_MARGIN_SECONDS`. */
 export const STREAM_MAX_WAIT_SECONDS = 890
 const DEFAULT_MAX_WAIT_SECONDS = 300
 
 /**
- * An execution of Step Functions holds 25,000 events of history, and a poll takes nine; past this it could run into
- * that limit before its own (test/lib/runs/run-workflow-definition.test.ts counts).
+ * An execution of Step Functions is limited to 25,000 history events, and a poll takes nine; a longer watch could reach
+ * that limit before its own (counted in test/lib/runs/run-workflow-definition.test.ts).
  */
 export const MAX_WATCH_HOURS = 30
 
-/** The retention periods that CloudWatch Logs takes, in days. */
+/** The retention periods that CloudWatch Logs supports, in days. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const
@@ -48,7 +48,7 @@ const urlPrefix = z
   )
   .refine(
     text => !isUrlPrefix(text) || isEncryptedOrLocal(text),
-    `expected https: the account's key goes with every request, so plain http is accepted for ${LOOPBACK_HOSTS.join(', ')} only`,
+    `expected https: the account's key is sent with every request, so plain http is accepted for ${LOOPBACK_HOSTS.join(', ')} only`,
   )
 
 const ipRange = z
@@ -64,7 +64,7 @@ const customDomain = z.strictObject({
   domainName: matching(DOMAIN_NAME, 'expected a host name such as "gumloop-mcp.example.com"'),
   /** A certificate for that name, in the region of the stage. */
   certificateArn: matching(CERTIFICATE_ARN, 'expected the ARN of a certificate in AWS Certificate Manager'),
-  /** The Route 53 zone to put the alias record in; left out: you make the record yourself. */
+  /** The Route 53 zone for the alias record; without it, you create the DNS record yourself. */
   hostedZoneId: matching(
     /^Z[A-Z0-9]{5,32}$/,
     'expected a Route 53 hosted zone id such as "Z0123456789ABCDEFGHIJ"',
@@ -86,7 +86,7 @@ const stageFile = z.strictObject({
     .array(ipRange)
     .refine(
       ranges => ipRangesBytes(ranges) <= IP_RANGES_LIMIT_BYTES,
-      'too many for API Gateway, which takes about 350 IPv4 ranges; `ip-ranges` joins neighbours',
+      'too many for API Gateway, which supports about 350 IPv4 ranges; `ip-ranges` merges adjacent ones',
     )
     .default([]),
   gumloopBaseUrl: urlPrefix.optional(),
@@ -129,14 +129,14 @@ const stageFile = z.strictObject({
 
 type StageFile = z.output<typeof stageFile>
 
-/** One stage, complete: every setting that has a default is there. */
+/** One stage with all defaults applied. */
 export type StageConfig = Omit<StageFile, 'maxWaitSeconds'> & {
   /** Part of the stack's name and of every name in it. */
   stage: string
   maxWaitSeconds: number
 }
 
-/** All that is wrong with one stage file, one error a line, in words for the person who wrote it. */
+/** All errors in one stage file, one per line. */
 export class StageConfigError extends Error {
   readonly errors: string[]
   constructor(source: string, errors: string[]) {
@@ -151,7 +151,10 @@ export class StageConfigError extends Error {
 /** Names of all settings, for documentation tests. */
 export const STAGE_SETTINGS: readonly string[] = Object.keys(stageFile.shape)
 
-/** Lower case, digits and hyphens, so that it fits into every name made from it (Lambda: 64 characters in all). */
+/**
+ * Lower-case letters, digits and hyphens, short enough for every name that contains it (Lambda: 64 characters in
+ * total).
+ */
 export const STAGE_NAME = /^[a-z][a-z0-9-]{0,29}$/
 
 /**
@@ -167,12 +170,12 @@ export function parseStageConfig(
   const errors: string[] = []
   if (!STAGE_NAME.test(stage)) {
     errors.push(
-      'stage name: expected up to 30 lower-case letters, digits and hyphens, beginning with a letter',
+      'stage name: expected up to 30 lower-case letters, digits and hyphens, starting with a letter',
     )
   }
   const parsed = stageFile.safeParse(contents)
   if (!parsed.success) errors.push(...parsed.error.issues.flatMap(toErrors))
-  errors.push(...contradictions(contents))
+  errors.push(...conflicts(contents))
   if (!parsed.success || errors.length > 0) throw new StageConfigError(source, errors)
   const settings = parsed.data
   const waitSeconds =
@@ -181,48 +184,50 @@ export function parseStageConfig(
 }
 
 /**
- * Settings that are fine alone and wrong together. Reads the raw contents, so that these errors are told
- * along with the others and not in a second round.
+ * Settings that are valid alone but not together. Reads the raw contents, so that these errors are reported
+ * together with the others.
  */
-function contradictions(contents: unknown): string[] {
+function conflicts(contents: unknown): string[] {
   const loose = z.looseObject({}).safeParse(contents)
   if (!loose.success) return []
-  const given = loose.data
+  const settings = loose.data
   const errors: string[] = []
-  const wait = given.maxWaitSeconds
-  if (given.transferMode === 'BUFFERED' && typeof wait === 'number' && wait > BUFFERED_MAX_WAIT_SECONDS) {
+  const wait = settings.maxWaitSeconds
+  if (settings.transferMode === 'BUFFERED' && typeof wait === 'number' && wait > BUFFERED_MAX_WAIT_SECONDS) {
     errors.push(
       `maxWaitSeconds: at most ${BUFFERED_MAX_WAIT_SECONDS} with transferMode "BUFFERED", since API Gateway then ends a call at 29 s`,
     )
   }
-  if (given.canary === 'on' && given.alarms === 'off') {
-    errors.push('canary: needs alarms "on", since an alarm is what rolls a bad release back')
+  if (settings.canary === 'on' && settings.alarms === 'off') {
+    errors.push('canary: requires alarms "on", since an alarm triggers the rollback')
   }
-  if (given.alarmEmail !== undefined && given.alarms === 'off') {
-    errors.push('alarmEmail: needs alarms "on", else nothing is ever sent to it')
+  if (settings.alarmEmail !== undefined && settings.alarms === 'off') {
+    errors.push('alarmEmail: requires alarms "on", otherwise nothing is sent to it')
   }
   if (
-    ['warn', 'error'].includes(String(given.logLevel)) &&
-    (given.alarms !== 'off' || given.dashboard !== 'off')
+    ['warn', 'error'].includes(String(settings.logLevel)) &&
+    (settings.alarms !== 'off' || settings.dashboard !== 'off')
   ) {
     errors.push(
-      `logLevel: "${String(given.logLevel)}" leaves out the lines of calls, whose numbers alarms and dashboard show; turn both "off" with it`,
+      `logLevel: "${String(settings.logLevel)}" omits the log lines of calls, which alarms and dashboard need; also set both to "off"`,
     )
   }
-  if (given.wafRequestsPer5Minutes !== undefined && given.waf !== 'on') {
-    errors.push('wafRequestsPer5Minutes: needs waf "on", else nothing counts the requests')
+  if (settings.wafRequestsPer5Minutes !== undefined && settings.waf !== 'on') {
+    errors.push('wafRequestsPer5Minutes: requires waf "on", otherwise nothing counts the requests')
   }
-  if (given.customerKey !== undefined && given.customerKey !== 'off' && given.region === undefined) {
-    errors.push('customerKey: needs region, since a table with a key of yours must be told where it is')
+  if (settings.customerKey !== undefined && settings.customerKey !== 'off' && settings.region === undefined) {
+    errors.push(
+      'customerKey: requires region, since a table with a customer-managed key needs an explicit region',
+    )
   }
-  const domain = customDomain.safeParse(given.customDomain)
+  const domain = customDomain.safeParse(settings.customDomain)
   if (
     domain.success &&
-    typeof given.region === 'string' &&
-    domain.data.certificateArn.split(':')[3] !== given.region
+    typeof settings.region === 'string' &&
+    domain.data.certificateArn.split(':')[3] !== settings.region
   ) {
     errors.push(
-      `customDomain.certificateArn: the certificate must be in the region of the stage, ${given.region}`,
+      `customDomain.certificateArn: the certificate must be in the region of the stage, ${settings.region}`,
     )
   }
   return errors
@@ -236,8 +241,8 @@ function toErrors(issue: z.core.$ZodIssue): string[] {
     const known = path === '' ? STAGE_SETTINGS : Object.keys(customDomain.shape)
     return issue.keys.map(key => {
       const near = nearest(key, known)
-      const help = near === undefined ? `the settings are ${known.join(', ')}` : `did you mean "${near}"?`
-      return `${path === '' ? key : `${path}.${key}`}: there is no such setting; ${help}`
+      const help = near === undefined ? `available settings: ${known.join(', ')}` : `did you mean "${near}"?`
+      return `${path === '' ? key : `${path}.${key}`}: unknown setting; ${help}`
     })
   }
   if (path === '') return ['expected one JSON object of settings']

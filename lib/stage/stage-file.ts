@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseStageConfig, STAGE_NAME, type StageConfig, StageConfigError } from './stage-config.ts'
 
-/** Needs no file: it has no settings, unless somebody writes them down. */
+/** Needs no file: without one, all defaults apply. */
 const DEFAULT_STAGE = 'default'
 
 /**
- * The stage of that name, read from `<folder>/<name>.json`.
- * @param name from `-c stage=…`, so anything that was typed; undefined: the stage `default`.
- * @param overrides from `-c settings='{"memorySizeMb": 256}'`: settings that win over the file's; undefined: none.
- * @throws StageConfigError when there is no such file, it is not JSON, or its settings are wrong.
+ * Reads the stage `<folder>/<name>.json`.
+ * @param name from `-c stage=…`, unvalidated; undefined: the stage `default`.
+ * @param overrides from `-c settings='{"memorySizeMb": 256}'`: settings that override the file's; undefined: none.
+ * @throws StageConfigError if the file does not exist, is not JSON, or has invalid settings.
  */
 export function readStageFile(
   name: unknown = DEFAULT_STAGE,
@@ -18,20 +18,18 @@ export function readStageFile(
 ): StageConfig {
   const source = `${basename(folder)}/${String(name)}.json`
   const names = stageNames(folder)
-  // Only names that are listed: one with dots or slashes could read a file elsewhere.
+  // Only listed names: one with dots or slashes could read a file outside the folder.
   if (typeof name !== 'string' || !STAGE_NAME.test(name) || !names.includes(name)) {
-    throw new StageConfigError(source, [
-      `there is no such stage; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
-    ])
+    throw new StageConfigError(source, [`stage not found; available stages: ${names.join(', ')}`])
   }
   const file = join(folder, `${name}.json`)
   const settings = parseJson(source, existsSync(file) ? readFileSync(file, 'utf8') : '{}')
   if (overrides === undefined) return parseStageConfig(name, settings, source)
-  const given = parseJson('-c settings', String(overrides))
-  return parseStageConfig(name, Object.assign({}, settings, given), `${source} with -c settings`)
+  const overriding = parseJson('-c settings', String(overrides))
+  return parseStageConfig(name, Object.assign({}, settings, overriding), `${source} with -c settings`)
 }
 
-/** Names of the stages that have a file in `folder`, which need not exist, and `default`. */
+/** Names of the stages with a file in `folder`, which need not exist, and `default`. */
 export function stageNames(folder = 'stages'): string[] {
   const files = existsSync(folder) ? readdirSync(folder).filter(file => file.endsWith('.json')) : []
   return [...new Set([DEFAULT_STAGE, ...files.map(file => file.slice(0, -'.json'.length))])].sort()

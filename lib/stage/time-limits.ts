@@ -1,19 +1,19 @@
 import type { StageConfig } from './stage-config.ts'
 
-/** What the function needs after the longest wait to write its answer, before Lambda ends it. */
+/** Time that the function needs after the longest wait to send its response, before Lambda ends it. */
 export const TIMEOUT_MARGIN_SECONDS = 10
 /** The slowest call that does not wait: a chat completion, 55 s upstream (docs/protocol.md, Limits), rounded up. */
 const SLOWEST_CALL_SECONDS = 60
-/** API Gateway's limit for an answer in one piece; more takes a quota that a new account does not have. */
+/** API Gateway's limit for a buffered response; a new account has no quota for more. */
 const BUFFERED_GATEWAY_SECONDS = 29
 
-/** How long administration may take: by invocation as long as its work takes, behind the gateway just less than that waits. */
+/** Timeouts of the admin functions; behind the gateway, just below the gateway's own limit. */
 export const ADMIN_TIMEOUT_SECONDS = { iam: 30, gateway: BUFFERED_GATEWAY_SECONDS - 1 } as const
 
 export interface TimeLimits {
-  /** Lambda ends the MCP function then. */
+  /** Timeout of the MCP function. */
   functionSeconds: number
-  /** API Gateway gives up then. Never before the function, whose own answer is better than the gateway's. */
+  /** Timeout of API Gateway, never below the function's, whose own error response is better than the gateway's. */
   gatewaySeconds: number
 }
 

@@ -5,15 +5,15 @@ import type { NodeFunction } from '../functions/node-function.ts'
 import type { CustomerKey } from './customer-key.ts'
 
 export interface AccountSecretsProps {
-  /** `<stack>/accounts/`: what the names of the accounts' secrets begin with. */
+  /** `<stack>/accounts/`: prefix of the names of the accounts' secrets. */
   prefix: string
   customerKey?: CustomerKey | undefined
 }
 
 /**
- * The secrets that hold the accounts' Gumloop keys. None is in the template: `account put` makes them at run time, so
- * that a new account or a new key needs no deploy, and the stack's removal takes none away. This construct stands for
- * the prefix that their names share, and grants permissions on it.
+ * The secrets with the accounts' Gumloop keys. None is in the template: `account put` creates them at run time, so
+ * that a new account or key needs no deployment, and removing the stack deletes none. This construct represents
+ * the common prefix of their names, and grants permissions on it.
  */
 export class AccountSecrets extends Construct {
   private readonly prefix: string
@@ -32,12 +32,12 @@ export class AccountSecrets extends Construct {
     fn.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [this.arnPattern] })
     fn.tagRole(ACCOUNT_READER_TAG, this.prefix)
     this.customerKey?.grantReadSecrets(fn)
-    this.introduce(fn, 'reads the key of whichever account the connector belongs to')
+    this.setPrefix(fn, "reads the key of the connector's account")
   }
 
   /**
-   * Lets `fn` store and remove keys, and never read one. Who may write a secret's policy could let itself read the
-   * secret, so reading is denied here, which no other policy can undo; nor may it open a secret to the public.
+   * Lets `fn` store and remove keys, but not read them. Whoever may write a secret's policy could grant itself access to
+   * the secret, so reading is denied here, which no other policy can override; nor may it make a secret public.
    */
   grantWrite(fn: NodeFunction): void {
     const resources = [this.arnPattern]
@@ -54,14 +54,14 @@ export class AccountSecrets extends Construct {
     this.customerKey?.grantWriteSecrets(fn)
     if (this.customerKey !== undefined)
       fn.setEnvironment(ENV.accountSecretKeyArn, this.customerKey.key.keyArn)
-    this.introduce(fn, 'stores the keys of accounts that do not exist yet when the stack is deployed')
+    this.setPrefix(fn, 'stores the keys of accounts that do not exist yet when the stack is deployed')
   }
 
-  private introduce(fn: NodeFunction, reason: string): void {
+  private setPrefix(fn: NodeFunction, reason: string): void {
     fn.setEnvironment(ENV.accountSecretPrefix, this.prefix)
     fn.acknowledgeWildcard(
       `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}*`,
-      `The function ${reason}. The prefix is this stack's alone, and Secrets Manager ends each ARN in six random characters.`,
+      `The function ${reason}. Only this stack uses the prefix, and Secrets Manager appends six random characters to each ARN.`,
     )
   }
 }

@@ -20,7 +20,7 @@ export interface ConnectorTableProps {
 
 /**
  * The one table: connectors, accounts, API tokens, runs, audit trail (docs/storage-schema.md). It has no name of our
- * choosing and outlives its stack, so that a stack can be removed and made again without losing or overwriting it.
+ * choosing and outlives its stack, so that a stack can be removed and created again without losing or overwriting it.
  */
 export class ConnectorTable extends Construct {
   readonly table: TableV2

@@ -5,15 +5,15 @@ import { Construct } from 'constructs'
 import type { NodeFunction } from '../functions/node-function.ts'
 
 export interface CustomerKeyProps {
-  /** `create`, or the ARN of a key whose policy you keep yourself (stages/README.md says what it must allow). */
+  /** `create`, or the ARN of a key whose policy you maintain (stages/README.md says what it must allow). */
   source: string
   /** Log groups that CloudWatch Logs may use the key for. */
   logGroupNames: string[]
 }
 
 /**
- * The key of the customer that encrypts the table, the accounts' secrets, the logs and the alarm topic. Without it,
- * keys that AWS owns do.
+ * A customer-managed key that encrypts the table, the accounts' secrets, the logs and the alarm topic. Without it, keys
+ * owned by AWS do.
  */
 export class CustomerKey extends Construct {
   readonly key: IKey
@@ -23,7 +23,7 @@ export class CustomerKey extends Construct {
     this.key = props.source === 'create' ? this.create(props) : Key.fromKeyArn(this, 'Key', props.source)
   }
 
-  /** Lets `fn` read and write what DynamoDB keeps under the key; the key cannot be used past DynamoDB. */
+  /** Lets `fn` use the key through DynamoDB only. */
   grantUseByTable(fn: NodeFunction): void {
     fn.allow({
       actions: [
@@ -61,7 +61,7 @@ export class CustomerKey extends Construct {
     const key = new Key(this, 'Key', {
       description: 'Encrypts the table, account keys, logs and alarms of the Gumloop MCP server',
       enableKeyRotation: true,
-      // The table stays when the stack goes, and is worth nothing without its key.
+      // The table is retained when the stack is removed, and cannot be read without its key.
       removalPolicy: RemovalPolicy.RETAIN,
       pendingWindow: Duration.days(30),
     })

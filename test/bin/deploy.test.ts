@@ -69,7 +69,7 @@ describe('npm run deploy, before anything is touched', { timeout: 60_000 }, () =
     })
     expect(noStage).toEqual({
       code: 1,
-      output: expect.stringMatching(/^stages\/nowhere\.json has an error:\n {2}- there is no such stage/),
+      output: expect.stringMatching(/^stages\/nowhere\.json has an error:\n {2}- stage not found/),
     })
     expect(badOption).toEqual({
       code: 2,

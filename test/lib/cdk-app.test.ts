@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { placeholderBundles } from './synthesized-stage.ts'
 
-/** `cdk synth` as someone runs it who has no AWS account: no credentials, no configuration, no build. */
+/** `cdk synth` for a user without an AWS account: no credentials, no configuration, no build. */
 function synth(
   ...parameters: string[]
 ): Promise<{ code: number | null; output: string; assembly: string[] }> {
@@ -42,15 +42,15 @@ function synth(
 }
 
 describe('npx cdk synth', { timeout: 120_000 }, () => {
-  it('works without credentials and has nothing to say', async () => {
+  it('works without credentials and prints nothing', async () => {
     expect(await synth()).toEqual({ code: 0, output: '', assembly: ['GumloopMcp-default.template.json'] })
   })
 
-  it('names the stages there are when it is given another, and fails', async () => {
+  it('fails for an unknown stage and lists the available ones', async () => {
     const { code, output } = await synth('-c', 'stage=nowhere')
     expect(code).toBe(1)
     expect(output).toMatch(
-      /^stages\/nowhere\.json has an error:\n {2}- there is no such stage; there are default, emulator, production\n/,
+      /^stages\/nowhere\.json has an error:\n {2}- stage not found; available stages: default, emulator, production\n/,
     )
   })
 })

@@ -15,7 +15,7 @@ const withDomain = synthesize({
 })
 
 describe('outputs', () => {
-  it('are what the command line and the next step need, exported under the stack’s name', () => {
+  it('are what the command line and the next steps need, exported under the stack’s name', () => {
     expect(plain.outputs).toEqual({
       ConnectorBaseUrl: {
         Description: expect.any(String),
@@ -50,7 +50,7 @@ describe('outputs', () => {
 })
 
 describe('a custom domain', () => {
-  it('is what connector URLs begin with, and the only door', () => {
+  it('is the prefix of connector URLs and the only open host name', () => {
     expect(withDomain.outputs.ConnectorBaseUrl?.Value).toBe('https://mcp.example.com')
     expect(withDomain.one('AWS::Lambda::Function', 'Admin').Properties.Environment).toMatchObject({
       Variables: { CONNECTOR_BASE_URL: 'https://mcp.example.com' },
@@ -58,7 +58,7 @@ describe('a custom domain', () => {
     expect(withDomain.one('AWS::ApiGateway::RestApi').Properties.DisableExecuteApiEndpoint).toBe(true)
   })
 
-  it('is mapped to the API at its root, with the same TLS, and found by name', () => {
+  it('is mapped to the API’s root, with the same TLS policy, and has a DNS record', () => {
     expect(withDomain.one('AWS::ApiGateway::DomainName').Properties).toMatchObject({
       DomainName: 'mcp.example.com',
       SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
@@ -101,21 +101,21 @@ describe('several stages in one account', () => {
     return [...found, ...Object.values(all.outputs).map(({ Export }) => `export ${String(Export.Name)}`)]
   }
 
-  it('share no name, also where one stage’s name begins like the other’s', () => {
+  it('share no name, even if one stage’s name is a prefix of the other’s', () => {
     const [one, two] = [namesIn('one'), namesIn('one2')]
     expect(one.length).toBeGreaterThan(30)
     expect(one.filter(name => two.includes(name))).toEqual([])
-    // A prefix of one must not cover the other: rights on secrets go by prefix.
+    // A prefix of one must not match the other, since permissions on secrets use prefixes.
     for (const name of one) expect(name).toMatch(/[ /]GumloopMcp-one(?!2)/)
   })
 
-  it('have no role with a name of its own, since roles are known in all regions of an account', () => {
+  it('have no role with a fixed name, since roles exist in all regions of an account', () => {
     const roles = Object.values(plain.ofType('AWS::IAM::Role'))
     expect(roles.length).toBeGreaterThan(3)
     expect(roles.filter(({ Properties }) => 'RoleName' in Properties)).toEqual([])
   })
 
-  it('carry their region, account, tags and protection to CloudFormation', () => {
+  it('pass their region, account, tags and protection to CloudFormation', () => {
     const artifact = withDomain.app.synth().getStackByName('GumloopMcp-test')
     expect(artifact.environment).toMatchObject({ region: 'eu-central-1', account: '111122223333' })
     expect(artifact.terminationProtection).toBe(true)

@@ -42,7 +42,7 @@ describe.each(PLACES)('in $region', place => {
   it.each([
     ['with the region left to the credentials', anywhere],
     ['with the region in the stage file', there],
-  ])('every ARN is of that partition, %s', (_, stage) => {
+  ])('every ARN uses that partition, %s', (_, stage) => {
     const texts = textsIn(resolveTemplate(stage, place))
     const arns = texts.flatMap(text => text.match(/\barn:[\w-]+:/g) ?? [])
     expect(arns.length).toBeGreaterThan(40)
@@ -51,7 +51,7 @@ describe.each(PLACES)('in $region', place => {
     expect([...new Set(regions)]).toEqual([region])
   })
 
-  it('addresses and conditions end as they do there', () => {
+  it('host names and conditions use that partition’s suffix', () => {
     const outputs = JSON.stringify(resolveTemplate(anywhere, place).Outputs)
     expect(outputs).toContain(`.execute-api.${region}.${urlSuffix}/v1"`)
     expect(outputs).toContain(
@@ -66,7 +66,7 @@ describe.each(PLACES)('in $region', place => {
     )
   })
 
-  it('the state machine calls the poller the way of that partition', () => {
+  it('the state machine invokes the poller with that partition’s ARN', () => {
     const { Resources = {} } = resolveTemplate(anywhere, place)
     const [definition = ''] = textsIn(Resources).filter(text => text.includes('"StartAt"'))
     expect(JSON.parse(definition).States.Poll.Resource).toBe(`arn:${partition}:states:::lambda:invoke`)

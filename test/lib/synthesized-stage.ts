@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib'
 import { GumloopMcpStack } from '../../lib/gumloop-mcp-stack.ts'
 import { parseStageConfig } from '../../lib/stage/stage-config.ts'
 
-/** A value in a template: what JSON can hold. */
+/** A JSON value in a template. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 export interface TemplateResource {
@@ -32,7 +32,7 @@ export interface SynthesizedStage {
   statementsOf(roleIdPrefix: string): Json[]
 }
 
-/** A folder with the least that can stand for our bundles, so that no test needs a build. */
+/** A folder with minimal bundles, so that no test needs a build. */
 export function placeholderBundles(): string {
   const root = mkdtempSync(join(tmpdir(), 'gumloop-mcp-bundles-'))
   for (const name of ['mcp', 'admin', 'admin-api', 'poller']) {
@@ -44,10 +44,10 @@ export function placeholderBundles(): string {
 
 const bundleRoot = placeholderBundles()
 
-// One cast: `cdk.json` is ours, and `context` is where the CLI reads the feature flags from.
+// One cast: `cdk.json` is ours, and the CLI reads the feature flags from `context`.
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> }
 
-/** CDK's check of every template against CloudFormation's schemas: two seconds, so it is left to one test. */
+/** CDK's validation against CloudFormation's schemas takes two seconds, so only one test enables it. */
 const SCHEMA_CHECK = '@aws-cdk/core:validateAgainstDefaultRules'
 
 /** An app with the feature flags of `cdk.json`, whose assembly goes to a temporary folder. */
@@ -59,11 +59,11 @@ export function createApp({ schemaCheck }: { schemaCheck: boolean }): App {
   })
 }
 
-/** The template that a stage file with these contents gives, made as `cdk synth` makes it. */
+/** The template of a stage file with these contents, as `cdk synth` creates it. */
 export function synthesize(contents: unknown, stageName = 'test'): SynthesizedStage {
   const app = createApp({ schemaCheck: false })
   const stack = new GumloopMcpStack(app, { stage: parseStageConfig(stageName, contents), bundleRoot })
-  // One cast: the assembly hands out the template's JSON untyped.
+  // One cast: the assembly returns the template's JSON untyped.
   const template = app.synth().getStackByName(stack.stackName).template as {
     Resources: Record<string, TemplateResource>
     Outputs: SynthesizedStage['outputs']

@@ -1,11 +1,11 @@
-/** What a change of the stage file does to a stack in use, as docs/upgrading.md promises it. */
+/** Effects of a change of the stage file on a stack in use, as docs/upgrading.md documents them. */
 import { describe, expect, it } from 'vitest'
 import { type SynthesizedStage, synthesize } from './synthesized-stage.ts'
 
 const REGION = { region: 'eu-central-1' }
 const plain = synthesize(REGION)
 
-/** Every setting that can change under a running stack, away from its default. */
+/** A non-default value for every setting that can change on a running stack. */
 const CHANGES: Record<string, object> = {
   'memory, levels, hosts': {
     memorySizeMb: 1024,
@@ -28,7 +28,9 @@ const CHANGES: Record<string, object> = {
   'canary, reserve, retention': { canary: 'on', reservedConcurrency: 20, logRetentionDays: 365 },
 }
 
-/** What connectors, keys and records hang on, with every property that CloudFormation could replace it for. */
+/**
+ * What connectors, keys and records depend on, with every property whose change would make CloudFormation replace it.
+ */
 function lasting(stage: SynthesizedStage) {
   const [table] = Object.entries(stage.ofType('AWS::DynamoDB::GlobalTable'))
   const [api] = Object.entries(stage.ofType('AWS::ApiGateway::RestApi'))
@@ -49,7 +51,7 @@ function lasting(stage: SynthesizedStage) {
 describe.each(Object.entries(CHANGES))('a change to %s', (_, settings) => {
   const changed = synthesize({ ...REGION, ...settings })
 
-  it('leaves the table, the API, the functions’ names and the keys’ prefix where they are', () => {
+  it('does not replace the table, the API, the functions’ names or the keys’ prefix', () => {
     expect(lasting(changed)).toEqual(lasting(plain))
     expect(lasting(plain)).toMatchObject({
       tableName: undefined,
@@ -58,7 +60,7 @@ describe.each(Object.entries(CHANGES))('a change to %s', (_, settings) => {
     })
   })
 
-  it('deletes nothing that holds what cannot be made again', () => {
+  it('deletes nothing that stores data', () => {
     const kept = (stage: SynthesizedStage) =>
       Object.entries(stage.resources)
         .filter(([, { Type }]) => /DynamoDB|KMS::Key/.test(Type))
@@ -68,7 +70,7 @@ describe.each(Object.entries(CHANGES))('a change to %s', (_, settings) => {
   })
 })
 
-it('a change of who may reach the API is deployed with the API, and not only written down', () => {
+it('a change of the allowed networks creates a new deployment of the API', () => {
   const deployment = (stage: SynthesizedStage) => Object.keys(stage.ofType('AWS::ApiGateway::Deployment'))
   const fenced = synthesize({ ...REGION, allowedIpRanges: ['203.0.113.0/24'] })
   const other = synthesize({ ...REGION, allowedIpRanges: ['198.51.100.0/24'] })

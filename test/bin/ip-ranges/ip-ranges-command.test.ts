@@ -141,7 +141,7 @@ describe('npm run ip-ranges', () => {
     ['a document without ranges', ['none.json'], /^none\.json contains no address range\.\n$/],
     ['a range that allows everybody', ['everybody.json'], /would allow almost everybody/],
     ['an invalid range in --add', ['four.json', '--add', 'office'], /^"office" is not an address range/],
-    ['an unknown stage', ['four.json', '--stage', 'nowhere'], /there is no such stage/],
+    ['an unknown stage', ['four.json', '--stage', 'nowhere'], /stage not found/],
     ['no arguments', [], /^Usage: npm run ip-ranges/],
     ['--check without --stage', ['four.json', '--check'], /^Usage: npm run ip-ranges/],
     ['an unknown option', ['four.json', '--stages', 'x'], /'--stages'/],

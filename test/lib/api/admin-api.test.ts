@@ -11,7 +11,7 @@ interface Method {
   Integration: { ResponseTransferMode?: string; TimeoutInMillis?: number; Uri: object }
 }
 
-/** Path parts of the resources whose methods lead to the function with that logical id prefix. */
+/** Path segments of the resources whose methods invoke the function with that logical id prefix. */
 function pathsTo(functionPrefix: string): string[] {
   const resources = on.ofType('AWS::ApiGateway::Resource')
   return Object.values(on.ofType('AWS::ApiGateway::Method'))
@@ -25,17 +25,17 @@ function pathsTo(functionPrefix: string): string[] {
 }
 
 describe('administration over HTTP', () => {
-  it('is not there unless the stage wants it', () => {
+  it('does not exist unless the stage enables it', () => {
     expect(Object.keys(off.ofType('AWS::Lambda::Function')).filter(id => /^AdminApi/.test(id))).toEqual([])
     expect(off.outputs).not.toHaveProperty('ConsoleUrl')
   })
 
-  it('gets its paths, and no other', () => {
+  it('serves its paths and no others', () => {
     expect(pathsTo('AdminApi').sort()).toEqual(ADMIN_PATHS.flatMap(path => [path, `${path}/{proxy+}`]).sort())
     expect(pathsTo('Mcp')).toEqual(expect.arrayContaining(['mcp', 'mcp/{token}', '{proxy+}']))
   })
 
-  it('answers in one piece, within the gateway’s 29 seconds', () => {
+  it('sends buffered responses within the gateway’s 29 seconds', () => {
     const toAdmin = Object.values(on.ofType('AWS::ApiGateway::Method'))
       .map(({ Properties }) => Properties as unknown as Method)
       .filter(({ Integration }) => JSON.stringify(Integration.Uri).includes('"AdminApi'))
@@ -45,7 +45,7 @@ describe('administration over HTTP', () => {
     expect(on.one('AWS::Lambda::Function', 'AdminApi').Properties.Timeout).toBe(28)
   })
 
-  it('may and knows what the function behind IAM may and knows', () => {
+  it('has the permissions and settings of the IAM-only function', () => {
     const ownLogs = 1
     const shared = (prefix: string) => on.statementsOf(prefix).slice(ownLogs)
     expect(shared('AdminApiNodeRole')).toEqual(shared('AdminNodeRole'))
@@ -56,7 +56,7 @@ describe('administration over HTTP', () => {
     })
   })
 
-  it('can be invoked through this API alone', () => {
+  it('can be invoked only through this API', () => {
     const permissions = Object.values(on.ofType('AWS::Lambda::Permission'))
       .map(({ Properties }) => Properties)
       .filter(({ FunctionName }) => JSON.stringify(FunctionName).includes('AdminApi'))

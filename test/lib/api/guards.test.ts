@@ -7,7 +7,7 @@ const guarded = synthesize({ waf: 'on', wafRequestsPer5Minutes: 500, canary: 'on
 describe('the firewall', () => {
   const { Properties: acl } = guarded.one('AWS::WAFv2::WebACL')
 
-  it('turns away bad addresses and too many requests, and does not look into chats', () => {
+  it('blocks addresses with a bad reputation and floods, and does not inspect bodies', () => {
     expect(acl).toMatchObject({
       Scope: 'REGIONAL',
       DefaultAction: { Allow: {} },
@@ -22,13 +22,13 @@ describe('the firewall', () => {
     })
   })
 
-  it('keeps no sample and no log of requests, since their paths hold tokens', () => {
+  it('stores no samples and no log of requests, since their paths contain tokens', () => {
     expect(JSON.stringify(acl)).not.toContain('"SampledRequestsEnabled":true')
     expect(JSON.stringify(acl).match(/"SampledRequestsEnabled":false/g)).toHaveLength(3)
     expect(guarded.ofType('AWS::WAFv2::LoggingConfiguration')).toEqual({})
   })
 
-  it('stands in front of the API’s stage, where the stage file says so', () => {
+  it('is associated with the API if the stage enables it', () => {
     expect(guarded.one('AWS::WAFv2::WebACLAssociation').Properties.ResourceArn).toEqual({
       'Fn::Join': [
         '',
@@ -40,7 +40,7 @@ describe('the firewall', () => {
 })
 
 describe('a canary release', () => {
-  it('shifts a tenth of the calls for five minutes and goes back at an alarm', () => {
+  it('shifts a tenth of the calls for five minutes and rolls back on an alarm', () => {
     expect(guarded.one('AWS::CodeDeploy::DeploymentGroup').Properties).toMatchObject({
       DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
       AlarmConfiguration: {
@@ -61,7 +61,7 @@ describe('a canary release', () => {
     })
   })
 
-  it('is not there unless the stage file says so', () => {
+  it('does not exist unless the stage enables it', () => {
     expect(plain.ofType('AWS::CodeDeploy::DeploymentGroup')).toEqual({})
     expect(plain.one('AWS::Lambda::Alias')).not.toHaveProperty('UpdatePolicy')
   })
@@ -70,38 +70,38 @@ describe('a canary release', () => {
 describe('the dashboard', () => {
   const { DashboardName, DashboardBody } = plain.one('AWS::CloudWatch::Dashboard').Properties
 
-  it('answers who, how much, how well, and whether it is us or Gumloop', () => {
+  it('shows health, requests, usage, Gumloop, long runs and functions', () => {
     const body = JSON.stringify(DashboardBody)
     expect(DashboardName).toBe('GumloopMcp-test')
     const titles = [...body.matchAll(/\\"title\\":\\"([^"\\]+)\\"/g)].map(match => match[1])
     expect(titles).toEqual([
       'Alarm Status',
       'Requests',
-      'Answers with an error status',
-      'Time to the whole answer (waits included)',
-      'How tool calls end',
-      'Tool calls: time (waits included)',
+      'Responses with an error status',
+      'Response time (including waits)',
+      'Tool calls by outcome',
+      'Duration of tool calls (including waits)',
       'Cold starts',
-      'Calls of each tool',
-      'Time of each tool, p99',
-      'Calls over each connector',
-      'Gumloop: time to answer',
-      'Gumloop: what went wrong',
-      'Our own errors',
-      'Runs watched',
-      'Runs watched: how long',
-      'Looks at runs',
-      'MCP function: crashes and refusals',
-      'MCP function: simultaneous calls',
-      'MCP function: time (waits included)',
-      'Table: units used',
-      'Administration: requests',
-      'Administration: crashes',
-      'The latest failures',
+      'Calls by tool',
+      'Duration by tool, p99',
+      'Calls by connector',
+      'Gumloop: response time',
+      'Gumloop: errors',
+      'Internal errors',
+      'Watched runs',
+      'Watched runs: duration',
+      'Polls of runs',
+      'MCP function: errors and throttles',
+      'MCP function: concurrency',
+      'MCP function: duration (including waits)',
+      'Table: consumed capacity units',
+      'Admin functions: requests',
+      'Admin functions: errors',
+      'Latest failures',
     ])
   })
 
-  it('is found at the console of its partition', () => {
+  it('has a URL in the AWS console of its partition', () => {
     expect(plain.outputs.DashboardUrl?.Value).toEqual({
       'Fn::Join': [
         '',

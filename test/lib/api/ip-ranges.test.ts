@@ -7,7 +7,7 @@ import { synthesize } from '../synthesized-stage.ts'
 /** docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const POLICY_LIMIT_BYTES = 8192
 
-/** As many of the longest ranges as a stage file takes. */
+/** As many of the longest ranges as a stage file accepts. */
 function full(range: (at: number) => string): string[] {
   const ranges: string[] = []
   while (ipRangesBytes([...ranges, range(ranges.length)]) <= IP_RANGES_LIMIT_BYTES)
@@ -17,11 +17,11 @@ function full(range: (at: number) => string): string[] {
 const v4 = full(at => `203.113.${100 + (at % 150)}.${100 + Math.floor(at / 150)}/32`)
 const v6 = full(at => `2001:0db8:1111:2222:3333:4444:5555:${(0x1000 + at).toString(16)}/128`)
 
-describe('a full list of addresses', () => {
+describe('the largest accepted list of ranges', () => {
   it.each([
     ['IPv4', v4, 300],
     ['IPv6', v6, 150],
-  ])('of %s fits into a policy of API Gateway, as it is stored', (_, allowedIpRanges, atLeast) => {
+  ])('of %s fits into API Gateway’s resource policy', (_, allowedIpRanges, atLeast) => {
     const { Resources } = resolveTemplate(synthesize({ allowedIpRanges }), {
       partition: 'aws-us-gov',
       region: 'us-gov-west-1',
@@ -39,7 +39,7 @@ describe('a full list of addresses', () => {
     expect(Buffer.byteLength(stored)).toBeLessThan(POLICY_LIMIT_BYTES)
   })
 
-  it('takes no more', () => {
+  it('rejects one range more', () => {
     expect(() => parseStageConfig('test', { allowedIpRanges: [...v4, '203.113.250.250/32'] })).toThrow(
       StageConfigError,
     )

@@ -26,7 +26,7 @@ const integrations = (stage: SynthesizedStage) =>
   Object.values(stage.ofType('AWS::ApiGateway::Method')).map(method => method.Properties.Integration)
 
 describe('routes', () => {
-  it('sends every method of every path to the function, so that no stranger meets a 403 about authentication', () => {
+  it('sends every method of every path to the function, so that no client gets a 403 about authentication', () => {
     expect(routes(streaming)).toEqual({
       'ANY /': 'NONE',
       'ANY /mcp': 'NONE',
@@ -38,7 +38,7 @@ describe('routes', () => {
     })
   })
 
-  it('streams answers, for as long as a wait may last and ten seconds more', () => {
+  it('streams responses, for the longest wait plus ten seconds', () => {
     for (const integration of integrations(streaming)) {
       expect(integration).toMatchObject({
         Type: 'AWS_PROXY',
@@ -50,7 +50,7 @@ describe('routes', () => {
     expect(streaming.one('AWS::Lambda::Function', 'Mcp').Properties.Timeout).toBe(130)
   })
 
-  it('buffers answers where the stage says so, within the gateway’s 29 seconds', () => {
+  it('buffers responses if the stage says so, within the gateway’s 29 seconds', () => {
     for (const integration of integrations(buffered)) {
       expect(integration).toMatchObject({
         ResponseTransferMode: 'BUFFERED',
@@ -62,10 +62,10 @@ describe('routes', () => {
   })
 })
 
-describe('what is written down', () => {
+describe('logging', () => {
   const { Properties: stage } = streaming.one('AWS::ApiGateway::Stage')
 
-  it('logs the template of the path, never the path, and no text that repeats it', () => {
+  it('logs the path’s template, never the path, and no text that repeats it', () => {
     const { Format } = stage.AccessLogSetting as { Format: string }
     const fields: Record<string, string> = JSON.parse(Format)
     expect(Object.values(fields).filter(value => /path/i.test(value))).toEqual(['$context.resourcePath'])
@@ -77,13 +77,13 @@ describe('what is written down', () => {
     )
   })
 
-  it('has execution log, data trace and tracing off', () => {
+  it('disables execution logs, data traces and tracing', () => {
     expect(stage.TracingEnabled).toBe(false)
     const silent = { DataTraceEnabled: false, LoggingLevel: 'OFF', MetricsEnabled: false }
     expect(stage.MethodSettings).toMatchObject([silent, silent, silent])
   })
 
-  it('sends the access log to a log group of its own, kept as long as the stage says', () => {
+  it('writes the access log to its own log group, with the stage’s retention', () => {
     expect(stage.AccessLogSetting).toMatchObject({ DestinationArn: expect.anything() })
     expect(streaming.one('AWS::Logs::LogGroup', 'GatewayAccessLog').Properties).toMatchObject({
       LogGroupName: '/aws/apigateway/GumloopMcp-test-access',
@@ -92,7 +92,7 @@ describe('what is written down', () => {
   })
 })
 
-describe('limits at the door', () => {
+describe('limits', () => {
   const ratesOf = (one: SynthesizedStage) => {
     // One cast: the template's JSON is untyped.
     const settings = one.one('AWS::ApiGateway::Stage').Properties.MethodSettings as {
@@ -107,7 +107,7 @@ describe('limits at the door', () => {
     )
   }
 
-  it('throttles the MCP endpoint as the stage says, and everything else more', () => {
+  it('throttles the MCP endpoint as the stage says, and everything else at lower rates', () => {
     expect(ratesOf(streaming)).toEqual([
       '* /*: 10/s, 40 at once',
       'POST /~1mcp: 50/s, 100 at once',
@@ -116,7 +116,7 @@ describe('limits at the door', () => {
     expect(ratesOf(buffered)[0]).toBe('* /*: 7/s, 9 at once')
   })
 
-  it('gives a rate of its own only to methods that are there under that very verb', () => {
+  it('sets rates only for methods that exist under that verb', () => {
     const known = Object.keys(routes(streaming))
     for (const rate of ratesOf(streaming).slice(1)) {
       const [verb = '', path = ''] = rate.split(/[ :]/)
@@ -124,7 +124,7 @@ describe('limits at the door', () => {
     }
   })
 
-  it('takes TLS 1.2 with forward secrecy at least, on a regional endpoint', () => {
+  it('requires TLS 1.2 with forward secrecy on a regional endpoint', () => {
     expect(streaming.one('AWS::ApiGateway::RestApi').Properties).toMatchObject({
       SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
       EndpointAccessMode: 'STRICT',
@@ -133,7 +133,7 @@ describe('limits at the door', () => {
     })
   })
 
-  it('turns addresses away that are not listed, on every path; without a list it has no policy', () => {
+  it('rejects addresses that are not listed, on every path; without a list it has no policy', () => {
     const everything = { Action: 'execute-api:Invoke', Principal: { AWS: '*' }, Resource: 'execute-api:/*' }
     expect(streaming.one('AWS::ApiGateway::RestApi').Properties.Policy).toMatchObject({
       Statement: [
@@ -149,12 +149,12 @@ describe('limits at the door', () => {
   })
 })
 
-describe('what API Gateway says by itself', () => {
+describe('API Gateway’s own responses', () => {
   const answers = Object.values(streaming.ofType('AWS::ApiGateway::GatewayResponse')).map(
     one => one.Properties,
   )
 
-  it('is JSON in our error shape with our codes, repeats nothing of the request and is not cached', () => {
+  it('are JSON in our error shape with our codes, repeat nothing of the request and are not cached', () => {
     for (const answer of answers) {
       const { 'application/json': text } = answer.ResponseTemplates as { 'application/json': string }
       expect(text).not.toContain('$')
@@ -170,7 +170,7 @@ describe('what API Gateway says by itself', () => {
     )
   })
 
-  it('is a 404 for a path or method without a route, and a 429 with Retry-After when throttled', () => {
+  it('are 404 for an unknown path or method, and 429 with Retry-After when throttled', () => {
     const statusOf = (type: string) => answers.find(answer => answer.ResponseType === type)?.StatusCode
     expect(['MISSING_AUTHENTICATION_TOKEN', 'RESOURCE_NOT_FOUND', 'THROTTLED'].map(statusOf)).toEqual([
       '404',
@@ -182,7 +182,7 @@ describe('what API Gateway says by itself', () => {
     })
   })
 
-  it('is deployed along with the routes', () => {
+  it('are deployed together with the routes', () => {
     const { DependsOn } = streaming.one('AWS::ApiGateway::Deployment')
     for (const id of Object.keys(streaming.ofType('AWS::ApiGateway::GatewayResponse')))
       expect(DependsOn).toContain(id)

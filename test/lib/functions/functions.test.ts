@@ -19,7 +19,7 @@ const environmentOf = (stage: typeof plain, prefix: string) =>
 const TABLE_NAME = { Ref: expect.stringMatching(/^ConnectorsTable/) }
 
 describe('functions', () => {
-  it('run on current Node on arm64 with JSON logs in a log group of their own', () => {
+  it('run on current Node on arm64 with JSON logs in their own log group', () => {
     for (const name of ['Mcp', 'Admin']) {
       expect(plain.one('AWS::Lambda::Function', name).Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -36,12 +36,12 @@ describe('functions', () => {
     }
   })
 
-  it('have as long as their work takes: ten seconds beyond the longest wait, half a minute to administer', () => {
+  it('time out ten seconds after the longest wait; admin functions after half a minute', () => {
     expect(plain.one('AWS::Lambda::Function', 'Mcp').Properties.Timeout).toBe(310)
     expect(plain.one('AWS::Lambda::Function', 'Admin').Properties.Timeout).toBe(30)
   })
 
-  it('are told what they have rights on, and nothing secret', () => {
+  it('have variables for what they may access, and no secrets', () => {
     expect(environmentOf(plain, 'Mcp')).toEqual({
       Variables: {
         LOG_LEVEL: 'info',
@@ -87,7 +87,7 @@ describe('functions', () => {
     )
   })
 
-  it('carry what the stage reserves, so that a door shut in a hurry opens to that again', () => {
+  it('are tagged with the stage’s reservation, which `enable` restores', () => {
     expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Tags).toContainEqual({
       Key: 'gumloop-mcp:reserved-concurrency',
       Value: '0',
@@ -97,12 +97,12 @@ describe('functions', () => {
     )
   })
 
-  it('have no address of their own', () => {
+  it('have no function URL', () => {
     expect(plain.ofType('AWS::Lambda::Url')).toEqual({})
     expect(Object.values(plain.ofType('AWS::Lambda::EventSourceMapping'))).toEqual([])
   })
 
-  it('publish a version for the alias, and keep the one before', () => {
+  it('publish a version for the alias, and retain the previous one', () => {
     expect(plain.one('AWS::Lambda::Alias').Properties).toMatchObject({
       Name: 'live',
       FunctionVersion: { 'Fn::GetAtt': [expect.stringMatching(/CurrentVersion/), 'Version'] },
@@ -115,7 +115,7 @@ describe('functions', () => {
 })
 
 describe('log groups', () => {
-  it('are named after the stack, kept as long as the stage says, and go with the stack', () => {
+  it('are named after the stack, have the stage’s retention, and are deleted with the stack', () => {
     const groups = Object.values(told.ofType('AWS::Logs::LogGroup'))
     expect(groups.map(group => group.Properties)).toEqual([
       { LogGroupName: '/aws/lambda/GumloopMcp-test-mcp', RetentionInDays: 90 },

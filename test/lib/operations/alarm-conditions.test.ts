@@ -13,14 +13,14 @@ const NOW_MS = Date.UTC(2026, 10, 22, 12)
 const alarms = alarmsOf(stage)
 const articleOf = ({ AlarmName }: AlarmProperties) => AlarmName.replace(/^GumloopMcp-test-/, '')
 
-/** Data points of our own code: calls that end so, `minutesAgo`. */
+/** Data points of our own code: calls with this outcome, `minutesAgo`. */
 async function calls(ending: Ending, count: number, minutesAgo = 0): Promise<DataPoint[]> {
   const atMs = NOW_MS - minutesAgo * 60_000
   const lines = await linesOfCall(stage, ending, atMs)
   return Array.from({ length: count }, () => metricsFrom(stage, lines, atMs)).flat()
 }
 
-/** Data points as AWS writes them, one for each value, a minute apart, the last one now. */
+/** Data points as AWS writes them: one per value, a minute apart, the last one now. */
 function written(
   metric: { namespace: string; name: string; dimensions: Record<string, string> },
   values: number[],
@@ -34,7 +34,7 @@ const functionId = (prefix: string) => {
   const [id = ''] = Object.keys(stage.ofType('AWS::Lambda::Function')).filter(one => one.startsWith(prefix))
   return id
 }
-/** docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: per function, and more finely by alias. */
+/** docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: per function, and also by alias. */
 const lambda = (prefix: string, name: 'Errors' | 'Throttles' | 'Duration' | 'ConcurrentExecutions') => ({
   namespace: 'AWS/Lambda',
   name,
@@ -54,7 +54,7 @@ const machine = (name: 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsAb
   dimensions: { StateMachineArn: Object.keys(stage.ofType('AWS::StepFunctions::StateMachine'))[0] ?? '' },
 })
 
-/** What goes wrong, and what looks alike and must not wake anybody. */
+/** Problems, and similar situations that must not trigger an alarm. */
 const STORIES: Record<string, { bad: () => Promise<DataPoint[]>; fine: () => Promise<DataPoint[]> }> = {
   'mcp-errors': {
     bad: async () => written(lambda('McpNode', 'Errors'), [0.02, 0, 0.5, 0.02]),
@@ -113,7 +113,7 @@ const STORIES: Record<string, { bad: () => Promise<DataPoint[]>; fine: () => Pro
 describe.each(alarms.map(alarm => ({ article: articleOf(alarm), alarm })))(
   '$article',
   ({ article, alarm }) => {
-    it('goes off when it should, and for nothing less', async () => {
+    it('fires for its problem, and not for less', async () => {
       const story = STORIES[article]
       if (story === undefined) throw new Error(`tell in STORIES what breaks the alarm ${article}`)
       const [bad, fine] = [await story.bad(), await story.fine()]
@@ -121,7 +121,7 @@ describe.each(alarms.map(alarm => ({ article: articleOf(alarm), alarm })))(
       expect([stateOf(alarm, bad, NOW_MS), stateOf(alarm, fine, NOW_MS)]).toEqual(['ALARM', 'OK'])
     })
 
-    it('ends by itself, and says nothing when nothing happens', async () => {
+    it('clears by itself, and stays silent without data', async () => {
       const bad = (await STORIES[article]?.bad()) ?? []
       expect(stateOf(alarm, bad, NOW_MS + 3_600_000)).toBe('OK')
       expect(
@@ -131,14 +131,14 @@ describe.each(alarms.map(alarm => ({ article: articleOf(alarm), alarm })))(
   },
 )
 
-it('there is a story for every alarm, and no alarm without a metric of a known writer', () => {
+it('every alarm has a scenario here, and reads a metric that something writes', () => {
   expect(Object.keys(STORIES).sort()).toEqual(alarms.map(articleOf).sort())
   const writers = new Set(alarms.map(alarm => metricOf(alarm).split(' ')[0]))
   expect([...writers].sort()).toEqual(['AWS/ApiGateway', 'AWS/Lambda', 'AWS/States', 'GumloopMcp-test'])
 })
 
-describe('what the dashboard shows', () => {
-  it('is written by somebody, under the names and dimensions that it asks for', async () => {
+describe('every metric of the dashboard', () => {
+  it('is written, with the names and dimensions that the dashboard reads', async () => {
     const endings: Ending[] = ['ok', 'error', 'rate_limited', 'credentials_refused']
     const lines = await Promise.all(endings.map(ending => linesOfCall(stage, ending)))
     const reports = [reportLine(612.5), reportLine(undefined)]

@@ -1,4 +1,4 @@
-/** CloudWatch's rule for an alarm on one metric, as far as ours use it: greater than a threshold, M of the last N periods. */
+/** CloudWatch's rule for our alarms on one metric: greater than a threshold in M of the last N periods. */
 import type { DataPoint } from '../../support/embedded-metrics.ts'
 import type { Json, SynthesizedStage } from '../synthesized-stage.ts'
 
@@ -26,7 +26,10 @@ export function alarmsOf(stage: SynthesizedStage): AlarmProperties[] {
   )
 }
 
-/** Which metric the alarm reads: `AWS/Lambda Errors{FunctionName=McpNodeFunction…}`; a reference shows as its logical id. */
+/**
+ * Which metric the alarm reads: `AWS/Lambda Errors{FunctionName=McpNodeFunction…}`; a reference shows as its logical
+ * id.
+ */
 export function metricOf({ Namespace, MetricName, Dimensions = [] }: AlarmProperties): string {
   const pairs = Dimensions.map(
     ({ Name, Value }) => `${Name}=${typeof Value === 'string' ? Value : referenced(Value)}`,
@@ -39,7 +42,7 @@ export function conditionOf(alarm: AlarmProperties): string {
   return `${metricOf(alarm)}: ${alarm.Statistic} over ${alarm.Period} s above ${alarm.Threshold}, ${alarm.DatapointsToAlarm} of ${alarm.EvaluationPeriods}`
 }
 
-/** What the alarm says at `nowMs` about these data points; other metrics among them are passed over. */
+/** State of the alarm at `nowMs` for these data points; those of other metrics are ignored. */
 export function stateOf(alarm: AlarmProperties, points: DataPoint[], nowMs: number): 'ALARM' | 'OK' {
   if (alarm.ComparisonOperator !== 'GreaterThanThreshold' || alarm.TreatMissingData !== 'notBreaching')
     throw new Error(`${alarm.AlarmName} is of another kind`)

@@ -12,7 +12,7 @@ const buffered = synthesize({
 const silent = synthesize({ alarms: 'off', dashboard: 'off' })
 
 describe('alarms', () => {
-  it('watch these metrics and go off above these values', () => {
+  it('watch these metrics and fire above these values', () => {
     expect(
       Object.fromEntries(
         alarmsOf(plain).map(alarm => [
@@ -53,7 +53,7 @@ describe('alarms', () => {
     }
   })
 
-  it('name an article of the runbook that exists', () => {
+  it('link to an existing article of the runbook', () => {
     const articles = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (\S+)$/gm)].map(
       match => match[1],
     )
@@ -67,14 +67,14 @@ describe('alarms', () => {
     )
   })
 
-  it('follow the time limit of the stage, and have none for a reserve that is not there', () => {
+  it('use the stage’s timeout, and have no concurrency alarm without a reservation', () => {
     const named = (name: string) =>
       alarmsOf(buffered).find(alarm => alarm.AlarmName === `GumloopMcp-test-${name}`)
     expect(named('mcp-near-timeout')?.Threshold).toBe(27_000)
     expect(named('mcp-concurrency')).toBeUndefined()
   })
 
-  it('go to a topic that takes them over TLS and from this stack’s alarms alone, and on to the e-mail address', () => {
+  it('publish over TLS to a topic that accepts only this stack’s alarms and forwards to the e-mail address', () => {
     const topic = { Ref: expect.stringMatching(/^OperationsTopic/) }
     for (const alarm of alarmsOf(plain))
       expect(alarm).toMatchObject({ AlarmActions: [topic], OKActions: [topic] })
@@ -101,7 +101,7 @@ describe('alarms', () => {
     expect(buffered.ofType('AWS::SNS::Subscription')).toEqual({})
   })
 
-  it('and everything that only they need are gone when the stage wants none', () => {
+  it('and everything that only they need do not exist if the stage disables them', () => {
     for (const type of [
       'AWS::CloudWatch::Alarm',
       'AWS::SNS::Topic',

@@ -1,4 +1,4 @@
-/** No query may read a line or a field that nobody writes: the lines here come from the real code. */
+/** Queries may read only lines and fields that exist: the lines here come from the real code. */
 import { describe, expect, it } from 'vitest'
 import { ACCESS_LOG_FIELDS } from '../../../lib/api/access-log.ts'
 import { type LogQuery, QUERIES } from '../../../lib/operations/log-lines.ts'
@@ -13,7 +13,7 @@ const WORDS = new Set(
   ),
 )
 
-/** Names of fields that a query reads: its words without quoted texts, functions, numbers and its own new names. */
+/** The fields that a query reads: its words without strings, functions, numbers and its own aliases. */
 function fieldsOf(query: LogQuery): string[] {
   const text = query.lines
     .join('\n')
@@ -25,7 +25,7 @@ function fieldsOf(query: LogQuery): string[] {
 }
 
 describe('queries', () => {
-  it('read fields that the lines have', async () => {
+  it('read only fields that the lines have', async () => {
     const fieldsIn = (lines: object[]) => new Set(lines.flatMap(line => Object.keys(line)))
     const known = {
       mcp: fieldsIn([...(await linesOfCall(stage, 'error')), ...(await linesOfCall(stage, 'forbidden'))]),
@@ -39,7 +39,7 @@ describe('queries', () => {
     expect(fieldsOf(QUERIES.callsByConnector)).toEqual(['connector_id', 'account_id', 'outcome'])
   })
 
-  it('are saved under the stack’s name, each on its own log group', () => {
+  it('are saved under the stack’s name, each for its log group', () => {
     const saved = Object.values(stage.ofType('AWS::Logs::QueryDefinition')).map(one => one.Properties)
     expect(saved.map(one => one.Name)).toEqual(
       Object.values(QUERIES).map(query => `GumloopMcp-test/${query.name}`),

@@ -1,4 +1,4 @@
-/** Log lines as the deployed functions write them, made by the real code with the environment that the template gives it. */
+/** Log lines of the deployed functions, written by the real code with the environment of the template. */
 import type { Administration } from '../../../lambda/admin/administration.ts'
 import type { Principal } from '../../../lambda/auth/authenticate.ts'
 import { createAdminApp } from '../../../lambda/http/admin-app.ts'
@@ -14,7 +14,7 @@ import type { Json, SynthesizedStage } from '../synthesized-stage.ts'
 
 export type Line = Record<string, Json>
 
-/** How a call goes, and what Gumloop answers for that; none: Gumloop is not asked. */
+/** Outcome of a call, and Gumloop's response for it; none: Gumloop is not called. */
 const UPSTREAM = {
   ok: { status: 200, json: { agents: [] } },
   forbidden: { status: 403, json: {} },
@@ -36,7 +36,7 @@ const PRINCIPAL: Principal = {
   createdBy: 'test',
 }
 
-/** The lines that one tool call leaves in the log of `stage`'s MCP function at `nowMs`. */
+/** The lines that one tool call writes to the log of `stage`'s MCP function at `nowMs`. */
 export async function linesOfCall(
   stage: SynthesizedStage,
   ending: Ending,
@@ -75,11 +75,11 @@ export async function linesOfCall(
   return lines
 }
 
-/** The lines that a request to administration leaves behind which runs into an error of ours. */
+/** The lines of an admin request that fails with an internal error. */
 export async function linesOfAdminError(): Promise<Line[]> {
   const lines: Line[] = []
   const app = createAdminApp({
-    // Never asked: the error comes first.
+    // Never called: the error comes first.
     administration: {} as Administration,
     access: { kind: 'bearer', authenticate: () => Promise.reject(new Error('for the test')) },
     logger: createLogger('info', line => lines.push(JSON.parse(line))),
@@ -88,7 +88,7 @@ export async function linesOfAdminError(): Promise<Line[]> {
   return lines
 }
 
-/** The lines that a watched run leaves behind, with one observation that fails. */
+/** The lines of a watched run with one failed observation. */
 export async function linesOfWatchedRun(): Promise<Line[]> {
   const server = await startLongRuns()
   const url = await server.connector()
@@ -102,7 +102,9 @@ export async function linesOfWatchedRun(): Promise<Line[]> {
   return server.lines()
 }
 
-/** Lambda's report line after the first call of an environment, with the fields that AWS documents for its JSON format. */
+/**
+ * Lambda's report line after the first call of an environment, with the fields that AWS documents for its JSON format.
+ */
 export function reportLine(initDurationMs: number | undefined): Line {
   const metrics = { durationMs: 9.4, billedDurationMs: 10, memorySizeMB: 512, maxMemoryUsedMB: 98 }
   return {
@@ -116,7 +118,7 @@ export function reportLine(initDurationMs: number | undefined): Line {
   }
 }
 
-/** What CloudWatch makes of lines in the MCP function's log group: what they embed, and what metric filters count. */
+/** The metrics that CloudWatch derives from lines of the MCP function: embedded ones, and those of metric filters. */
 export function metricsFrom(stage: SynthesizedStage, lines: Line[], nowMs: number): DataPoint[] {
   const counted = metricFilters(stage)
     .filter(({ logGroup }) => logGroup.startsWith('Mcp'))
@@ -154,7 +156,10 @@ export function metricFilters(stage: SynthesizedStage) {
   })
 }
 
-/** Whether CloudWatch's filter pattern takes the line, for the two kinds that ours are: a field's text, or any. */
+/**
+ * Whether CloudWatch's filter pattern matches the line, for the two forms that we use: a field's value, or its
+ * existence.
+ */
 function matches(pattern: string, line: Line): boolean {
   const [, field = '', value] = pattern.match(/^\{ (\$[.\w]+) = "?([^"]*?)"? \}$/) ?? []
   if (value === undefined) throw new Error(`a pattern of another kind: ${pattern}`)
@@ -172,7 +177,7 @@ function fieldAt(path: string, line: Line): Json | undefined {
     )
 }
 
-/** The MCP function's variables, references filled in with something. */
+/** The MCP function's variables, with placeholders for references. */
 function environmentOf(stage: SynthesizedStage): Record<string, string> {
   // One cast: the template's JSON is untyped.
   const { Variables } = stage.one('AWS::Lambda::Function', 'McpNode').Properties.Environment as {

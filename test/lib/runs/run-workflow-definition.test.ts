@@ -10,7 +10,7 @@ const definition = runWorkflowDefinition({
   pollerArn: 'arn:aws:lambda:eu-west-1:000000000000:function:poller',
   watchHours: 24,
 })
-// One cast: the definition's own type is the literal one, the interpreter takes any machine.
+// One cast: the definition has a literal type, the interpreter accepts any machine.
 const machine = definition as unknown as Machine
 const INPUT = { watch_id: 'w1', attempt: 2, wait_seconds: 3, deadline_ms: 86_400_000 }
 const answer = (is_over: boolean, wait_seconds = 0) => ({ payload: { is_over, wait_seconds } })
@@ -28,7 +28,7 @@ describe('each state', () => {
     })
   })
 
-  it('Poll gives the poller the watch of the execution, and passes its answer on', async () => {
+  it('Poll passes the execution’s watch to the poller, and returns its result', async () => {
     const tested = await testState(
       machine,
       'Poll',
@@ -50,12 +50,12 @@ describe('each state', () => {
     ['Lambda.ServiceException', 6],
     ['States.Timeout', 4],
     ['AppError', 4],
-  ])('Poll tries again on %s, then goes on to IsTooLate', async (error, tries) => {
+  ])('Poll retries on %s, then continues with IsTooLate', async (error, tries) => {
     const tested = await testState(machine, 'Poll', INPUT, { task: () => ({ error }) })
     expect(tested).toMatchObject({ next: 'IsTooLate', tries, error })
   })
 
-  it('Poll that works at the second try goes on as at the first', async () => {
+  it('Poll continues normally after a successful retry', async () => {
     const answers = [{ error: 'Lambda.SdkClientException' }, answer(true)]
     const tested = await testState(machine, 'Poll', INPUT, { task: () => answers.shift() ?? answer(false) })
     expect(tested).toMatchObject({ next: 'IsOver', output: { is_over: true }, tries: 2 })
@@ -64,7 +64,7 @@ describe('each state', () => {
   it.each([
     [true, 'Over'],
     [false, 'Wait'],
-  ])('IsOver: %s goes to %s', async (is_over, next) => {
+  ])('IsOver: %s continues with %s', async (is_over, next) => {
     expect((await testState(machine, 'IsOver', { is_over, wait_seconds: 1 })).next).toBe(next)
   })
 
@@ -82,7 +82,7 @@ describe('each state', () => {
     expect(tested.next).toBe(next)
   })
 
-  it('the ends', async () => {
+  it('Over succeeds, PollerBroken fails', async () => {
     expect((await testState(machine, 'Over', {})).next).toBeUndefined()
     expect(await testState(machine, 'PollerBroken', {})).toMatchObject({
       next: undefined,
@@ -93,7 +93,7 @@ describe('each state', () => {
 })
 
 describe('a whole execution', () => {
-  it('polls until the poller says that the run is over, at the intervals that it returns', async () => {
+  it('polls until the poller reports the end, at the intervals that it returns', async () => {
     const answers = [answer(false, 1), answer(false, 2), answer(true)]
     const { status, steps } = await execute(machine, INPUT, { task: () => answers.shift() ?? answer(true) })
     expect(status).toBe('SUCCEEDED')
@@ -102,7 +102,7 @@ describe('a whole execution', () => {
     expect(steps.map(step => step.state).slice(-3)).toEqual(['Poll', 'IsOver', 'Over'])
   })
 
-  it('outlives a poller that is broken for half an hour', async () => {
+  it('survives a poller that is broken for half an hour', async () => {
     const { status, endedMs } = await execute(machine, INPUT, {
       task: (_, nowMs) => (nowMs < 1_800_000 ? { error: 'AppError' } : answer(true)),
     })
@@ -110,7 +110,7 @@ describe('a whole execution', () => {
     expect(endedMs).toBeLessThan(1_900_000)
   })
 
-  it('fails visibly when the poller is broken until long past the deadline', async () => {
+  it('fails when the poller is broken until after the deadline', async () => {
     const input = { ...INPUT, deadline_ms: 600_000 }
     const { status, error, endedMs } = await execute(machine, input, { task: () => ({ error: 'AppError' }) })
     expect([status, error]).toEqual(['FAILED', 'PollerBroken'])
@@ -123,14 +123,14 @@ describe('limits', () => {
   const EVENTS_PER_POLL = 9
   const MAX_EVENTS = 25_000
 
-  it('the longest watch that a stage may ask for stays within the history, whatever chance does', () => {
+  it('the longest watch of a stage stays within the history limit for any jitter', () => {
     let polls = 0
     for (let ageMs = 0; ageMs < MAX_WATCH_HOURS * 3_600_000; polls++)
       ageMs += shortestPollIntervalSeconds(ageMs) * 1000
     expect(polls * EVENTS_PER_POLL).toBeLessThan(0.85 * MAX_EVENTS)
   })
 
-  it('the machine outlives the deadline of its run', () => {
+  it('the state machine’s timeout is after the deadline of the watch', () => {
     expect(machine.TimeoutSeconds).toBeGreaterThan(24 * 3600 + 3600)
   })
 })

@@ -14,7 +14,7 @@ const TABLE_ARN = { 'Fn::GetAtt': [expect.stringMatching(/^ConnectorsTable/), 'A
 const POLLER_ARN = { 'Fn::GetAtt': [expect.stringMatching(/^RunsPollerFunction/), 'Arn'] }
 
 describe('the state machine', () => {
-  it('is Standard, keeps a log of every state without data, and traces nothing', () => {
+  it('is a Standard workflow, logs every state without data, and traces nothing', () => {
     expect(plain.one('AWS::StepFunctions::StateMachine').Properties).toMatchObject({
       StateMachineName: 'GumloopMcp-test-runs',
       StateMachineType: 'STANDARD',
@@ -33,7 +33,7 @@ describe('the state machine', () => {
     })
   })
 
-  it('may invoke its poller and nothing else; the wildcard is for its own log', () => {
+  it('may invoke only its poller; the wildcard is for its own log', () => {
     const statements = plain.statementsOf('RunsRole')
     expect(statements).toEqual([
       { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: POLLER_ARN },
@@ -54,7 +54,7 @@ describe('the state machine', () => {
     ])
   })
 
-  it('names the poller, and lasts two hours longer than the watch', () => {
+  it('invokes the poller, and times out two hours after the watch', () => {
     const definition = JSON.stringify(
       told.one('AWS::StepFunctions::StateMachine').Properties.DefinitionString,
     )
@@ -117,7 +117,7 @@ describe('the poller', () => {
     ])
   })
 
-  it('is small, ends before the task that waits for it, and knows where Gumloop is', () => {
+  it('is small, times out before its task, and knows Gumloop’s URL', () => {
     expect(told.one('AWS::Lambda::Function', 'RunsPoller').Properties).toMatchObject({
       FunctionName: 'GumloopMcp-test-poller',
       MemorySize: 128,
@@ -135,13 +135,13 @@ describe('the poller', () => {
 })
 
 describe('the stage settings', () => {
-  it('runWatchHours reaches the function that sets the deadline', () => {
+  it('runWatchHours is passed to the function that sets the deadline', () => {
     expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Environment).toMatchObject({
       Variables: { RUN_WATCH_HOURS: '6' },
     })
   })
 
-  it('longRuns off leaves no trace of it', () => {
+  it('longRuns "off" removes all of it', () => {
     expect(off.ofType('AWS::StepFunctions::StateMachine')).toEqual({})
     expect(Object.keys(off.resources).filter(id => id.startsWith('Runs'))).toEqual([])
     expect(JSON.stringify(off.statementsOf('McpNodeRole'))).not.toMatch(

@@ -1,4 +1,4 @@
-/** Runs a state machine's definition as Step Functions does: the states and the JSONata that ours uses, one state at a time. */
+/** Interprets a state machine's definition as Step Functions does, for the states and the JSONata that ours uses. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import jsonata from 'jsonata'
 import type { Json } from '../../support/mcp-server.ts'
@@ -30,7 +30,7 @@ export interface Step {
   arguments?: unknown
 }
 
-/** What the task of a machine does: an answer, or the name of an error. */
+/** Result of a task: a value, or the name of an error. */
 export type Outcome = { payload: unknown } | { error: string }
 export type Task = (argument: Json) => Outcome | Promise<Outcome>
 
@@ -44,7 +44,7 @@ export interface Tested {
   tries: number
 }
 
-/** One state alone, as `TestState` does it. */
+/** Runs a single state, as `TestState` does. */
 export async function testState(
   machine: Machine,
   name: string,
@@ -78,7 +78,7 @@ export async function testState(
         const output = { Error: outcome.error }
         return { next: caught?.Next, output, step: { state: name, arguments: given }, ...outcome }
       }
-      // As Step Functions wraps what a function gives back.
+      // As Step Functions wraps a function's result.
       const output = await evaluate(state.Output, { Payload: outcome.payload, StatusCode: 200 })
       return { next: state.Next, output, step: { state: name, arguments: given }, tries: outcome.tries }
     }
@@ -99,7 +99,7 @@ export async function testState(
   }
 }
 
-/** A whole execution. Time passes only in its waits, unless `isRealTime`. */
+/** Runs a whole execution. Time passes only in its waits, unless `isRealTime`. */
 export async function execute(
   machine: Machine,
   input: unknown,
@@ -159,7 +159,7 @@ function matches(errors: string[], error: string): boolean {
   return errors.includes('States.ALL') || errors.includes(error)
 }
 
-/** A template with every `{% … %}` in it evaluated; `$states` is what Step Functions calls it. */
+/** A template with every `{% … %}` evaluated; `$states` is Step Functions' own name. */
 async function fill(template: unknown, states: Record<string, unknown>): Promise<unknown> {
   if (typeof template === 'string') {
     const [, expression] = /^\{%([\s\S]*)%\}$/.exec(template) ?? []

@@ -17,7 +17,7 @@ function errorsOf(contents: unknown, stage = 'test'): string[] {
 }
 
 describe('a stage file', () => {
-  it('may be empty: every setting has a sensible default', () => {
+  it('may be empty: every setting has a default', () => {
     expect(parseStageConfig('default', {})).toEqual({
       stage: 'default',
       transferMode: 'STREAM',
@@ -47,7 +47,7 @@ describe('a stage file', () => {
     })
   })
 
-  it('is told all that is wrong with it at once', () => {
+  it('is rejected with all its errors at once', () => {
     expect(
       errorsOf(
         {
@@ -67,7 +67,7 @@ describe('a stage file', () => {
         'Test_1',
       ),
     ).toEqual([
-      'stage name: expected up to 30 lower-case letters, digits and hyphens, beginning with a letter',
+      'stage name: expected up to 30 lower-case letters, digits and hyphens, starting with a letter',
       'memorySizeMb: expected a whole number of megabytes, 256 to 3008',
       'allowedOrigins[1]: expected an origin such as "https://inspector.example.com": scheme and host, no path',
       'allowedIpRanges[0]: expected an address range such as "203.0.113.0/24" or "2001:db8::/32"',
@@ -76,38 +76,38 @@ describe('a stage file', () => {
       'customDomain.certificateArn: expected the ARN of a certificate in AWS Certificate Manager',
       'waf: expected "on" or "off"',
       'logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
-      'transfermode: there is no such setting; did you mean "transferMode"?',
+      'transfermode: unknown setting; did you mean "transferMode"?',
       expect.stringMatching(
-        /^nonsense: there is no such setting; the settings are region, account, transferMode, /,
+        /^nonsense: unknown setting; available settings: region, account, transferMode, /,
       ),
-      'canary: needs alarms "on", since an alarm is what rolls a bad release back',
-      'alarmEmail: needs alarms "on", else nothing is ever sent to it',
+      'canary: requires alarms "on", since an alarm triggers the rollback',
+      'alarmEmail: requires alarms "on", otherwise nothing is sent to it',
     ])
   })
 
   it.each<[string, object, string]>([
     [
-      'a wait that the gateway would cut off',
+      'a wait longer than the buffered gateway allows',
       { transferMode: 'BUFFERED', maxWaitSeconds: 26 },
       'maxWaitSeconds: at most 25',
     ],
     [
-      'a wait beyond Lambda’s limit',
+      'a wait longer than Lambda allows',
       { maxWaitSeconds: 900 },
       'maxWaitSeconds: expected a whole number of seconds, 10 to 890',
     ],
     [
-      'a limit of a firewall that is not there',
+      'a firewall limit without a firewall',
       { wafRequestsPer5Minutes: 500 },
-      'wafRequestsPer5Minutes: needs waf "on"',
+      'wafRequestsPer5Minutes: requires waf "on"',
     ],
     [
-      'silence that would blind the alarms',
+      'a log level that alarms cannot work with',
       { logLevel: 'warn', dashboard: 'off' },
-      'logLevel: "warn" leaves out the lines of calls',
+      'logLevel: "warn" omits the log lines of calls',
     ],
     [
-      'a key that travels unencrypted',
+      'plain http to Gumloop',
       { gumloopBaseUrl: 'http://10.0.0.5:8788/api/v1' },
       'gumloopBaseUrl: expected https',
     ],
@@ -116,9 +116,9 @@ describe('a stage file', () => {
       { gumloopStreamBaseUrl: 'https://:secret@proxy.example.com/api/v1' },
       'gumloopStreamBaseUrl: expected a full URL prefix',
     ],
-    ['a key without a region', { customerKey: 'create' }, 'customerKey: needs region'],
+    ['a key without a region', { customerKey: 'create' }, 'customerKey: requires region'],
     [
-      'a key that is no key',
+      'an invalid key ARN',
       { customerKey: 'on', region: 'eu-west-1' },
       'customerKey: expected "off", "create" or the ARN',
     ],
@@ -134,17 +134,17 @@ describe('a stage file', () => {
       'customDomain.certificateArn: the certificate must be in the region of the stage, eu-west-1',
     ],
     [
-      'a misspelt part of the domain',
+      'an invalid domain name',
       { customDomain: { domain: 'x' } },
       'customDomain.domainName: expected a host name',
     ],
     ['a fraction', { throttleBurst: 1.5 }, 'throttleBurst: expected a whole number of requests, 1 to 5000'],
-    ['no object', [], 'expected one JSON object of settings'],
-  ])('refuses %s', (_, contents, error) => {
+    ['an array instead of an object', [], 'expected one JSON object of settings'],
+  ])('with %s is rejected', (_, contents, error) => {
     expect(errorsOf(contents)[0]).toContain(error)
   })
 
-  it('waits shorter by default where answers are buffered', () => {
+  it('has a shorter default wait with buffered responses', () => {
     expect(parseStageConfig('test', { transferMode: 'BUFFERED' }).maxWaitSeconds).toBe(25)
     expect(timeLimits({ transferMode: 'BUFFERED', maxWaitSeconds: 25 })).toEqual({
       functionSeconds: 28,
@@ -163,21 +163,21 @@ describe('reading a stage', () => {
   writeFileSync(join(folder, 'default.json'), '{"logLevel":"debug"}')
   writeFileSync(join(folder, 'broken.json'), '{"logLevel":')
 
-  it('takes the stage `default` when none is named', () => {
+  it('uses the stage `default` if none is given', () => {
     expect(readStageFile(undefined, folder)).toMatchObject({ stage: 'default', logLevel: 'debug' })
     expect(stageNames(folder)).toEqual(['broken', 'default'])
   })
 
   it.each(['nowhere', '../default', 'Default', 7])(
-    'says which stages there are when there is no stage %s',
+    'lists the available stages for the unknown stage %s',
     name => {
       expect(() => readStageFile(name, folder)).toThrow(
-        /has an error:\n {2}- there is no such stage; there are broken, default$/,
+        /has an error:\n {2}- stage not found; available stages: broken, default$/,
       )
     },
   )
 
-  it('lets settings of the command line win over the file’s, and checks them as strictly', () => {
+  it('applies settings of the command line over the file’s, and validates them too', () => {
     expect(readStageFile('default', folder, '{"logLevel":"info","waf":"on"}')).toMatchObject({
       logLevel: 'info',
       waf: 'on',
@@ -190,23 +190,23 @@ describe('reading a stage', () => {
     )
   })
 
-  it('takes the defaults for the stage `default` where there is no file, or no folder', () => {
+  it('uses the defaults for the stage `default` if there is no file, or no folder', () => {
     const empty = mkdtempSync(join(tmpdir(), 'gumloop-mcp-stages-'))
     for (const place of [empty, join(empty, 'stages')]) {
       expect(readStageFile(undefined, place)).toEqual(parseStageConfig('default', {}))
       expect(() => readStageFile('production', place)).toThrow(
-        /production\.json has an error:\n {2}- there is no such stage; there is default$/,
+        /production\.json has an error:\n {2}- stage not found; available stages: default$/,
       )
     }
   })
 
-  it('says that a file is not JSON', () => {
+  it('reports a file that is not JSON', () => {
     expect(() => readStageFile('broken', folder)).toThrow(
       /broken\.json has an error:\n {2}- not valid JSON: /,
     )
   })
 
-  it('finds every stage of this project in order', () => {
+  it('lists every stage of this project in order', () => {
     for (const name of stageNames()) expect(readStageFile(name).stage).toBe(name)
     expect(STAGE_SETTINGS).toContain('longRuns')
   })

@@ -18,12 +18,12 @@ describe.each(stageNames())('the stage %s', name => {
   const app = createApp({ schemaCheck: true })
   const stack = new GumloopMcpStack(app, { stage: readStageFile(name), bundleRoot })
 
-  it('has no finding of cdk-nag that is not acknowledged, warnings included', () => {
+  it('has no unacknowledged cdk-nag finding, warnings included', () => {
     expect(findings(new AwsSolutionsChecks(app), app)).toEqual([])
     expect(findings(new ServerlessChecks(app), app)).toEqual([])
   })
 
-  it('fits CloudFormation’s own schemas', { timeout: 60_000 }, () => {
+  it('is valid against CloudFormation’s schemas', { timeout: 60_000 }, () => {
     const { directory } = app.synth()
     const report: { pluginReports: { pluginName: string; violations: unknown[] }[] } = JSON.parse(
       readFileSync(`${directory}/validation-report.json`, 'utf8'),
@@ -32,7 +32,7 @@ describe.each(stageNames())('the stage %s', name => {
     expect(stack.node.findAll().length).toBeGreaterThan(50)
   })
 
-  it('acknowledges every finding beside its construct, with evidence and not for the whole stack', () => {
+  it('acknowledges every finding at its construct, with a reason and not for the whole stack', () => {
     const acknowledged = stack.node
       .findAll()
       .flatMap(construct =>
@@ -49,7 +49,7 @@ describe.each(stageNames())('the stage %s', name => {
 })
 
 describe('the check itself', () => {
-  it('finds what is acknowledged when the acknowledgements are taken away', () => {
+  it('reports the acknowledged findings without the acknowledgements', () => {
     const app = createApp({ schemaCheck: false })
     const stack = new GumloopMcpStack(app, { stage: readStageFile('default'), bundleRoot })
     for (const construct of stack.node.findAll()) {

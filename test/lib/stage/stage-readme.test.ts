@@ -9,11 +9,11 @@ const rows = [...text.matchAll(/^\| `(\w+)` *\| (.*?) *\| (.*) \|$/gm)].map(
 )
 
 describe('stages/README.md', () => {
-  it('explains every setting, in the order of the schema, and no other', () => {
+  it('explains every setting, in the order of the schema, and no others', () => {
     expect(rows.map(row => row.setting)).toEqual([...STAGE_SETTINGS])
   })
 
-  it('tells the true defaults', () => {
+  it('states the actual defaults', () => {
     const defaults: Record<string, unknown> = { ...parseStageConfig('default', {}) }
     for (const { setting, standard } of rows) {
       const [, told] = standard.match(/^`([^`]*)`/) ?? []
@@ -31,7 +31,7 @@ describe('stages/README.md', () => {
 })
 
 describe('production.json', () => {
-  it('sets what an example should show, beyond the defaults', () => {
+  it('sets non-default values as an example', () => {
     const example: Record<string, unknown> = { ...readStageFile('production') }
     const left = STAGE_SETTINGS.filter(setting => example[setting] === undefined)
     expect(left).toEqual(['account', 'gumloopBaseUrl', 'gumloopStreamBaseUrl'])

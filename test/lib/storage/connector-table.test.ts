@@ -12,7 +12,7 @@ const withGivenKey = synthesize({
 describe('the table', () => {
   const table = plain.one('AWS::DynamoDB::GlobalTable')
 
-  it('has the keys, the index and the expiry that the code relies on', () => {
+  it('has the keys, the index and the time to live that the code uses', () => {
     expect(table.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
@@ -34,7 +34,7 @@ describe('the table', () => {
     expect(table.Properties).not.toHaveProperty('TableName')
   })
 
-  it('can be recovered, cannot be deleted by mistake, and stays when the stack goes', () => {
+  it('can be restored, is protected from deletion, and is retained when the stack is removed', () => {
     expect(table.Properties.Replicas).toMatchObject([
       {
         DeletionProtectionEnabled: true,
@@ -44,7 +44,7 @@ describe('the table', () => {
     expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
   })
 
-  it('is encrypted with the customer’s key where the stage says so', () => {
+  it('is encrypted with the customer’s key if the stage says so', () => {
     const { Properties } = withKey.one('AWS::DynamoDB::GlobalTable')
     expect(Properties).toMatchObject({ SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } })
     expect(Properties.Replicas).toMatchObject([
@@ -61,13 +61,13 @@ describe('the table', () => {
 })
 
 describe('the customer’s key', () => {
-  it('rotates and outlives the stack, since the table is worth nothing without it', () => {
+  it('rotates and is retained with the table', () => {
     const key = withKey.one('AWS::KMS::Key')
     expect(key.Properties).toMatchObject({ EnableKeyRotation: true, PendingWindowInDays: 30 })
     expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
   })
 
-  it('also encrypts every log group, and may be used for these alone by CloudWatch Logs', () => {
+  it('also encrypts every log group, and CloudWatch Logs may use it only for these', () => {
     const keyed = { KmsKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/), 'Arn'] } }
     for (const group of Object.values(withKey.ofType('AWS::Logs::LogGroup')))
       expect(group.Properties).toMatchObject(keyed)
@@ -81,13 +81,13 @@ describe('the customer’s key', () => {
     }
   })
 
-  it('is not made when the stage brings one or wants none', () => {
+  it('is not created if the stage sets its own or none', () => {
     expect(withGivenKey.ofType('AWS::KMS::Key')).toEqual({})
     expect(plain.ofType('AWS::KMS::Key')).toEqual({})
   })
 })
 
-it('no secret is in the template: they are made at run time', () => {
+it('the template contains no secret: they are created at run time', () => {
   expect(plain.ofType('AWS::SecretsManager::Secret')).toEqual({})
   expect(Object.values(ENV)).not.toContain('GUMLOOP_API_KEY')
 })
