@@ -3,7 +3,7 @@ import { isObject } from '../shared/json-value.ts'
 
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo'
 
-/** `name/version` from the message (either era), else the first word of the user agent; undefined when there is neither. */
+/** `name/version` from the message (any protocol version), else the first word of the user agent; undefined when there is neither. */
 export function clientName(message: unknown, userAgent: string | undefined): string | undefined {
   const params = isObject(message) && isObject(message.params) ? message.params : {}
   const meta = isObject(params._meta) ? params._meta : {}

@@ -1,25 +1,22 @@
-/** Params that do not fit their method: the SDK calls that an internal error, and dumps its library's findings. */
+/** Params that do not fit their method: the SDK reports an internal error, with its validation library's issues as text. */
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { cutText } from '../shared/cut-text.ts'
 
 const MAX_CHARACTERS = 300
 
-/** One finding of a schema check, as the SDK's message holds them in JSON. */
+/** One issue of a schema check, as the SDK's message has them in JSON. */
 interface Issue {
   path: (string | number)[]
   message: string
 }
 
-/**
- * What to throw in place of what an SDK handler threw: -32602 with the first finding in words where the params were
- * wrong, anything else as it is.
- */
-export function asInvalidParams(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof ProtocolError) return thrown
-  const [first] = issuesIn(thrown.message)
-  if (!first) return thrown
-  const told = `Invalid params: ${first.path.join('.')}: ${first.message}`
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, cutText(told, MAX_CHARACTERS))
+/** The error to throw for one that an SDK handler threw: -32602 with the first issue if the params were invalid, else the same error. */
+export function asInvalidParams(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ProtocolError) return error
+  const [first] = issuesIn(error.message)
+  if (!first) return error
+  const message = `Invalid params: ${first.path.join('.')}: ${first.message}`
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, cutText(message, MAX_CHARACTERS))
 }
 
 function issuesIn(message: string): Issue[] {

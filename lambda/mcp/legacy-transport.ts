@@ -1,4 +1,4 @@
-/** The transport under one 2025-era message: see `sdk-exchange.ts`, its only user. */
+/** The transport of one message of a 2025 protocol version: see `sdk-exchange.ts`, its only user. */
 import type {
   JSONRPCMessage,
   JSONRPCRequest,
@@ -8,7 +8,7 @@ import type {
 import type { HttpResponse } from '../shared/http-message.ts'
 import { toJson } from '../shared/json-text.ts'
 
-/** Comment frame on an idle stream, so that no proxy takes it for dead. The SDK's own interval. */
+/** Interval of comment frames on an idle stream, so that no proxy closes it. The SDK's own interval. */
 export const KEEP_ALIVE_MS = 15_000
 const JSON_HEADERS = { 'content-type': 'application/json' }
 export const STREAM_HEADERS = {
@@ -16,18 +16,18 @@ export const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 }
-/** What a client that left will never read. */
+/** The response that nobody reads: the client has left. */
 export const CLIENT_GONE: HttpResponse = { status: 499, headers: {}, body: '' }
 
 /**
- * A transport whose whole life is one 2025-era message. Messages that a handler sends before its answer open an
- * event stream; they belong to the request, so all others are dropped (there is no channel to send them on).
+ * A transport for exactly one message. Notifications that a handler sends before its response, for this request, open an
+ * event stream; all others are dropped, since there is no channel for them.
  */
 export class LegacyTransport implements Transport {
   onclose: (() => void) | undefined
   onerror: ((error: Error) => void) | undefined
   onmessage: Transport['onmessage']
-  /** Told by the server when it connects. */
+  /** Set by the server when it connects. */
   supportedVersions: string[] = []
   readonly #requestId: string | number | undefined
   #settle: ((response: HttpResponse) => void) | undefined
@@ -45,7 +45,7 @@ export class LegacyTransport implements Transport {
     this.supportedVersions = versions
   }
 
-  /** Hands the request to the connected server. Settles with its answer, or with 499 once `signal` fires; never rejects. */
+  /** Passes the request to the connected server. Resolves with its response, or with 499 once `signal` fires; never rejects. */
   async answer(message: JSONRPCRequest, signal: AbortSignal): Promise<HttpResponse> {
     if (signal.aborted) return CLIENT_GONE
     const leave = () => void this.close()
@@ -67,7 +67,7 @@ export class LegacyTransport implements Transport {
       return
     }
     if (message.id !== this.#requestId) return
-    // The server is not closed after its answer: it is garbage now, and closing would abort its handler's signal.
+    // The server is not closed after its response: it is garbage now, and closing would abort its handler's signal.
     this.#finish()
     if (this.#frames) {
       this.#frames.push(frameOf(message))
@@ -75,7 +75,7 @@ export class LegacyTransport implements Transport {
     } else this.#settle?.({ status: 200, headers: JSON_HEADERS, body: toJson(message) })
   }
 
-  /** The client left, or the server was closed: aborts the handler and ends whatever was being answered. */
+  /** The client left, or the server was closed: aborts the handler and ends the response. */
   async close(): Promise<void> {
     if (this.#done) return
     this.#finish()
@@ -100,7 +100,7 @@ function frameOf(message: JSONRPCMessage): string {
   return `event: message\ndata: ${toJson(message)}\n\n`
 }
 
-/** Text frames from whoever pushes to the one who reads; `onAbandoned` runs when reading stops early. */
+/** A queue of text frames between the transport and the HTTP response; `onAbandoned` runs when reading stops early. */
 class Frames implements AsyncIterable<string> {
   readonly #waiting: string[] = []
   readonly #onAbandoned: () => void

@@ -25,14 +25,14 @@ import { safeJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
 
-/** The SDK's server, and what its answer carries beside the message: headers known once the answer is. */
+/** The SDK's server, and headers that its handlers add to the HTTP response. */
 export type ExchangeServer = Server & { readonly responseHeaders?: Readonly<Record<string, string>> }
 
-/** Makes the server for one exchange; it is never used for a second one. May refuse by throwing. */
+/** Makes the server for one exchange; it is never used for a second one. May throw. */
 export type MakeServer = (protocolVersion: string) => ExchangeServer | Promise<ExchangeServer>
 
 export interface ExchangeOptions {
-  /** Absolute URL the message came to, without its token: the SDK shows it to handlers, nobody fetches it. */
+  /** Absolute URL of the request, without its token: the SDK passes it to handlers, nothing fetches it. */
   url: string
   /** Names in lower case, as in `HttpRequest`. */
   headers: Record<string, string>
@@ -41,10 +41,10 @@ export interface ExchangeOptions {
 }
 
 const MODERN_VERSION = '2026-07-28'
-/** What the protocol says of a 2025 message that names no version. */
+/** The version of a message that names none, according to the protocol. */
 const UNNAMED_VERSION = '2025-03-26'
 
-// No subscription stream: on Lambda it would run to the function's timeout. `withoutSubscriptions` says it properly.
+// No subscription streams: on Lambda they would run to the function's timeout. `withoutSubscriptions` answers them.
 const MODERN_OPTIONS = {
   legacy: 'reject',
   responseMode: 'auto',
@@ -53,7 +53,7 @@ const MODERN_OPTIONS = {
 } as const
 
 /**
- * Answers one parsed body. `message` is any JSON value: what is no JSON-RPC request or notification gets 400.
+ * Answers one parsed body. `message` is any JSON value: anything but a JSON-RPC request or notification gets 400.
  * @returns status, headers (lower case) and a text, or the frames of an event stream. 202 with an empty text for
  *   a notification, 499 with an empty text when `signal` fires before there is an answer.
  * @throws whatever `makeServer` throws; nothing else.
@@ -95,8 +95,8 @@ function withHeaders(response: HttpResponse, more: Record<string, string> | unde
 }
 
 /**
- * The SDK serves subscriptions or calls their limit reached, an internal error. The protocol's word for a method that a
- * server does not offer is another one. What was refused before (headers, version) stays refused.
+ * For a subscription over its limit, which is 0, the SDK answers with an internal error; for a method that a server does
+ * not have, the protocol wants -32601. Earlier errors (headers, version) stay as they are.
  */
 function withoutSubscriptions(message: unknown, response: HttpResponse): HttpResponse {
   const isAsked = isJSONRPCRequest(message) && message.method === 'subscriptions/listen'
@@ -113,7 +113,7 @@ function acceptsStream(headers: Record<string, string>): boolean {
   return headers.accept?.includes('text/event-stream') ?? false
 }
 
-/** A client that cannot take a stream has no use for progress: without the token nothing is sent before the answer. */
+/** A client that does not accept streams cannot get progress: without the token nothing is sent before the response. */
 function withoutProgressToken(message: unknown): unknown {
   if (!isObject(message) || !isObject(message.params) || !isObject(message.params._meta)) return message
   if (!('progressToken' in message.params._meta)) return message
@@ -134,7 +134,7 @@ async function modernExchange(server: Server, body: unknown, request: Request): 
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
-  // Every chunk is a whole frame: the SDK encodes one text at a time.
+  // Each chunk is a whole frame: the SDK encodes one text at a time.
   for await (const chunk of chunks) yield safeJson(decoder.decode(chunk))
 }
 

@@ -19,7 +19,7 @@ import { INSTRUCTIONS } from './instructions.ts'
 import { messageContext } from './message-context.ts'
 import { acceptsTasks, serveTasks, TASKS_EXTENSION, TASKS_VERSION } from './serve-tasks.ts'
 
-/** Newest first: what a client that asks for an unknown version is offered. */
+/** Newest first: a client that asks for an unknown version gets the first that fits. */
 export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
 
 const SERVER_INFO = {
@@ -29,7 +29,7 @@ const SERVER_INFO = {
   websiteUrl: 'https://www.gumloop.com',
   icons: ICONS,
 }
-/** Lists are the connector's own, so they may be kept by that client alone. */
+/** Lists depend on the connector, so only that client may cache them. */
 const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const CACHE_HINTS = {
   'server/discover': CACHE_HINT,
@@ -82,7 +82,7 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
 
 const lists = new Map<string, ToolDefinition[]>()
 
-/** What `tools/list` shows over this connector; made once per filter in an environment. */
+/** The tools that `tools/list` returns on a connector; made once per filter in an environment. */
 export function toolList({ methods, tags, tool_exposure }: Principal['config']): ToolDefinition[] {
   const key = JSON.stringify([methods, tags, tool_exposure])
   let list = lists.get(key)

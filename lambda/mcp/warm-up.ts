@@ -1,7 +1,7 @@
 /**
- * Runs the protocol once before the first message comes. At its first message of each era the SDK builds what it
- * needs and V8 compiles it: 10 ms of a full core, and init has one, while a first call at 512 MB has less than a
- * third. It waits for nothing outside the process, so it is over before Lambda's runtime asks for the first event.
+ * Runs the protocol once before the first message arrives. At the first message of each kind (2025, 2026) the SDK builds
+ * its schemas and V8 compiles them: 10 ms of a full core, which init has, while a first call at 512 MB has less than a
+ * third of one. It waits for nothing outside the process, so it is over before Lambda's runtime requests the first event.
  */
 import { Server } from '@modelcontextprotocol/server'
 import { exchange } from './sdk-exchange.ts'
@@ -10,7 +10,7 @@ const MODERN_VERSION = '2026-07-28'
 const LEGACY_VERSION = '2025-11-25'
 const TOOL = 'warm-up'
 
-/** Answers one tool call of each era from a server of its own. Never throws. @returns whether both were answered */
+/** Answers one tool call of each kind from a server of its own. Never throws. @returns whether both were answered */
 export async function warmUp(): Promise<boolean> {
   const makeServer = () => {
     const server = new Server(
@@ -46,7 +46,7 @@ export async function warmUp(): Promise<boolean> {
     )
     return legacy.status === 200 && modern.status === 200
   } catch {
-    // Whatever is wrong will show, with its cause, in the first real message.
+    // The first real message will fail in the same way, and its error is logged.
     return false
   }
 }

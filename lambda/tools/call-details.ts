@@ -1,14 +1,13 @@
-/** Size and, where the stage wants them in the log, words of what a call was asked and answered. Pure. */
-
+/** What the log line says of a call's arguments and result: their sizes and, where the stage logs details, their text. Pure. */
 import { cutText } from '../shared/cut-text.ts'
 import { toJson } from '../shared/json-text.ts'
 import type { TaskCreated } from './tasks.ts'
 import type { ToolResult } from './tool-result.ts'
 
-/** A line of CloudWatch Logs holds 256 KB; what somebody reads in a log is far less. */
+/** A line of CloudWatch Logs holds 256 KB; nobody reads that much in a log. */
 const LIMIT_CHARACTERS = 4_000
 
-/** The line's sizes; with `isWanted` also the arguments and the text of the result, cut. */
+/** The sizes; with `isWanted` also the arguments and the text of the result, cut. */
 export function callDetails(
   args: unknown,
   result: ToolResult | TaskCreated,

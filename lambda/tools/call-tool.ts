@@ -1,4 +1,4 @@
-/** One tools/call: filter, check, carry out, shape. Every failure of a known tool becomes words for the model. */
+/** One tools/call: unwrap, check, carry out, shape the result. Every failure of a known tool becomes a result for the model. */
 import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
 import { checkArguments } from '../catalog/check-arguments.ts'
@@ -23,7 +23,7 @@ import { type Account, type AccountDeps, type Ended, withAccount } from './with-
 export interface CallToolDeps extends AccountDeps {
   /** How runs are waited for; left out: while a call lasts, and nothing is stored. */
   runs?: Runs
-  /** The log line holds arguments and results too: only where a stage says so. */
+  /** The log line also has arguments and results: only where a stage says so. */
   isLoggingDetails?: boolean
 }
 
@@ -119,10 +119,14 @@ function parseArguments(tool: CatalogTool, sent: unknown): Arguments {
   const errors = checkArguments(tool.definition.inputSchema, aliased)
   if (errors.length > 0 || !isObject(aliased)) {
     const isChange = !tool.definition.annotations.readOnlyHint
-    throw new AppError('invalid_arguments', `The arguments of ${tool.name} are not valid.`, {
-      errors,
-      ...(isChange && { mayHaveTakenEffect: false }),
-    })
+    throw new AppError(
+      'invalid_arguments',
+      `Invalid arguments for ${tool.name}: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}.`,
+      {
+        errors,
+        ...(isChange && { mayHaveTakenEffect: false }),
+      },
+    )
   }
   return aliased
 }
@@ -136,7 +140,7 @@ function handlerOf(tool: CatalogTool): ToolHandler {
   if (tool.handler === undefined) return callOperation
   const handler = Object.hasOwn(TOOL_HANDLERS, tool.handler) ? TOOL_HANDLERS[tool.handler] : undefined
   if (!handler)
-    throw new Error(`the record of ${tool.name} names the handler ${tool.handler}, which does not exist`)
+    throw new Error(`the tool file of ${tool.name} names the handler ${tool.handler}, which does not exist`)
   return handler
 }
 

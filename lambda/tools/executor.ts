@@ -1,4 +1,4 @@
-/** call_gumloop_tool: which call it stands for, and what it must say of its own safety. */
+/** `call_gumloop_tool`: the call that it makes for its caller, and its own safety hints. */
 import { findTool } from '../catalog/catalog.ts'
 import { checkArguments } from '../catalog/check-arguments.ts'
 import { jointHints } from '../catalog/joint-hints.ts'
@@ -15,9 +15,9 @@ interface Call {
 }
 
 /**
- * The call that a call of the executor stands for, so that everything after it (checks, log, limits, result) is that of
- * the tool itself. Any other call comes back as it is, and so does one that cannot be unwrapped (wrong shape, a tool
- * outside the filter, a discovery tool): the executor's own handler then says why not.
+ * The call inside a call of the executor, so that everything after it (checks, log, limits, result) is that of the tool
+ * itself. Any other call is returned unchanged, and so is one that cannot be unwrapped (wrong shape, a tool outside the
+ * filter, a discovery tool): the executor's own handler then says why not.
  */
 export function unwrapCall(call: Call, config: ToolFilterConfig): Call {
   if (call.name !== EXECUTOR || !isObject(call.arguments)) return call
@@ -29,8 +29,8 @@ export function unwrapCall(call: Call, config: ToolFilterConfig): Call {
 }
 
 /**
- * A definition as the list of one connector shows it. The executor's hints are those of the tools that it can run there:
- * over a connector that can only read it only reads, and says so (docs/decisions/0023-executor-hints.md).
+ * A definition as one connector's list shows it. The executor's hints are those of the tools that it can run there: on a
+ * connector that can only read, it only reads, and says so (docs/decisions/0023-executor-hints.md).
  */
 export function asListed(definition: ToolDefinition, allowed: readonly string[]): ToolDefinition {
   return definition.name === EXECUTOR ? { ...definition, annotations: jointHints(allowed) } : definition

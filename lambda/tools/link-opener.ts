@@ -1,9 +1,9 @@
-/** Opens links on behalf of one request: within its deadline, with the exemptions that Gumloop's own address gives. */
+/** Opens links on behalf of one request: within its deadline, trusting only what Gumloop's own address allows. */
 import type { GumloopHosts } from '../gumloop/build-request.ts'
 import { fetchLink, type LinkedFile } from '../gumloop/fetch-link.ts'
 import { type LinkSource, trustedOrigins } from '../gumloop/safe-url.ts'
 
-/** A file behind a link has this long, and leaves this much of the request for what is done with it. */
+/** How long a download may take, and the time that it leaves for using the file. */
 const LINK_TIMEOUT_MS = 20_000
 const LINK_MARGIN_MS = 2000
 

@@ -1,21 +1,21 @@
 /**
- * The line of each tool call, with what CloudWatch keeps of it as metrics (embedded metric format): no request, no
- * library, and no second line. What a dimension may be is bounded: tools are those of the catalog, outcomes a closed
- * set of codes, connectors those that administrators minted, and only so many of them in one environment. Everything
- * else (account, client, request) stays a field of the line, for queries.
+ * Adds metrics to the log line of each tool call, in CloudWatch's embedded metric format: no request, no library, no
+ * second line. The values of every dimension are bounded: tools of the catalog, a closed set of outcomes, and a limited
+ * number of the connectors that administrators created. Everything else (account, client, request) stays a plain field
+ * of the line, for queries.
  */
 import type { Clock } from '../shared/clock.ts'
 import type { MetricSettings } from '../shared/config.ts'
 import type { LogFields, Logger, MetricMetadata } from '../shared/logger.ts'
 import { CALL_DIMENSION, CALL_METRIC } from '../shared/names.ts'
 
-/** Connectors beyond these count in all sums, and have no metric of their own in this environment. */
+/** Connectors beyond this number count in every sum, but have no metric of their own in this environment. */
 export const MAX_METERED_CONNECTORS = 50
 
 const NOT_FAILED = ['ok', 'task']
 const UPSTREAM_FAILED = ['upstream_unavailable', 'upstream_timeout', 'upstream_invalid']
 
-/** `logger`, whose `tool_call` lines carry metrics; every other line is left as it is. */
+/** `logger` with metrics in its `tool_call` lines; all other lines are unchanged. */
 export function meteredLogger(logger: Logger, settings: MetricSettings, now: Clock): Logger {
   const connectors = new Set<string>()
   const isMetered = (connector: unknown): boolean => {
@@ -36,7 +36,7 @@ export function meteredLogger(logger: Logger, settings: MetricSettings, now: Clo
   }
 }
 
-/** The fields to add to a tool call's line: the two that are counted, and `_aws`, which says what to keep. */
+/** The fields to add to a tool call's line: the two that are counted, and `_aws`, which names the metrics. */
 export function callMetrics(
   line: LogFields,
   namespace: string,
@@ -62,7 +62,7 @@ export function callMetrics(
       Dimensions: [[]],
       Metrics: [
         { Name: CALL_METRIC.upstreamFailed, Unit: 'Count' },
-        // A call that never asked Gumloop would pull its time towards zero.
+        // A call without a request to Gumloop would pull the average towards zero.
         ...(Number(line.upstream_calls) > 0
           ? [{ Name: CALL_METRIC.upstreamMs, Unit: 'Milliseconds' } as const]
           : []),

@@ -1,6 +1,6 @@
 /**
- * What a run asks before it goes on, as input requests of a task: the client puts them to its person (MCP elicitation)
- * and sends the decisions back. Pure.
+ * The questions of a run that needs a decision, as input requests of a task: the client shows them to its user (MCP
+ * elicitation) and sends the answers back. Pure.
  */
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import { stringOrNull } from '../runs/observe/session-record.ts'
@@ -9,7 +9,7 @@ import { isObject } from '../shared/json-value.ts'
 
 const RESOLVE = 'resolve_gumloop_session_approvals'
 
-/** One request to the client's person, in the shape of MCP's `elicitation/create`. */
+/** One question to the client's user, as MCP's `elicitation/create`. */
 interface InputRequest {
   method: 'elicitation/create'
   params: { mode: 'form'; message: string; requestedSchema: Record<string, unknown> }
@@ -22,34 +22,37 @@ interface ApprovalResponse {
   response?: { values: Record<string, unknown> }
 }
 
-interface AskingClient {
+interface AnsweringClient {
   /** The connector's filter: it must allow the tool that resolves approvals. */
   config: ToolFilterConfig
-  /** The client can ask its person. */
+  /** The client can ask its user. */
   canElicit: boolean
 }
 
-/** By the id of the ask; undefined when nothing is asked, or the client or the connector cannot answer. */
-export function askedInput(watch: Watch, client: AskingClient): Record<string, InputRequest> | undefined {
+/** By the id of the approval; undefined if nothing is asked, or if the client or the connector cannot answer. */
+export function inputRequestsOf(
+  watch: Watch,
+  client: AnsweringClient,
+): Record<string, InputRequest> | undefined {
   if (watch.outcome !== null || watch.state !== 'approval_required') return undefined
   if (!client.canElicit || !mayCall(RESOLVE, client.config)) return undefined
-  const requests = watch.details.pending_approvals.flatMap(ask => {
-    if (!isObject(ask) || typeof ask.action_request_id !== 'string') return []
-    return [[ask.action_request_id, toRequest(ask, watch)] as const]
+  const requests = watch.details.pending_approvals.flatMap(approval => {
+    if (!isObject(approval) || typeof approval.action_request_id !== 'string') return []
+    return [[approval.action_request_id, toRequest(approval, watch)] as const]
   })
   return requests.length > 0 ? Object.fromEntries(requests) : undefined
 }
 
 /**
- * The client's answers as Gumloop takes them. Declining rejects; a dismissed dialogue decides nothing and is left out,
- * and so is an answer to something that is not asked.
+ * The client's answers as Gumloop takes them. Declining rejects; a dismissed dialog decides nothing and is left out, and
+ * so is an answer to something that was not asked.
  */
 export function toApprovalResponses(
   watch: Watch,
   inputResponses: Record<string, unknown>,
 ): ApprovalResponse[] {
-  return watch.details.pending_approvals.flatMap((ask): ApprovalResponse[] => {
-    const id = isObject(ask) ? stringOrNull(ask.action_request_id) : null
+  return watch.details.pending_approvals.flatMap((approval): ApprovalResponse[] => {
+    const id = isObject(approval) ? stringOrNull(approval.action_request_id) : null
     const response = id !== null && Object.hasOwn(inputResponses, id) ? inputResponses[id] : undefined
     if (id === null || !isObject(response)) return []
     if (response.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
@@ -65,11 +68,11 @@ export function toApprovalResponses(
   })
 }
 
-function toRequest(ask: Record<string, unknown>, watch: Watch): InputRequest {
-  const fields = Array.isArray(ask.display_fields) ? ask.display_fields : []
+function toRequest(approval: Record<string, unknown>, watch: Watch): InputRequest {
+  const fields = Array.isArray(approval.display_fields) ? approval.display_fields : []
   const lines = [
-    `${watch.details.agent_name ?? 'An agent'} asks: ${stringOrNull(ask.title) ?? 'May it go on?'}`,
-    stringOrNull(ask.reason),
+    `${watch.details.agent_name ?? 'An agent'} asks: ${stringOrNull(approval.title) ?? 'May it continue?'}`,
+    stringOrNull(approval.reason),
     ...fields.map(pair => (Array.isArray(pair) ? pair.map(String).join(': ') : null)),
   ]
   return {
@@ -77,12 +80,12 @@ function toRequest(ask: Record<string, unknown>, watch: Watch): InputRequest {
     params: {
       mode: 'form',
       message: lines.filter(line => line !== null).join('\n'),
-      requestedSchema: toSchema(Array.isArray(ask.questions) ? ask.questions : []),
+      requestedSchema: toSchema(Array.isArray(approval.questions) ? approval.questions : []),
     },
   }
 }
 
-/** MCP's forms are flat: each question a text, or one of its options. */
+/** MCP's forms are flat: each question is a text field or a choice. */
 function toSchema(questions: unknown[]): Record<string, unknown> {
   const known = questions.flatMap(question =>
     isObject(question) && typeof question.name === 'string' ? [{ ...question, name: question.name }] : [],

@@ -20,23 +20,23 @@ import { toJson } from '../shared/json-text.ts'
 import { parseObject } from '../shared/json-value.ts'
 import { describeReport, notesOf } from './handlers/wait-for-runs.ts'
 import type { DeferredRun } from './run-access.ts'
-import { askedInput, toApprovalResponses } from './task-input.ts'
+import { inputRequestsOf, toApprovalResponses } from './task-input.ts'
 import { callableOver } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
 import type { Account } from './with-account.ts'
 
-/** What every answer about a task has. */
+/** What every result about a task has. */
 type TaskFields = {
   taskId: string
   status: 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled'
-  /** Gumloop's own word for the state of the run. */
+  /** The state of the run as Gumloop names it. */
   statusMessage?: string
   createdAt: string
   lastUpdatedAt: string
   ttlMs: number
   pollIntervalMs: number
-  /** With `completed`: what the call would have answered. */
+  /** With `completed`: what the call would have returned. */
   result?: Record<string, unknown>
   /** With `input_required`. */
   inputRequests?: Record<string, unknown>
@@ -50,7 +50,7 @@ export type WatchedRuns = Runs & { tracking: RunTracking }
 /** One request about a task. */
 export interface TaskRequest {
   taskId: string
-  /** The client can ask its person (MCP elicitation). */
+  /** The client can ask its user (MCP elicitation). */
   canElicit: boolean
 }
 
@@ -114,15 +114,15 @@ export async function getTask({ taskId, canElicit }: TaskRequest, access: TaskAc
   if (task.closedJson !== null)
     return { ...fields, status: 'completed', result: parseObject(task.closedJson) ?? {} }
   if (watch.outcome === null && watch.state !== 'approval_required') return { ...fields, status: 'working' }
-  const inputRequests = askedInput(watch, { config, canElicit })
+  const inputRequests = inputRequestsOf(watch, { config, canElicit })
   if (inputRequests) return { ...fields, status: 'input_required', inputRequests }
   const result = resultOf(task, watch, config, runs)
-  // What was given as the end stays the end, even if the run goes on afterwards.
+  // The result that ended the task stays its result, even if the run goes on afterwards.
   if (watch.outcome === null) await runs.tracking.tasks.close(taskId, toJson(result))
   return { ...fields, status: 'completed', result }
 }
 
-/** `tasks/update`: what the person decided about the run's open questions. Answers to nothing are ignored. */
+/** `tasks/update`: the user's decisions on the run's open questions. Answers to nothing are ignored. */
 export async function updateTask(
   { taskId, canElicit, inputResponses }: TaskRequest & { inputResponses: Record<string, unknown> },
   access: TaskAccess,
@@ -132,13 +132,13 @@ export async function updateTask(
   const watch = await freshWatch(task, access)
   const responses = toApprovalResponses(watch, inputResponses)
   if (responses.length === 0 || task.cancelledAtMs !== null) return
-  if (!askedInput(watch, { config: context.principal.config, canElicit })) return
+  if (!inputRequestsOf(watch, { config: context.principal.config, canElicit })) return
   const { operation } = await access.open()
   await operation('resolve_gumloop_session_approvals', {
     session_id: task.run.id,
     approval_responses: responses,
   })
-  // The next tasks/get must not ask again what has just been answered.
+  // The next tasks/get must not ask again what was just answered.
   await runs.invalidate(task.run)
   await observe(task, operation, access)
 }
@@ -148,7 +148,7 @@ const CANCEL: Record<RunRef['kind'], string> = {
   flow_run: 'kill_a_gumloop_flow_run',
 }
 
-/** `tasks/cancel`: stops the run where the connector may, else only the waiting. One that is over stays as it is. */
+/** `tasks/cancel`: stops the run if the connector may, else only the task. A task that is over stays unchanged. */
 export async function cancelTask({ taskId }: TaskRequest, access: TaskAccess): Promise<void> {
   const { context, runs } = access
   const task = await findTask(taskId, access)
@@ -161,7 +161,7 @@ export async function cancelTask({ taskId }: TaskRequest, access: TaskAccess): P
 async function stopRun(run: RunRef, watch: Watch, { open, runs }: TaskAccess): Promise<void> {
   const { operation } = await open()
   const { turnId, isOver } = await observeRun(run, operation)
-  // A session that has run on to a newer message is somebody else's work by now.
+  // A newer turn of the session belongs to another call.
   if (turnId !== watch.turnId || isOver) return
   await operation(
     CANCEL[run.kind],

@@ -1,28 +1,28 @@
-/** A failure → the only words that a model reads about it: what was wrong, which field, what to do next. */
+/** An error → what a model reads about it: what was wrong, which argument, what to do next. */
 import type { AppError, ErrorCode } from '../shared/errors.ts'
 import type { ToolResult } from './tool-result.ts'
 
-/** What to do next where the error itself does not say. One sentence per code; complete by type. */
+/** What to do next where the error itself does not say. Complete by type. */
 const ADVICE: Record<ErrorCode, string> = {
-  invalid_arguments: 'Correct these fields and call again.',
-  unknown_tool: 'Look at the list of tools.',
+  invalid_arguments: 'Correct these arguments and call again.',
+  unknown_tool: 'Use a tool from the tool list.',
   unauthorized: 'Ask the administrator for a valid connector URL.',
-  not_found: 'Check the id: list the things first and take the id from there.',
-  conflict: 'Look at its present state first, then decide.',
-  account_not_configured: 'Ask the administrator to store the Gumloop key of this account.',
+  not_found: 'Check the id: get it from the list tool for this kind of object.',
+  conflict: 'Read its current state first, then decide.',
+  account_not_configured: 'Ask the administrator to store a Gumloop API key for this account.',
   credentials_refused:
-    "Gumloop refuses this account's key. Ask the administrator to store a new one; repeating does not help.",
+    "Gumloop rejects this account's API key. Ask the administrator to store a new one; retrying does not help.",
   forbidden:
-    "The account's Gumloop key, role or plan does not allow this. Tell the person; repeating does not help.",
-  insufficient_credits: 'The Gumloop account has too few credits. Tell the person; repeating does not help.',
-  rate_limited: 'Wait, then repeat the same call.',
+    "The account's API key, role or plan in Gumloop does not allow this. Tell the user; retrying does not help.",
+  insufficient_credits: 'The Gumloop account has too few credits. Tell the user; retrying does not help.',
+  rate_limited: 'Wait, then retry the same call.',
   payload_too_large: 'Send less at once.',
-  upstream_rejected: 'Check the arguments against the message.',
+  upstream_rejected: 'Correct the arguments as the message says, then call again.',
   upstream_unavailable: 'Try again in a minute.',
   upstream_timeout: 'Try again in a minute.',
-  upstream_invalid: 'Try again in a minute; if it stays, tell the person.',
-  cancelled: 'Call again when it is wanted.',
-  internal: 'Try again; if it stays, tell the person.',
+  upstream_invalid: 'Try again in a minute. If the error persists, tell the user.',
+  cancelled: 'Call again if the result is still needed.',
+  internal: 'If the error persists, tell the user.',
 }
 
 export function toToolError(error: AppError): ToolResult {
@@ -55,11 +55,11 @@ export function toToolError(error: AppError): ToolResult {
 
 function effect(mayHaveTakenEffect: boolean | undefined): string[] {
   if (mayHaveTakenEffect === undefined) return []
-  return [mayHaveTakenEffect ? 'It may have been carried out all the same.' : 'It was not carried out.']
+  return [mayHaveTakenEffect ? 'The change may have been made nevertheless.' : 'Nothing was changed.']
 }
 
-/** An unclear failure of a change must be looked into, not repeated. */
+/** A change that may have been made must be checked, not retried. */
 function adviceFor({ code, details }: AppError): string {
-  if (details.mayHaveTakenEffect === true) return 'Look whether it happened before you repeat it.'
+  if (details.mayHaveTakenEffect === true) return 'Check whether the change was made before you retry.'
   return ADVICE[code]
 }

@@ -1,5 +1,4 @@
-/** An outcome → the tool result that goes out, within the size budget: what is cut is said, and how to get it. Pure. */
-
+/** An outcome → the tool result that is sent, within the size limit; it says what was cut and how to get it. Pure. */
 import { cutText } from '../shared/cut-text.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
@@ -21,7 +20,7 @@ export function toToolResult(outcome: ToolOutcome, maxCharacters = MAX_TEXT_CHAR
   return { content: [text, ...(outcome.content ?? [])], structuredContent }
 }
 
-/** Ever harder cuts, until the JSON fits: longest text kept, most items kept. */
+/** Tried in this order until the JSON fits: characters left of a text, items left of a list. */
 const CUTS = [
   { characters: 20_000, items: 1000 },
   { characters: 8000, items: 200 },
@@ -48,7 +47,7 @@ export function fitToBudget(record: Record<string, unknown>, maxCharacters: numb
   const scalars = Object.entries(record).filter(
     ([, value]) => typeof value !== 'object' && String(value).length < 500,
   )
-  return { ...Object.fromEntries(scalars), truncated: note(['everything else'], record) }
+  return { ...Object.fromEntries(scalars), truncated: note(['all other fields'], record) }
 }
 
 function fits(record: Record<string, unknown>, maxCharacters: number): boolean {
@@ -60,7 +59,7 @@ interface Cut {
   items: number
 }
 
-/** Where the newest entries stand last and matter most. */
+/** Lists whose newest entries come last and matter most. */
 const KEEP_END = new Set(['messages', 'log'])
 
 function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): unknown {
@@ -71,13 +70,13 @@ function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): u
   if (Array.isArray(value)) {
     const excess = value.length - cut.items
     if (excess > 0) fields.add(`${path} (${excess} of ${value.length} items)`)
-    const kept =
+    const left =
       excess <= 0
         ? value
         : KEEP_END.has(path.split('.').at(-1) ?? '')
           ? value.slice(excess)
           : value.slice(0, cut.items)
-    return kept.map(item => shorten(item, `${path}[]`, cut, fields))
+    return left.map(item => shorten(item, `${path}[]`, cut, fields))
   }
   if (!isObject(value)) return value
   return Object.fromEntries(
@@ -91,7 +90,7 @@ function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): u
 function note(fields: string[], record: Record<string, unknown>): Record<string, unknown> {
   const isList = Array.isArray(record.result) && 'result_count' in record
   const how = isList
-    ? 'Call again with a smaller limit (and the same next_cursor as in this call), or get single items by their id.'
-    : 'Ask for a narrower part: a single item by its id, or a file by its download link.'
-  return { reason: 'The result was too long for one answer.', cut: fields.slice(0, 20), how }
+    ? 'Call again with a smaller limit and the next_cursor of this call, or get single items by id.'
+    : 'Request a narrower part: a single item by id, or a file by its download link.'
+  return { reason: 'The result was too long.', cut: fields.slice(0, 20), how }
 }

@@ -1,4 +1,4 @@
-/** The id of the agent that a person calls by this name, in any case; undefined when there is none. */
+/** The id of the agent with this name, in any case; undefined if there is none. */
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
@@ -12,7 +12,7 @@ export async function agentIdByName(operation: Operation, name: string): Promise
   return (isObject(found) && stringOrNull(found.id)) || undefined
 }
 
-/** Names as people type them. */
+/** Compares names as people type them. */
 export function isSameName(known: unknown, wanted: string): boolean {
   return typeof known === 'string' && known.toLowerCase() === wanted.toLowerCase()
 }

@@ -1,11 +1,11 @@
-/** Which templates of artifacts a connector has: those whose tools it may call. */
+/** The artifact templates of a connector: those whose tools it may call. */
 import type { ResourceTemplateType } from '@modelcontextprotocol/server'
 import { mayCall, type ToolFilterConfig } from '../../catalog/tool-filter.ts'
 import { BY_ID, BY_NAME } from './artifact-uri.ts'
 
-/** The tool that a read stands for. */
+/** The tool that a read is counted as. */
 export const READ = 'read_gumloop_artifact'
-/** What finding an artifact by its name stands for. */
+/** The tools that finding an artifact by name uses. */
 export const FIND = ['list_all_gumloop_agents', 'list_all_gumloop_artifacts'] as const
 
 const TEMPLATES: { needs: readonly string[]; template: ResourceTemplateType }[] = [
@@ -16,7 +16,7 @@ const TEMPLATES: { needs: readonly string[]; template: ResourceTemplateType }[] 
       name: 'artifact',
       title: 'Artifact by id',
       description:
-        'A file that an agent made: text, or its bytes up to 3 MB. Ids: list_all_gumloop_artifacts.',
+        'A file that an agent created: its text, or its bytes up to 3 MB. Get the id from list_all_gumloop_artifacts.',
     },
   },
   {
@@ -25,7 +25,7 @@ const TEMPLATES: { needs: readonly string[]; template: ResourceTemplateType }[] 
       uriTemplate: BY_NAME,
       name: 'artifact-of-agent',
       title: 'Artifact by agent and file name',
-      description: 'The newest file of that name that the agent made. Both names complete as they are typed.',
+      description: 'The newest file with that name that the agent created. Both names can be completed.',
     },
   },
 ]

@@ -1,14 +1,14 @@
-/** Names of artifacts as resources: by id, or by agent and file name as a person knows them. Pure. */
+/** URIs of artifacts as resources: by id, or by agent and file name. Pure. */
 
 export const BY_ID = 'gumloop://artifacts/{id}'
 export const BY_NAME = 'gumloop://agents/{agent}/artifacts/{filename}'
 
 export type ArtifactName = { id: string } | { agent: string; filename: string }
 
-/** Longer is no name that Gumloop gave. */
+/** Longer than any name in Gumloop. */
 const MAX_NAME_CHARACTERS = 300
 
-/** What a URI of one of the two templates names; undefined for any other text. */
+/** The artifact that a URI of one of the two templates names; undefined for any other text. */
 export function parseArtifactUri(uri: string): ArtifactName | undefined {
   if (uri.length > 4 * MAX_NAME_CHARACTERS) return undefined
   const byId = /^gumloop:\/\/artifacts\/([^/?#]+)$/.exec(uri)

@@ -11,7 +11,7 @@ import { agentIdByName } from './agent-by-name.ts'
 
 export type NameKind = 'agent' | 'flow' | 'filename'
 
-/** The tool that each stands for, and where the names are in its items. */
+/** The tool that lists each kind of name, and the field of its items that has the name. */
 export const NAMES: Record<NameKind, { tool: string; field: string; search?: string }> = {
   agent: { tool: 'list_all_gumloop_agents', field: 'name', search: 'search' },
   flow: { tool: 'list_all_gumloop_flows', field: 'name' },
@@ -21,28 +21,28 @@ export const NAMES: Record<NameKind, { tool: string; field: string; search?: str
 export interface NameQuery {
   kind: NameKind
   typed: string
-  /** Whose files; without it there are none to name. */
+  /** The agent whose files are wanted; without it there are none. */
   agent?: string
 }
 
 export interface FoundNames {
   names: readonly string[]
-  /** False where Gumloop has more than were read. */
+  /** False if Gumloop has more than were read. */
   isAll: boolean
 }
 
 const FRESH_MS = 60_000
 const MAX_QUERIES = 500
 const PAGE_ITEMS = 100
-/** A longer one is no name to choose from a list; and what is typed is searched for no further than this. */
+/** Longer names are not offered, and no more of the typed text is searched for. */
 const MAX_NAME_CHARACTERS = 200
 
 type NameResult = AccountResult<FoundNames>
 
-/** Promises, so that the keystrokes that come while one is answered share its request. */
+/** Promises, so that keystrokes share a request that is under way. */
 const cache = new Map<string, { atMs: number; found: Promise<NameResult> }>()
 
-/** The names for what is typed. The deadline is that of `context`; its signal is not heeded. Never throws. */
+/** The names for the typed text, within the deadline of `context` but regardless of its signal. Never throws. */
 export async function findNames(
   { kind, typed, agent }: NameQuery,
   context: RequestContext,
@@ -65,10 +65,10 @@ async function cached(
   const key = JSON.stringify([context.principal.connectorId, ...query])
   const nowMs = Date.now()
   const known = cache.get(key)
-  // The rate limit of a request that another keystroke made says nothing of this one.
+  // The rate limit in an earlier response is outdated.
   if (known && nowMs - known.atMs < FRESH_MS) return { ...(await known.found), rateLimitHeaders: {} }
   const [kind, agent, searched] = query
-  // Whoever typed first may leave: others wait for the same answer.
+  // The first caller may leave: others wait for the same response.
   const { signal } = new AbortController()
   const found = withAccount(
     { ...context, signal },

@@ -1,4 +1,4 @@
-/** What a connector has beside its tools: templates of resources, prompts, completions. Made once per filter. */
+/** What a connector has beside its tools: resource templates, prompts, completion. Made once per filter. */
 import type { Prompt, ResourceTemplateType } from '@modelcontextprotocol/server'
 import type { ToolFilterConfig } from '../../catalog/tool-filter.ts'
 import { artifactTemplates } from './artifact-templates.ts'
@@ -9,7 +9,7 @@ import { PROMPTS, type PromptRecord, stepsFor } from './prompts.ts'
 export interface ConnectorCapabilities {
   templates: ResourceTemplateType[]
   prompts: { definition: Prompt; steps: string[]; text: PromptRecord['text'] }[]
-  /** Whether some argument has names that can be completed. */
+  /** Whether any argument can be completed. */
   completes: boolean
 }
 
@@ -39,7 +39,7 @@ function makeCapabilities(config: ToolFilterConfig): ConnectorCapabilities {
   return { templates, prompts, completes }
 }
 
-/** Arguments of prompts that hold a name out of Gumloop. */
+/** Arguments of prompts that are names in Gumloop. */
 export function isCompletable(argument: string): argument is 'agent' | 'flow' {
   return argument === 'agent' || argument === 'flow'
 }

@@ -1,4 +1,4 @@
-/** Our sign, for clients that show one beside a name: a PNG, which every one of them must be able to show. */
+/** The product's icon, for clients that show one: a PNG, which every client must support. */
 import type { Icon } from '@modelcontextprotocol/server'
 
 export const ICONS: Icon[] = [

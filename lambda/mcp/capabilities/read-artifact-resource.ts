@@ -1,4 +1,4 @@
-/** The content of an artifact as a resource: its text, or its bytes, whole or not at all. */
+/** The content of an artifact as a resource: its text or its bytes, always complete. */
 import type { ReadResourceResult } from '@modelcontextprotocol/server'
 import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
@@ -12,7 +12,7 @@ import type { Account } from '../../tools/with-account.ts'
 import { agentIdByName, isSameName } from './agent-by-name.ts'
 import type { ArtifactName } from './artifact-uri.ts'
 
-/** In base64 this is the 4 MB that images in a result may have, and with it an answer passes through Lambda. */
+/** 4 MB in base64, as for images in a result: it fits into a response of Lambda. */
 const MAX_BYTES = 3 * 1024 * 1024
 
 /** @throws AppError `not_found` when there is no such artifact, `payload_too_large`, and what Gumloop and the link give. */
@@ -22,21 +22,17 @@ export async function readArtifactResource(
   account: Account,
 ): Promise<ReadResourceResult> {
   const id = 'id' in name ? name.id : await idOf(name, account.operation)
-  if (id === undefined) throw new AppError('not_found', 'There is no artifact of this name.')
+  if (id === undefined) throw new AppError('not_found', 'There is no artifact with this name.')
   const wanted = { ...account, args: { artifact_id: id } }
   const artifact = await locate(wanted)
   const isTooLarge = artifact.size !== null && artifact.size > MAX_BYTES
   const file = isTooLarge ? undefined : await open(wanted, artifact, MAX_BYTES)
   if (file === undefined) {
-    throw new AppError(
-      'payload_too_large',
-      'This artifact is larger than the 3 MB up to which one is read.',
-      {
-        nextStep: `read_gumloop_artifact with artifact_id ${id} reads a text in parts, and links to anything else.`,
-      },
-    )
+    throw new AppError('payload_too_large', 'This artifact is larger than 3 MB, the limit for resources.', {
+      nextStep: `Use read_gumloop_artifact with artifact_id ${id}: it reads text in parts, and links to other files.`,
+    })
   }
-  // Without its parameters: a file that an agent made must not pass for a client's own kind of page.
+  // Without its parameters: a file that an agent created must not pass for a page that a client renders itself.
   const declared = declaredMediaType(artifact.mediaType ?? undefined) ?? file.mediaType ?? ANY_BYTES
   const mimeType = declared === ANY_BYTES ? mediaTypeOf(artifact.filename ?? '') : declared
   const kind = kindOf(artifact.mediaType ?? file.mediaType, artifact.filename)
@@ -47,7 +43,7 @@ export async function readArtifactResource(
   return { contents: [{ uri, mimeType: textType, text: decoded.text }] }
 }
 
-/** The newest artifact of that name. */
+/** The newest artifact with that name. */
 async function idOf(
   { agent, filename }: { agent: string; filename: string },
   operation: Operation,

@@ -1,4 +1,4 @@
-/** Names of agents, flows and artifacts as a person types them, for the arguments of prompts and of resource names. */
+/** Completion of agent, flow and file names in the arguments of prompts and resource templates. */
 import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../../auth/request-context.ts'
 import { mayCall } from '../../catalog/tool-filter.ts'
@@ -8,15 +8,15 @@ import { BY_NAME } from './artifact-uri.ts'
 import { findNames, NAMES, type NameKind } from './completion-names.ts'
 import { type ConnectorCapabilities, capabilitiesFor, isCompletable } from './connector-capabilities.ts'
 
-/** As many as the protocol lets one answer carry. */
+/** The protocol's limit for one response. */
 const MAX_VALUES = 100
-/** Somebody is typing: what comes later is of no use. */
+/** Somebody is typing: a later answer is useless. */
 const DEADLINE_MS = 5000
 
 type Completed = CompleteResult['completion']
 const NOTHING: Completed = { values: [], total: 0, hasMore: false }
 
-/** Registers the method and the capability where there is something to complete. */
+/** Registers the method and the capability if there is something to complete. */
 export function serveCompletion(server: GumloopServer, request: RequestContext, deps: AccountDeps): void {
   const { config } = request.principal
   const capabilities = capabilitiesFor(config)
@@ -34,7 +34,7 @@ export function serveCompletion(server: GumloopServer, request: RequestContext, 
   })
 }
 
-/** What the argument holds, where it is one that this connector has. */
+/** The kind of name that the argument takes, if this connector has such an argument. */
 function kindOf(
   { ref, argument }: CompleteRequest['params'],
   { templates, prompts }: ConnectorCapabilities,
@@ -49,7 +49,7 @@ function kindOf(
   return isKnown && isCompletable(name) ? name : undefined
 }
 
-/** What begins with the typed text first, then what has it inside; any case. */
+/** Names that begin with the typed text, then names that contain it; in any case. */
 function toCompletion(names: readonly string[], isAll: boolean, typed: string): Completed {
   const wanted = typed.toLowerCase()
   const found = names

@@ -1,16 +1,14 @@
-/** Prompts over the protocol: those of the connector, filled in. Nothing where it has none. */
+/** The connector's prompts over the protocol, with their arguments filled in. Nothing if it has none. */
 import { type Prompt, ProtocolError, ProtocolErrorCode, type Server } from '@modelcontextprotocol/server'
 import type { ToolFilterConfig } from '../../catalog/tool-filter.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { cutText } from '../../shared/cut-text.ts'
 import { capabilitiesFor } from './connector-capabilities.ts'
 
-/** Of one argument: more is no task that a person types. */
+/** Of one argument: nobody types a longer task. */
 const MAX_ARGUMENT_CHARACTERS = 20_000
 
-/**
- * @param listed names that the connector's tool list shows: a step with another one says how to reach it.
- */
+/** @param listed the tools in the connector's list: for any other, the prompt says how to call it. */
 export function servePrompts(
   server: Server,
   { config, listed, nowMs }: { config: ToolFilterConfig; listed: readonly string[]; nowMs: number },
@@ -25,7 +23,7 @@ export function servePrompts(
     const { definition, steps, text } = found
     const lines = [text(readArguments(definition, params.arguments ?? {}), steps, toTimestamp(nowMs))]
     if (steps.some(tool => !listed.includes(tool)))
-      lines.unshift('A tool below that is not in your list is run through call_gumloop_tool.')
+      lines.unshift('If a tool below is not in your list, call it through call_gumloop_tool.')
     return {
       description: definition.description,
       messages: [{ role: 'user', content: { type: 'text', text: lines.join('\n') } }],
@@ -33,12 +31,12 @@ export function servePrompts(
   })
 }
 
-/** The arguments that the prompt knows, without empty ones. @throws ProtocolError -32602. */
-function readArguments(definition: Prompt, given: Record<string, string>): Record<string, string> {
+/** The prompt's own arguments, without empty ones. @throws ProtocolError -32602. */
+function readArguments(definition: Prompt, sent: Record<string, string>): Record<string, string> {
   const args: Record<string, string> = {}
   for (const { name, required } of definition.arguments ?? []) {
-    const value = Object.hasOwn(given, name) ? (given[name] ?? '').trim() : ''
-    if (required && value === '') throw invalid(`The prompt needs the argument ${name}.`)
+    const value = Object.hasOwn(sent, name) ? (sent[name] ?? '').trim() : ''
+    if (required && value === '') throw invalid(`The argument ${name} is required.`)
     if (value.length > MAX_ARGUMENT_CHARACTERS)
       throw invalid(`The argument ${name} is longer than ${MAX_ARGUMENT_CHARACTERS} characters.`)
     if (value !== '') args[name] = value

@@ -1,4 +1,4 @@
-/** Artifacts as MCP resources, for connectors that may read artifacts; for any other there are no resources at all. */
+/** Artifacts as MCP resources, for connectors that may read artifacts; other connectors have no resources. */
 import { ResourceNotFoundError } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../../auth/request-context.ts'
 import { cutText } from '../../shared/cut-text.ts'
@@ -10,22 +10,22 @@ import { BY_ID, BY_NAME, parseArtifactUri } from './artifact-uri.ts'
 import { capabilitiesFor } from './connector-capabilities.ts'
 import { readArtifactResource } from './read-artifact-resource.ts'
 
-/** Echoed to whoever asked for it, as the protocol wants; but not megabytes of it. */
+/** The protocol wants the URI in the error; but not megabytes of it. */
 const MAX_URI_CHARACTERS = 2000
 
-/** Registers the methods and the capability; nothing where the filter leaves nothing. */
+/** Registers the methods and the capability, unless the filter leaves nothing to read. */
 export function serveResources(server: GumloopServer, request: RequestContext, deps: AccountDeps): void {
   const { templates } = capabilitiesFor(request.principal.config)
   if (templates.length === 0) return
   server.registerCapabilities({ resources: { listChanged: false, subscribe: false } })
-  // Gumloop lists artifacts by agent alone: a list of them all would cost a request for each agent.
+  // Gumloop lists artifacts by agent only: a list of all would cost a request per agent.
   server.setRequestHandler('resources/list', () => ({ resources: [] }))
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: templates }))
   server.setRequestHandler('resources/read', async ({ params: { uri } }, message) => {
     const name = parseArtifactUri(uri)
     const template = name && ('id' in name ? BY_ID : BY_NAME)
     if (!name || !templates.some(({ uriTemplate }) => uriTemplate === template)) throw notFound(uri)
-    // A read has the log line of the tool that it stands for, so that it is counted and found like a call of that.
+    // The log line names the tool, so that a read is counted and found like a call of it.
     const result = await withAccount(
       messageContext(request, message),
       {

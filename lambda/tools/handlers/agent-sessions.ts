@@ -1,4 +1,4 @@
-/** Agent runs: Gumloop's envelope as it is, and beside it the id, the state and what to do next. */
+/** Sessions (runs of agents): Gumloop's envelope, and beside it the id, the state and what to do next. */
 import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import { lastAnswer, sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
 import { startSession } from '../../runs/start/start-session.ts'
@@ -7,9 +7,9 @@ import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 import { startedAndWaited } from './wait-for-runs.ts'
 
-/** Said wherever a start turned out to be the repetition of one. */
+/** The note of a start that turned out to be a repetition. */
 export const REPEATED_NOTE =
-  'The same call came before: this is its run, and nothing new was started. Another idempotency_key starts a new one.'
+  'The same call was made before: this is its run, and nothing new was started. A different idempotency_key starts a new run.'
 
 /** `session_id`, `state`, `is_over` and `next_step` in front of Gumloop's own envelope. */
 export function describeSession(
@@ -29,7 +29,7 @@ export function describeSession(
   }
 }
 
-/** Starts a run, at most once for one call however often it is repeated; waits for it where the call says so. */
+/** Starts a run, at most once for one call however often it is repeated; waits for it if the call says so. */
 export const createSession: ToolHandler = async call => {
   const { args, mayCall, runs } = call
   const { wait_seconds: _, ...wanted } = args
@@ -43,7 +43,7 @@ export const createSession: ToolHandler = async call => {
   return startedAndWaited(call, { kind: 'session', id: sessionId }, started)
 }
 
-/** Sends a run something, or stops it: it is then another turn, or in another state, than was seen before. */
+/** Sends a message to a session, or stops it: what was observed before no longer counts. */
 export const changeSession: ToolHandler = async call => {
   const { tool, args, operation, mayCall, runs } = call
   const sessionId = String(args.session_id)

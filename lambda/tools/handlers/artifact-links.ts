@@ -1,4 +1,4 @@
-/** Artifacts: listing by agent or by run, and the signed link with the moment it expires. */
+/** Artifacts: lists by agent or by session, without links; and one artifact with its signed link and its expiry. */
 import { toListPage } from '../../gumloop/paging.ts'
 import { sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
 import { toTimestamp } from '../../shared/clock.ts'
@@ -6,18 +6,18 @@ import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 
-/** Gumloop lists by agent only; a run alone is looked up first. */
+/** Gumloop lists by agent only: for a session alone, its agent is read first. */
 export const listArtifacts: ToolHandler = async ({ tool, args, operation }) => {
   let agentId = args.agent_id
   if (agentId === undefined) {
     if (args.session_id === undefined) {
-      const errors = [{ path: 'agent_id', message: 'is required, unless session_id is given' }]
-      throw new AppError('invalid_arguments', 'Say whose artifacts.', { errors })
+      const errors = [{ path: 'agent_id', message: 'is required unless session_id is set' }]
+      throw new AppError('invalid_arguments', 'An agent or a session is required.', { errors })
     }
     const { value } = await operation('get_single_gumloop_session_by_id', { session_id: args.session_id })
     agentId = stringOrNull(sessionOf(value).agent_id)
     if (agentId === null) {
-      throw new AppError('upstream_invalid', 'Gumloop did not say which agent this run belongs to.', {
+      throw new AppError('upstream_invalid', 'Gumloop did not return the agent of this session.', {
         nextStep: 'Call again with agent_id.',
       })
     }
@@ -28,7 +28,7 @@ export const listArtifacts: ToolHandler = async ({ tool, args, operation }) => {
   return { structured: { ...page, result: page.result.map(withoutLink) } }
 }
 
-/** A signed link is a secret of six hundred characters and grows old: whoever wants one asks for that one artifact. */
+/** A signed link is a secret, long, and expires: it is returned for a single artifact, when it is needed. */
 function withoutLink(item: unknown): unknown {
   if (!isObject(item)) return item
   const { url: _, ...record } = item
@@ -39,7 +39,8 @@ export const getArtifact: ToolHandler = async ({ tool, args, operation }) => {
   const { value } = await operation(tool.name, args)
   const record = isObject(value) ? value : {}
   const url = stringOrNull(record.download_url)
-  if (url === null) throw new AppError('upstream_invalid', 'Gumloop gave no download link for this artifact.')
+  if (url === null)
+    throw new AppError('upstream_invalid', 'Gumloop returned no download link for this artifact.')
   const name = stringOrNull(record.filename) ?? String(args.artifact_id)
   const mimeType = stringOrNull(record.media_type)
   const link: ContentBlock = {
@@ -53,7 +54,7 @@ export const getArtifact: ToolHandler = async ({ tool, args, operation }) => {
 }
 
 /**
- * When a signed link stops working, read off its own parameters; null when they are not there. Google's V4 signature:
+ * When a signed link expires, from its own parameters; null if it has none. Google's V4 signature:
  * `X-Goog-Date` (basic ISO 8601, UTC) plus `X-Goog-Expires` (seconds).
  */
 export function urlExpiry(url: string): string | null {

@@ -1,4 +1,4 @@
-/** Attaching an MCP server: the request's body is the connection's settings, free-form, so they are one field of the tool. */
+/** Attaching an MCP server: the request body is free-form settings of the connection, which are one argument of the tool. */
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 

@@ -1,4 +1,4 @@
-/** Files in the arguments of a call → their bytes: decoded, or fetched by a chat's link. All is checked before any is sent on. */
+/** Files in the arguments of a call → their bytes: decoded, or downloaded from the chat. Everything is checked before anything is sent. */
 import { decodeBase64 } from '../../gumloop/base64.ts'
 import { chatFileName, fileNameError } from '../../gumloop/file-name.ts'
 import { ANY_BYTES, extensionFor, isMediaType, mediaTypeOf } from '../../gumloop/media-type.ts'
@@ -7,20 +7,20 @@ import { ErrorList } from '../../shared/error-list.ts'
 import { AppError, type ErrorCode, type ValidationError } from '../../shared/errors.ts'
 import type { ToolCall } from '../tool-call.ts'
 
-/** One file as the caller gave it, and where it stands in the arguments (empty: at the top). */
+/** One file as the caller sent it, and its path in the arguments (empty: at the top). */
 export interface FileEntry {
   path: string
   entry: Record<string, unknown>
 }
 
 export interface FileSources {
-  /** `file_name` with `file_content` (base64) or `file_text`, and perhaps `media_type`. */
+  /** `file_name` with `file_content` (base64) or `file_text`, and optionally `media_type`. */
   own: FileEntry[]
   /** What ChatGPT fills in: `download_url`, `file_id`, `file_name?`, `mime_type?`. */
   chat: FileEntry[]
 }
 
-/** A body of ours holds less; files of a chat can be larger, and base64 on its way to Gumloop takes four times their memory. */
+/** A request body is smaller than that; files of a chat can be larger, and sending them as base64 takes four times their size in memory. */
 const MAX_TOTAL_BYTES = 25 * 1024 * 1024
 const MEGABYTE = 1024 * 1024
 
@@ -36,7 +36,7 @@ export async function collectFiles(call: ToolCall, { own, chat }: FileSources): 
   const files = own.flatMap(one => {
     const file = ownFile(one, errors)
     if (file && names.has(file.fileName))
-      errors.add(`${one.path}.file_name`, 'is the name of another file too')
+      errors.add(`${one.path}.file_name`, 'is also the name of another file')
     if (file) names.add(file.fileName)
     return file ?? []
   })
@@ -57,7 +57,7 @@ export async function collectFiles(call: ToolCall, { own, chat }: FileSources): 
         ? tooLarge(path, fileBytes, maxTotal)
         : error
     })
-    const fileName = distinct(fetched.fileName, names)
+    const fileName = uniqueName(fetched.fileName, names)
     names.add(fileName)
     usedBytes += fetched.bytes.length
     files.push({ ...fetched, fileName })
@@ -91,18 +91,18 @@ function ownFile({ path, entry }: FileEntry, errors: ErrorList): UploadFile | un
   const { file_content: content, file_text: text } = entry
   let bytes: Buffer = Buffer.alloc(0)
   if (typeof content === 'string' && typeof text === 'string')
-    error('file_text', 'must not stand beside file_content')
+    error('file_text', 'cannot be combined with file_content')
   else if (typeof content === 'string') {
     const decoded = decodeBase64(content)
     if ('error' in decoded) error('file_content', decoded.error)
     else bytes = decoded
-  } else if (typeof text !== 'string') error('file_content', 'is required (base64), or file_text')
+  } else if (typeof text !== 'string') error('file_content', 'is required (base64) unless file_text is set')
   else if (text === '') error('file_text', 'must not be empty')
   else bytes = Buffer.from(text)
   return errors.count > count ? undefined : { fileName, mediaType, bytes }
 }
 
-/** A file of the chat, fetched by the server. The link comes from the caller: it is opened under the strictest rules. */
+/** A file of the chat, downloaded by the server. The link comes from the caller, so the strictest rules apply to it. */
 async function chatFile(
   call: ToolCall,
   { path, entry }: FileEntry,
@@ -111,18 +111,18 @@ async function chatFile(
 ): Promise<UploadFile> {
   const link = String(entry.download_url)
   const file = await call.openLink(link, { source: 'caller', maxBytes }).catch(error => {
-    throw error instanceof AppError ? inWords(error, path) : error
+    throw error instanceof AppError ? linkError(error, path) : error
   })
-  const told = typeof entry.file_name === 'string' ? entry.file_name : undefined
+  const name = typeof entry.file_name === 'string' ? entry.file_name : undefined
   const declared = [entry.mime_type, file.mediaType].find(
     (type): type is string => typeof type === 'string' && isMediaType(type) && type !== ANY_BYTES,
   )
-  const fileName = chatFileName(told, link, position, extensionFor(declared ?? ANY_BYTES))
+  const fileName = chatFileName(name, link, position, extensionFor(declared ?? ANY_BYTES))
   return { fileName, mediaType: declared ?? mediaTypeOf(fileName), bytes: file.bytes }
 }
 
-/** The status of a link is not Gumloop's, so it is told in the message alone. */
-function inWords({ code, message }: AppError, path: string): AppError {
+/** The status of a link is not Gumloop's, so it is reported in the message alone. */
+function linkError({ code, message }: AppError, path: string): AppError {
   const isLinksError = code === 'upstream_invalid' || code === 'upstream_rejected'
   const errors = [{ path: `${path}.download_url`, message }]
   const nextStep = 'Attach the file to the chat again, or send its content as file_content.'
@@ -132,18 +132,18 @@ function inWords({ code, message }: AppError, path: string): AppError {
 function tooLarge(path: string, fileBytes: number, totalBytes: number): AppError {
   const limit =
     fileBytes < totalBytes
-      ? `${fileBytes / MEGABYTE} MB a file, ${totalBytes / MEGABYTE} MB together`
-      : `${totalBytes / MEGABYTE} MB together`
+      ? `${fileBytes / MEGABYTE} MB per file, ${totalBytes / MEGABYTE} MB in total`
+      : `${totalBytes / MEGABYTE} MB in total`
   return unusable('payload_too_large', [{ path, message: `is too large: at most ${limit}` }])
 }
 
 function unusable(code: ErrorCode, errors: ValidationError[], nextStep?: string): AppError {
   const details = { errors, mayHaveTakenEffect: false, ...(nextStep !== undefined && { nextStep }) }
-  return new AppError(code, 'The files are not usable.', details)
+  return new AppError(code, 'The files cannot be uploaded.', details)
 }
 
-/** `image.png` a second time is `image (2).png`: chats name all pictures alike, and Gumloop would keep the last alone. */
-function distinct(name: string, taken: ReadonlySet<string>): string {
+/** A second `image.png` becomes `image (2).png`: chats give all pictures the same name, and Gumloop would store only the last. */
+function uniqueName(name: string, taken: ReadonlySet<string>): string {
   const dot = name.lastIndexOf('.')
   const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
   let candidate = name

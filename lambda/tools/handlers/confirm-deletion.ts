@@ -1,4 +1,4 @@
-/** Deletions: what is gone is said in words, where Gumloop answers with an empty body (204) or a bare `deleted`. */
+/** Deletions: names what was deleted, where Gumloop sends an empty body (204) or a bare `deleted`. */
 import { isObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 

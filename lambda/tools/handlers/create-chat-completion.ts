@@ -1,4 +1,4 @@
-/** Chat completions: images in are checked; generated ones leave the JSON, where they are data URLs, and become image content. */
+/** Chat completions: images in messages are checked; generated images, data URLs in Gumloop's JSON, become image content. */
 import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
@@ -11,7 +11,7 @@ export const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
 export const createChatCompletion: ToolHandler = async ({ tool, args, operation }) => {
   const errors = imageErrors(args.messages)
   if (errors.length > 0) {
-    throw new AppError('invalid_arguments', 'An image is not usable.', { errors, mayHaveTakenEffect: false })
+    throw new AppError('invalid_arguments', 'An image is invalid.', { errors, mayHaveTakenEffect: false })
   }
   const { value } = await operation(tool.name, { ...args, stream: false })
   const images: ContentBlock[] = []
@@ -21,7 +21,7 @@ export const createChatCompletion: ToolHandler = async ({ tool, args, operation 
     const [, mimeType = '', data = ''] = match ?? []
     if (!match) return url
     if (used + data.length > MAX_IMAGE_CHARACTERS) {
-      return `[${mimeType}, ${data.length} base64 characters, left out: a result holds at most ${MAX_IMAGE_CHARACTERS}. Ask for a smaller size in image_config.]`
+      return `[${mimeType}, ${data.length} base64 characters, omitted: the limit for a result is ${MAX_IMAGE_CHARACTERS}. Request a smaller size in image_config.]`
     }
     used += data.length
     images.push({ type: 'image', data, mimeType })

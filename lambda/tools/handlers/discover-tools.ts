@@ -11,20 +11,20 @@ import type { ToolHandler } from '../tool-call.ts'
 /** Where the caller does not say. */
 const DEFAULT_RESULTS = 5
 const MAX_NEAR_MISSES = 3
-/** A hit must only be told from its neighbours: the whole description comes with the schema. */
+/** Enough to tell one hit from the next: the whole description comes with the schema. */
 const MAX_SHORT_DESCRIPTION_CHARACTERS = 160
 
-/** Tools that fit the words, best first. Nothing found is an answer too: it says what there is to be found. */
+/** Tools that match the query, best first. If none does, the result says which topics there are. */
 export const searchForTools: ToolHandler = async ({ args, mayCall }) => {
   const query = String(args.query)
   const limit = typeof args.limit === 'number' ? args.limit : DEFAULT_RESULTS
-  const result = searchTools(query, offeredBy(mayCall), limit).flatMap(name => {
+  const result = searchTools(query, availableTo(mayCall), limit).flatMap(name => {
     const tool = findTool(name)
     return tool ? [hit(tool.definition, tool.tags)] : []
   })
   const next_step =
     result.length > 0
-      ? 'Read the schema of what fits with get_gumloop_tool_schema, then use it with call_gumloop_tool. If nothing fits, search with other words.'
+      ? 'Get the schema of a match with get_gumloop_tool_schema, then call it with call_gumloop_tool. If nothing fits, search with other words.'
       : nothingFound(query, mayCall)
   return { structured: { result, next_step } }
 }
@@ -42,26 +42,26 @@ function shortened(description: string): string {
 }
 
 function nothingFound(query: string, mayCall: MayCall): string {
-  const offered = toolIndex().filter(tool => offeredBy(mayCall)(tool.name))
-  const topics = [...new Set(offered.flatMap(tool => tool.tags))].sort().join(', ')
-  return `No tool fits these words. ${didYouMean(query, mayCall)}The tools of this connector are about: ${topics}. Search with one of these words, or say it differently.`
+  const available = toolIndex().filter(tool => availableTo(mayCall)(tool.name))
+  const topics = [...new Set(available.flatMap(tool => tool.tags))].sort().join(', ')
+  return `No tool matches. ${didYouMean(query, mayCall)}The tools of this connector cover: ${topics}. Search for one of these topics, or rephrase the query.`
 }
 
 /**
- * Definitions of the tools named. Names that this connector does not offer are reported with what they may have meant.
- * @throws AppError `unknown_tool` when none of them is offered.
+ * Definitions of the named tools. Names that this connector does not have are reported with similar ones that it has.
+ * @throws AppError `unknown_tool` if it has none of them.
  */
 export const getToolSchema: ToolHandler = async ({ args, mayCall }) => {
   const names = [...new Set(Array.isArray(args.names) ? args.names.map(String) : [])]
-  const isOffered = offeredBy(mayCall)
-  const wrong = names.filter(name => !isOffered(name))
+  const isAvailable = availableTo(mayCall)
+  const wrong = names.filter(name => !isAvailable(name))
   if (wrong.length === names.length) throw unknownTool(wrong, mayCall)
-  const not_found = wrong.map(name => ({ name, near_misses: nearMisses(name, isOffered, MAX_NEAR_MISSES) }))
+  const not_found = wrong.map(name => ({ name, near_misses: nearMisses(name, isAvailable, MAX_NEAR_MISSES) }))
   return {
     structured: {
-      result: names.flatMap(name => (isOffered(name) ? (described(name) ?? []) : [])),
+      result: names.flatMap(name => (isAvailable(name) ? (described(name) ?? []) : [])),
       ...(not_found.length > 0 && { not_found }),
-      next_step: 'Use a tool with call_gumloop_tool: its name, and its own fields in arguments.',
+      next_step: 'Call a tool with call_gumloop_tool: pass its name, and its own arguments in arguments.',
     },
   }
 }
@@ -85,20 +85,20 @@ function described(name: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Only what cannot be run comes here: `unwrapCall` has turned every other call into the call that it stands for. */
+/** Only calls that cannot be made reach this: `unwrapCall` has already unwrapped all others. */
 export const refuseUnknownTool: ToolHandler = async ({ args, mayCall }) => {
   const name = String(args.name)
   if (isDiscoveryTool(name)) {
-    throw new AppError('invalid_arguments', `${name} is not called through another tool.`, {
+    throw new AppError('invalid_arguments', `${name} cannot be called through another tool.`, {
       errors: [{ path: 'name', message: 'must name a tool that search_gumloop_tools finds' }],
-      nextStep: `Call ${name} by itself.`,
+      nextStep: `Call ${name} directly.`,
       mayHaveTakenEffect: false,
     })
   }
   throw unknownTool([name], mayCall)
 }
 
-/** The same words for a tool that does not exist and for one that this connector does not allow. */
+/** The same text for a tool that does not exist and for one that this connector does not allow. */
 function unknownTool(names: string[], mayCall: MayCall): AppError {
   const listed = names.map(name => cutText(name, 80)).join(', ')
   const guesses = names.map(name => didYouMean(name, mayCall)).join('')
@@ -109,11 +109,11 @@ function unknownTool(names: string[], mayCall: MayCall): AppError {
 }
 
 function didYouMean(name: string, mayCall: MayCall): string {
-  const near = nearMisses(name, offeredBy(mayCall), MAX_NEAR_MISSES)
+  const near = nearMisses(name, availableTo(mayCall), MAX_NEAR_MISSES)
   return near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `
 }
 
-/** What can be found and called: the allowed tools without the three themselves. */
-function offeredBy(mayCall: MayCall): (name: string) => boolean {
+/** What can be found and called: the allowed tools, without these three. */
+function availableTo(mayCall: MayCall): (name: string) => boolean {
   return name => mayCall(name) && !isDiscoveryTool(name)
 }

@@ -1,4 +1,4 @@
-/** Files of flow runs, which Gumloop answers as bytes: one as its content, several (a zip archive) as the contents of each. */
+/** Files of flow runs, which Gumloop sends as bytes: one file as its content, several (a zip archive) as the content of each. */
 import { BytesAnswer } from '../../gumloop/read-response.ts'
 import type { ZipEntry } from '../../gumloop/unzip.ts'
 import { cutText } from '../../shared/cut-text.ts'
@@ -8,13 +8,12 @@ import type { ContentBlock, ToolCall, ToolHandler } from '../tool-call.ts'
 import { type FileView, nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 
 /**
- * Bytes that go out as base64, and only when they were asked for: a client may put them before its model, where they
- * cost about one token each.
+ * Bytes are attached as base64 only on request: a client may pass them to its model, where each costs about one token.
  */
 const MAX_BLOB_BYTES = 1024 * 1024
-/** More than this is not unpacked from one archive. */
+/** At most this much is unpacked from one archive. */
 const MAX_UNPACKED_BYTES = 20 * 1024 * 1024
-/** An entry of the list takes this much of the budget beside its text. */
+/** What an entry of the list takes of the budget, beside its text. */
 const ENTRY_CHARACTERS = 700
 const MAX_LISTED_FILES = 50
 
@@ -39,17 +38,17 @@ export const downloadFlowFiles: ToolHandler = async call => {
   const blob = blobOf(call, answer, 'files.zip')
   if (entries === undefined) {
     const next_step =
-      'What came is no zip archive that can be read: fetch the files one by one with download_a_gumloop_flow_file.'
+      "Gumloop's response is not a readable zip archive: download the files one by one with download_a_gumloop_flow_file."
     return { structured: { files: [], file_count: 0, size, next_step }, content: blob }
   }
   const shown = showEntries(entries)
   const partial = shown.some(({ next_offset }) => next_offset !== null)
   const next_step = [
-    'Texts and images are shown; of other files only name and size.',
-    partial && 'Some texts are only begun: go on with download_a_gumloop_flow_file and offset = next_offset.',
+    'Texts and images are shown; for other files only name and size.',
+    partial && 'Some texts are cut: continue with download_a_gumloop_flow_file and offset = next_offset.',
     entries.length > shown.length &&
-      `Only ${shown.length} of ${entries.length} files are listed: ask for fewer at once.`,
-    blob.length > 0 && 'The archive stands beside this text as base64.',
+      `Only ${shown.length} of ${entries.length} files are listed: request fewer at once.`,
+    blob.length > 0 && 'The archive is attached as base64.',
   ]
   return {
     structured: {
@@ -68,7 +67,7 @@ async function download({ tool, args, operation }: ToolCall): Promise<BytesAnswe
   return value
 }
 
-/** Each file's share of the budget is what the files before it left, divided by the files to come. */
+/** Each file's share of the budget is what the files before it left, divided by the number of files left. */
 function showEntries(entries: readonly ZipEntry[]) {
   const listed = entries.slice(0, MAX_LISTED_FILES)
   let text = WHOLE_RESULT.textCharacters - listed.length * ENTRY_CHARACTERS
@@ -108,16 +107,16 @@ function blobOf(
 }
 
 function nextStep(call: ToolCall, view: FileView, hasBlob: boolean): string {
-  if (hasBlob) return 'The whole file stands beside this text as base64.'
+  if (hasBlob) return 'The whole file is attached as base64.'
   const tooLarge = wantsBytes(call) && view.fields.size > MAX_BLOB_BYTES
   if (tooLarge)
-    return 'It is larger than the 1 MB up to which bytes are sent: tell the person to open the run in Gumloop.'
+    return 'It is larger than 1 MB, the limit for attached bytes: tell the user to open the run in Gumloop.'
   if (view.unreadable !== undefined) {
     const how =
       view.fields.size > MAX_BLOB_BYTES
-        ? 'tell the person to open the run in Gumloop'
+        ? 'tell the user to open the run in Gumloop'
         : 'call again with include_bytes for its bytes as base64, if you can use them'
     return `${view.unreadable} To get it, ${how}.`
   }
-  return view.content.length > 0 ? 'The image stands beside this text.' : nextPart(view)
+  return view.content.length > 0 ? 'The image is attached.' : nextPart(view)
 }

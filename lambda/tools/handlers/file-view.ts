@@ -1,4 +1,4 @@
-/** Bytes of a file → what a model can be given of it: its text, part by part, or the image itself. Pure. */
+/** Bytes of a file → what can be shown to a model: its text, part by part, or the image itself. Pure. */
 import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, imageTypeOf, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -9,7 +9,7 @@ import { textPart } from './text-part.ts'
 
 export interface FileBytes {
   name: string | null
-  /** As declared; may be wrong. */
+  /** As declared, which may be wrong. */
   mediaType: string | null
   bytes: Buffer
 }
@@ -21,7 +21,7 @@ export interface FileBudget {
   imageCharacters: number
 }
 
-/** Names, types and the next step stand beside the text in one result. */
+/** A result also has names, types and the next step beside the text. */
 export const WHOLE_RESULT: FileBudget = {
   textCharacters: MAX_TEXT_CHARACTERS - 4000,
   imageCharacters: MAX_IMAGE_CHARACTERS,
@@ -33,29 +33,29 @@ export interface FileView {
     media_type: string
     size: number
     text: string | null
-    /** Of the text, in UTF-16 units; null for what is no text. */
+    /** Of the text, in UTF-16 units; null if the file is not text. */
     offset: number | null
     next_offset: number | null
     total_characters: number | null
-    /** How the bytes were read, where it is not UTF-8. */
+    /** How the bytes were decoded, if not as UTF-8. */
     encoding?: string
   }
   content: ContentBlock[]
-  /** Set when neither text nor image could be given: why, as a sentence. */
+  /** Set if neither text nor image can be shown: why, as a sentence. */
   unreadable?: string
 }
 
 const NO_TEXT = { text: null, offset: null, next_offset: null, total_characters: null }
 
 /**
- * @param offset where the part of a text begins; ignored for what is no text.
- * @throws AppError `invalid_arguments` when the text ends before `offset`.
+ * @param offset where the part of a text begins; ignored if the file is not text.
+ * @throws AppError `invalid_arguments` if the text ends before `offset`.
  */
 export function viewFile(file: FileBytes, offset: number, budget: FileBudget): FileView {
   const { name, mediaType, bytes } = file
   const size = bytes.length
   const declared = mediaType !== null && mediaType !== ANY_BYTES ? mediaType : mediaTypeOf(name ?? '')
-  const image = imageTypeOf(bytes) // what a client shows as an image must be one: clients fail on anything else
+  const image = imageTypeOf(bytes) // by its bytes, since clients fail on an image that is not one
   if (image !== undefined) {
     const fields = { media_type: image, size, ...NO_TEXT }
     const data = bytes.toString('base64')
@@ -75,8 +75,8 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
   }
   const { text, encoding } = decoded
   if (offset > 0 && offset >= text.length) {
-    const errors = [{ path: 'offset', message: `must be less than ${text.length}, where the text ends` }]
-    throw new AppError('invalid_arguments', 'There is no text at this offset.', { errors })
+    const errors = [{ path: 'offset', message: `must be less than ${text.length}, the length of the text` }]
+    throw new AppError('invalid_arguments', 'The text ends before this offset.', { errors })
   }
   const { part, nextOffset } = textPart(text, offset, budget.textCharacters)
   return {
@@ -93,8 +93,8 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
   }
 }
 
-/** What to do after a part of a text, in words. */
+/** What to do after this part of the text, as a sentence. */
 export function nextPart({ fields }: FileView): string {
   if (fields.next_offset === null) return 'This is the end of the text.'
-  return `Only a part of ${fields.total_characters} characters: call again with offset ${fields.next_offset} for the next.`
+  return `This is a part of ${fields.total_characters} characters: call again with offset ${fields.next_offset} for the next part.`
 }

@@ -20,16 +20,16 @@ export const listFlows: ToolHandler = async ({ tool, args, operation }) => {
 /** Gumloop answers a map of flow id to runs whose shape it does not publish (docs/gumloop-api.md, Flows). */
 export const listFlowRuns: ToolHandler = async ({ tool, args, operation }) => {
   if (args.saved_item_id === undefined && args.workbook_id === undefined) {
-    const errors = [{ path: 'saved_item_id', message: 'is required, unless workbook_id is given' }]
-    throw new AppError('invalid_arguments', 'Which runs to list is missing.', { errors })
+    const errors = [{ path: 'saved_item_id', message: 'is required unless workbook_id is set' }]
+    throw new AppError('invalid_arguments', 'A flow or a workbook is required.', { errors })
   }
   const paging = tool.plan?.paging
-  if (!paging) throw new Error(`the record of ${tool.name} has no paging`)
+  if (!paging) throw new Error(`the tool file of ${tool.name} has no paging`)
   const { value } = await operation(tool.name, args)
   return { structured: { ...toListPage(paging, args, { [paging.items]: flattenRuns(value) }) } }
 }
 
-/** Every run with the flow it belongs to. A list of runs, a map of run id to run, one run and bare run ids are all taken. */
+/** Every run with the flow that it belongs to. Accepts a list of runs, a map of run id to run, one run, and bare run ids. */
 function flattenRuns(map: unknown): Record<string, unknown>[] {
   if (!isObject(map)) return []
   return Object.entries(map).flatMap(([saved_item_id, found]) => {

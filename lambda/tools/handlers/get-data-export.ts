@@ -1,4 +1,4 @@
-/** A data export: its state as JSON, or once it is completed and asked for, the CSV itself, part by part. */
+/** A data export: its state as JSON or, once it is completed and requested, the CSV itself, part by part. */
 import { BytesAnswer } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
 import { parseObject } from '../../shared/json-value.ts'
@@ -8,12 +8,12 @@ import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
   const { value } = await operation(tool.name, args)
   if (!(value instanceof BytesAnswer))
-    throw new AppError('upstream_invalid', 'Gumloop sent no answer that can be read.')
+    throw new AppError('upstream_invalid', 'Gumloop sent no readable response.')
   const { bytes, mediaType } = value
   const state = mediaType === 'text/csv' ? undefined : exportRecord(bytes)
   if (state !== undefined) return { structured: state }
   if (args.download !== true) {
-    throw new AppError('upstream_invalid', 'Gumloop answered with something that is not JSON.')
+    throw new AppError('upstream_invalid', "Gumloop's response is not JSON.")
   }
   const offset = typeof args.offset === 'number' ? args.offset : 0
   const view = viewFile({ name: 'export.csv', mediaType, bytes }, offset, WHOLE_RESULT)
@@ -23,7 +23,7 @@ export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
   }
 }
 
-/** The record of an export; undefined when these bytes are none. */
+/** The record of an export; undefined if these bytes are not one. */
 function exportRecord(bytes: Buffer): Record<string, unknown> | undefined {
   return bytes.length === 0 ? {} : parseObject(bytes.toString('utf8'))
 }

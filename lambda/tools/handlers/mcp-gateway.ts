@@ -1,4 +1,4 @@
-/** Gumloop's MCP gateway: lists that say when an app is not connected, and calls of which some may have failed. */
+/** Gumloop's MCP gateway: lists that say if an app is not connected, and batches of calls that may fail in part. */
 import { toListPage } from '../../gumloop/paging.ts'
 import type { MayCall } from '../../runs/observe/run-state.ts'
 import { stringOrNull } from '../../runs/observe/session-record.ts'
@@ -9,32 +9,30 @@ import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 const GET_SERVER = 'get_single_gumloop_mcp_server_by_id'
 
 /**
- * Tools, resources or prompts of one server. An app that nobody has connected answers with an empty list: the status and
- * the page where the person connects it stay beside the page, or the model would report that there is nothing.
+ * Tools, resources or prompts of one server. An app that nobody has connected returns an empty list: the result has the
+ * status and the page where the user connects it, or the model would report that there is nothing.
  */
 export const listMcpServerItems: ToolHandler = async ({ tool, args, operation }) => {
   const paging = tool.plan?.paging
-  if (!paging) throw new Error(`the record of ${tool.name} is not one of a list`)
+  if (!paging) throw new Error(`the tool file of ${tool.name} has no paging`)
   const { value } = await operation(tool.name, args)
   const answer = isObject(value) ? value : {}
   const status = stringOrNull(answer.status)
   const authUrl = stringOrNull(answer.gumloop_auth_url)
-  const isShut = status !== null && status !== 'connected'
+  const isUnusable = status !== null && status !== 'connected'
   const how =
-    authUrl === null
-      ? 'Ask the administrator.'
-      : 'The person connects it at gumloop_auth_url; then call again.'
+    authUrl === null ? 'Ask the administrator.' : 'The user connects it at gumloop_auth_url; then call again.'
   return {
     structured: {
       ...toListPage(paging, args, value),
       status,
       gumloop_auth_url: authUrl,
-      ...(isShut && { next_step: `The server is not usable now (${status}). ${how}` }),
+      ...(isUnusable && { next_step: `The server cannot be used now (${status}). ${how}` }),
     },
   }
 }
 
-/** One to five calls. Gumloop answers 200 or 207 whatever became of them: the counts and the next step say it. */
+/** One to five calls. Gumloop answers 200 or 207 however they ended: the counts and the next step say how. */
 export const callMcpTools: ToolHandler = async ({ tool, args, operation, mayCall }) => {
   const { value } = await operation(tool.name, args)
   const record = isObject(value) ? value : {}
@@ -60,16 +58,16 @@ function nextStep(statuses: readonly (string | null)[], mayCall: MayCall): strin
   if (failed.length === 0) return 'Every call succeeded.'
   const link = mayCall(GET_SERVER) ? ` ${GET_SERVER} gives the link.` : ''
   const connect = failed.includes('unauthenticated')
-    ? `Where the status is unauthenticated the person must connect the app first.${link} `
+    ? `Where the status is unauthenticated, the user must connect the app first.${link} `
     : ''
   return failed.length === statuses.length
-    ? `${connect}No call succeeded: read each error, correct it, then call again.`
-    : `${connect}Repeat only those that failed, once corrected: the others were carried out.`
+    ? `${connect}No call succeeded: read each error, fix the call, then call again.`
+    : `${connect}Fix and repeat only the calls that failed: the others were carried out.`
 }
 
 /**
- * Images become image content; as base64 inside the text they would cost a model more than all else. Some servers of
- * Gumloop's own send text instead of content blocks: that stays as it is.
+ * Images become image content: as base64 in the text they would cost a model more than everything else. Some of
+ * Gumloop's own servers send text instead of content blocks, which stays unchanged.
  */
 function withImagesTaken(result: unknown, images: ContentBlock[]): unknown {
   if (!isObject(result) || !Array.isArray(result.content)) return result
@@ -78,13 +76,13 @@ function withImagesTaken(result: unknown, images: ContentBlock[]): unknown {
     const { data, mimeType, ...rest } = block
     const size = `${data.length} base64 characters`
     if (block.type !== 'image' || typeof mimeType !== 'string')
-      return { ...rest, mimeType, data: `[left out: ${size}]` }
+      return { ...rest, mimeType, data: `[omitted: ${size}]` }
     const used = images.reduce((sum, image) => sum + (image.type === 'image' ? image.data.length : 0), 0)
     if (used + data.length > MAX_IMAGE_CHARACTERS) {
       return {
         ...rest,
         mimeType,
-        data: `[left out: ${size}; a result holds at most ${MAX_IMAGE_CHARACTERS}]`,
+        data: `[omitted: ${size}; the limit for a result is ${MAX_IMAGE_CHARACTERS}]`,
       }
     }
     images.push({ type: 'image', data, mimeType })

@@ -1,6 +1,6 @@
 /**
- * The content of an artifact, for a model that cannot open a link. The link is the one that Gumloop has just given for
- * this artifact; none that a caller could name is ever opened here.
+ * The content of an artifact, for a model that cannot open a link. The link is the one that Gumloop has just returned
+ * for this artifact; a link of the caller's is never opened here.
  */
 import type { Arguments } from '../../gumloop/build-request.ts'
 import type { LinkedFile } from '../../gumloop/fetch-link.ts'
@@ -13,20 +13,20 @@ import { urlExpiry } from './artifact-links.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
 
-/** A text of this size is read in some two hundred parts: whoever wants it whole wants the link. */
+/** A text of this size has some two hundred parts: whoever needs all of it needs the link. */
 const MAX_TEXT_BYTES = 20 * 1024 * 1024
 const MAX_IMAGE_BYTES = (MAX_IMAGE_CHARACTERS / 4) * 3
-/** How a storage service says that a signature has expired or is not known yet. */
+/** How a storage service answers when a signature has expired or is not valid yet. */
 const REFUSED_LINK = new Set([400, 401, 403, 404, 410])
 
-/** Of a call, what finding and opening an artifact needs: `artifact_id` (and `version_id`), Gumloop, the link opener. */
+/** What finding and opening an artifact needs of a call: `artifact_id` (and `version_id`), Gumloop, the link opener. */
 export type ArtifactCall = Pick<ToolCall, 'args' | 'operation' | 'openLink'>
 
 export interface Located {
   url: string
   filename: string | null
   mediaType: string | null
-  /** As Gumloop tells it; null when it does not. */
+  /** According to Gumloop, in bytes; null if it does not say. */
   size: number | null
 }
 
@@ -68,7 +68,8 @@ export async function locate({ args, operation }: ArtifactCall): Promise<Located
   const { value } = await operation('get_single_gumloop_artifact_by_id', wanted)
   const record = isObject(value) ? value : {}
   const url = stringOrNull(record.download_url)
-  if (url === null) throw new AppError('upstream_invalid', 'Gumloop gave no download link for this artifact.')
+  if (url === null)
+    throw new AppError('upstream_invalid', 'Gumloop returned no download link for this artifact.')
   return {
     url,
     filename: stringOrNull(record.filename),
@@ -77,7 +78,7 @@ export async function locate({ args, operation }: ArtifactCall): Promise<Located
   }
 }
 
-/** The bytes; undefined when they are too many. A link that is refused is asked for anew, once. */
+/** The bytes; undefined if there are too many. If the link is refused, a new one is requested, once. */
 export async function open(
   call: ArtifactCall,
   artifact: Located,
@@ -96,14 +97,14 @@ export async function open(
 }
 
 function tooLarge(kind: string, maxBytes: number): string {
-  return `It is larger than the ${Math.floor(maxBytes / 1024 / 1024)} MB up to which ${kind === 'image' ? 'an image' : 'a file'} is read here.`
+  return `It is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB, the limit for ${kind === 'image' ? 'images' : 'files'} that this tool can read.`
 }
 
 function typeOf({ mediaType, filename }: Located): string {
   return mediaType ?? mediaTypeOf(filename ?? '')
 }
 
-/** What cannot be read here is still within reach: by the link. */
+/** What cannot be read here can still be downloaded. */
 function linkOnly(args: Arguments, artifact: Located, reason: string): ToolOutcome {
   const { url, filename, size } = artifact
   const mimeType = typeOf(artifact)
@@ -120,7 +121,7 @@ function linkOnly(args: Arguments, artifact: Located, reason: string): ToolOutco
       total_characters: null,
       download_url: url,
       url_expires_at: urlExpiry(url),
-      next_step: `${reason} Give download_url to the person as it is.`,
+      next_step: `${reason} Give download_url to the user unchanged.`,
     },
     content: [{ type: 'resource_link', uri: url, name, mimeType, ...(size !== null && { size }) }],
   }

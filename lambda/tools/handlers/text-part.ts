@@ -6,7 +6,7 @@ export interface TextPart {
   nextOffset: number | null
 }
 
-/** A part gives up at most this share of its room to end with a whole line. */
+/** A part gives up at most this share of its length to end with a whole line. */
 const LINE_END_SHARE = 0.2
 
 /**

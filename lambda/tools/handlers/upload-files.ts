@@ -1,6 +1,6 @@
 /**
- * Every upload: files of the chat, base64 or text in; the bytes on to Gumloop in the shape that its operation wants. All
- * that can be wrong with the files is found before anything is sent.
+ * Uploads: takes files of the chat, base64 or text, and sends the bytes in the form that the operation expects. Every
+ * error in the files is found before anything is sent.
  */
 
 import { rejectedFiles } from '../../gumloop/error-body.ts'
@@ -19,7 +19,7 @@ export const uploadFile: ToolHandler = async call => {
   const hasOwn = file_content !== undefined || file_text !== undefined
   if (hasOwn === (file !== undefined)) {
     const message = 'send either file (a file of the chat), or file_name with file_content or file_text'
-    throw refused([{ path: 'file', message }])
+    throw invalidFiles([{ path: 'file', message }])
   }
   const [found] = await collectFiles(
     call,
@@ -44,7 +44,7 @@ function renamed(file: Record<string, unknown>, name: unknown, mediaType: unknow
   if (nameError !== undefined) errors.push({ path: 'file_name', message: nameError })
   if (typeof mediaType === 'string' && !isMediaType(mediaType))
     errors.push({ path: 'media_type', message: 'must be a media type such as text/csv' })
-  if (errors.length > 0) throw refused(errors)
+  if (errors.length > 0) throw invalidFiles(errors)
   return {
     ...file,
     ...(typeof name === 'string' && { file_name: name }),
@@ -74,7 +74,7 @@ function asJson({ fileName, bytes }: UploadFile) {
   return { file_name: fileName, file_content: bytes.toString('base64') }
 }
 
-/** Half a failure is a success that says what to repeat; nothing stored at all is an error, whatever the status said. */
+/** A partial failure is a success that says what to send again; if nothing was stored it is an error, whatever the status. */
 function withFailures(answer: Record<string, unknown>): ToolOutcome {
   const failed = Array.isArray(answer.failed_files) ? answer.failed_files.map(nameOf) : []
   const errors: ValidationError[] = [
@@ -90,7 +90,7 @@ function withFailures(answer: Record<string, unknown>): ToolOutcome {
     })
   }
   const names = errors.map(({ path, message }) => `${path} (${message})`).join(', ')
-  const next_step = `${stored.length} stored, ${errors.length} not: ${names}. Send only those again, once what is wrong is mended.`
+  const next_step = `${stored.length} stored, ${errors.length} not: ${names}. Fix those and send only them again.`
   return { structured: { next_step, ...answer } }
 }
 
@@ -99,6 +99,9 @@ function nameOf(failed: unknown): string {
   return String(failed)
 }
 
-function refused(errors: ValidationError[]): AppError {
-  return new AppError('invalid_arguments', 'The files are not usable.', { errors, mayHaveTakenEffect: false })
+function invalidFiles(errors: ValidationError[]): AppError {
+  return new AppError('invalid_arguments', 'The files cannot be uploaded.', {
+    errors,
+    mayHaveTakenEffect: false,
+  })
 }

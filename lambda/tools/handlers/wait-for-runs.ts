@@ -1,4 +1,4 @@
-/** Waiting for runs: the one shape in which a run is told, over or not, and the tools that hold the call for it. */
+/** Waiting for runs: the tools that hold the call, and the one form in which a run is reported, over or not. */
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import type { RunRef } from '../../runs/run.ts'
@@ -25,7 +25,7 @@ function secondsToWait({ args }: ToolCall): number {
   return typeof args.wait_seconds === 'number' ? args.wait_seconds : WAIT_SECONDS_WITHOUT_PROGRESS
 }
 
-/** Whose flow run it is, where the call says so itself. */
+/** Whose flow run it is, if the call says so. */
 export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<string, string> } {
   const scope = {
     ...(typeof user_id === 'string' && { user_id }),
@@ -35,8 +35,8 @@ export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<st
 }
 
 /**
- * What a start that was asked to wait answers: `started` as it is without waiting, else the run as waiting shows it.
- * Whatever goes wrong with the waiting, the run has been started, and its id must not be lost.
+ * The result of a start: `started` if the call does not wait, else the run as waiting reports it. Whatever goes wrong
+ * while waiting, the run has been started, and its id must not be lost.
  */
 export async function startedAndWaited(
   call: ToolCall,
@@ -50,7 +50,7 @@ export async function startedAndWaited(
   } catch (error) {
     const { code, message } = toAppError(error)
     if (code === 'cancelled') throw error
-    const note = `It was started, but could not be waited for: ${message}`
+    const note = `The run was started, but waiting for it failed: ${message}`
     return { structured: { ...started, note: [started.note, note].filter(Boolean).join(' ') } }
   }
 }
@@ -63,12 +63,12 @@ function outcomeOf(
   return { structured: { ...describeReport(report, mayCall), ...notes }, ...(deferred && { deferred }) }
 }
 
-/** Fields of a start's own answer that stay true after waiting. */
+/** Fields of a start's result that remain true after waiting. */
 export function notesOf({ repeated, note }: Record<string, unknown>): Record<string, unknown> {
   return { ...(repeated !== undefined && { repeated }), ...(note !== undefined && { note }) }
 }
 
-/** Over or not, agent run or flow run: the same fields. */
+/** The same fields for every run: over or not, session or flow run. */
 export function describeReport(report: RunReport, mayCall: MayCall): Record<string, unknown> {
   const { run, state, outcome, details, waitedMs, isWatched } = report
   const { answer, outputs, artifacts, cost, pending_approvals, failure, queue_position, shortened } = details
@@ -97,17 +97,17 @@ function nextStep(report: RunReport, mayCall: MayCall): string {
   const isSession = run.kind === 'session'
   if (outcome === 'gave_up') {
     const wait = `wait_for_gumloop_${run.kind}`
-    const again = mayCall(wait) ? ` Call ${wait} to have it watched anew.` : ''
-    return `Watching was given up after the longest time that the administrator allows; the run may still be going on, and its end has not been seen.${again}`
+    const again = mayCall(wait) ? ` Call ${wait} to watch it again.` : ''
+    return `Watching ended at the longest time that the administrator allows; the run may still be going on, and its end has not been observed.${again}`
   }
   if (outcome !== 'finished') {
     const step = isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
-    return isWatched || state === 'approval_required' ? step : `${step} Nothing watches it between calls.`
+    return isWatched || state === 'approval_required' ? step : `${step} It is not watched between calls.`
   }
   if (isSession && state === 'completed' && details.artifacts?.length && mayCall(GET_ARTIFACT)) {
-    return `The run is over. If a file is wanted, call ${GET_ARTIFACT} with its id from artifacts.`
+    return `The run is over. To get a file, call ${GET_ARTIFACT} with its id from artifacts.`
   }
   if (!isSession && state !== 'DONE')
-    return 'The run is over without success; failure says why, as far as known.'
+    return 'The run ended without success; failure has the reason, as far as it is known.'
   return isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
 }

@@ -125,7 +125,7 @@ test('a poller that cannot be started: the waiter polls, says so, and the next o
   services.answerNext({ status: 400, body: { __type: 'AccessDeniedException' } })
   const refused = await wait()
   expect(refused).toMatchObject({ is_over: false, watched: false })
-  expect(refused.next_step).toContain('Nothing watches it')
+  expect(refused.next_step).toContain('not watched between calls')
   expect(services.executions.size).toBe(before)
   expect(await wait()).toMatchObject({ is_over: false, watched: true })
   expect([...services.executions.keys()].at(-1)).toMatch(/-2$/)

@@ -60,7 +60,7 @@ describe('create_a_gumloop_session', () => {
       upstream_code: 'session_already_exists',
       may_have_taken_effect: false,
     })
-    expect(result.content[0].text).toContain('It was not carried out.')
+    expect(result.content[0].text).toContain('Nothing was changed.')
   })
 
   test('a 429 is passed on with its wait, in the result and in the headers, and the status stays 200', async () => {
@@ -334,7 +334,7 @@ describe('artifacts', () => {
   test('by nothing: an error that says what is needed', async () => {
     const result = await call(url, 'list_all_gumloop_artifacts')
     expect(result.structuredContent.error.errors).toEqual([
-      { path: 'agent_id', message: 'is required, unless session_id is given' },
+      { path: 'agent_id', message: 'is required unless session_id is set' },
     ])
   })
 
@@ -394,7 +394,7 @@ describe('create_a_gumloop_chat_completion', () => {
     server.upstream.script({ status: 200, json: { choices: [{ message }] } })
     const result = await call(url, 'create_a_gumloop_chat_completion', { model: 'm', messages: [] })
     expect(result.content.length).toBe(1)
-    expect(result.structuredContent.choices[0].message.images[0].image_url.url).toContain('left out')
+    expect(result.structuredContent.choices[0].message.images[0].image_url.url).toContain('omitted')
   })
 })
 

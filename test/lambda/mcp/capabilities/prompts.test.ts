@@ -72,14 +72,14 @@ describe('the message', () => {
       methods: PROMPTS.flatMap(({ needs }) => needs.flat()).filter(tool => !tool.startsWith('wait_for_')),
     })
     const text = await get('run_flow_by_name', { flow: 'Q3' }, older)
-    expect(text).toContain('Use get_single_gumloop_flow_run_by_id until is_over')
-    expect(text).toContain('I have given no inputs yet.')
+    expect(text).toContain('Call get_single_gumloop_flow_run_by_id until is_over')
+    expect(text).toContain('I have not given any inputs yet.')
   })
 
   test('says how to reach a tool that the list does not show', async () => {
     const { url: discovery } = await server.connector({ tool_exposure: 'discovery' })
     const { url: all } = await server.connector({ tool_exposure: 'all' })
-    const hint = 'is run through call_gumloop_tool'
+    const hint = 'call it through call_gumloop_tool'
     expect(await get('run_flow_by_name', { flow: 'Q3' }, discovery)).toContain(hint)
     expect(await get('run_flow_by_name', { flow: 'Q3' }, all)).not.toContain(hint)
   })
@@ -89,8 +89,8 @@ describe('the message', () => {
   })
 
   test.each<[string, object, string]>([
-    ['left out', { agent: 'A' }, 'The prompt needs the argument task.'],
-    ['blank', { agent: ' \n', task: 'x' }, 'The prompt needs the argument agent.'],
+    ['left out', { agent: 'A' }, 'The argument task is required.'],
+    ['blank', { agent: ' \n', task: 'x' }, 'The argument agent is required.'],
     [
       'endless',
       { agent: 'A', task: 'x'.repeat(20_001) },

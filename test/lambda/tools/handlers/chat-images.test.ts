@@ -37,7 +37,7 @@ test.each([
 
 test.each([
   [{ url: 'file:///etc/passwd' }, 'must be an https link or a data URL'],
-  [{ url: 'https://' }, 'must be a whole URL'],
+  [{ url: 'https://' }, 'must be a complete URL'],
   [{ url: `data:text/plain;base64,${PNG}` }, 'must be an https link or a data URL'],
   [{ url: 'data:image/png;base64,AAA' }, 'must be complete base64'],
   [{ url: 'data:image/png;base64,AAAA' }, 'must be a PNG, JPEG, GIF or WebP image'],

@@ -102,7 +102,7 @@ describe('search_gumloop_tools', () => {
     const { url: narrow } = await server.connector({ tags: ['teams', 'models'], tool_exposure: 'discovery' })
     const { structuredContent } = await call(narrow, 'search_gumloop_tools', { query: 'qqqq' })
     expect(structuredContent.result).toEqual([])
-    expect(structuredContent.next_step).toContain('are about: models, teams.')
+    expect(structuredContent.next_step).toContain('cover: models, teams.')
     const near = await call(narrow, 'search_gumloop_tools', { query: 'listallgumloopteams' })
     expect(near.structuredContent.next_step).toContain('Did you mean list_all_gumloop_teams? ')
   })
@@ -303,7 +303,7 @@ describe('call_gumloop_tool', () => {
   test.each([...DISCOVERY_TOOLS])('%s is not called through it', async name => {
     const result = await run(url, name, { query: 'x', name: 'list_all_gumloop_teams', names: ['x'] })
     expect(result.structuredContent.error).toMatchObject({ code: 'invalid_arguments' })
-    expect(result.structuredContent.error.next_step).toBe(`Call ${name} by itself.`)
+    expect(result.structuredContent.error.next_step).toBe(`Call ${name} directly.`)
     expect(sent()).toEqual([])
   })
 

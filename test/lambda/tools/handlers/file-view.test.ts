@@ -49,7 +49,7 @@ describe('viewFile', () => {
   })
 
   test('an offset behind the end is an error that says where the end is', () => {
-    expect(() => view(file('abc', { name: 'a.txt' }), 3)).toThrow('no text at this offset')
+    expect(() => view(file('abc', { name: 'a.txt' }), 3)).toThrow('The text ends before this offset')
     expect(view(file('', { name: 'a.txt' })).fields).toMatchObject({ text: '', total_characters: 0 })
   })
 

@@ -124,7 +124,7 @@ describe('download_many_gumloop_flow_files', () => {
       ],
       file_count: 3,
       size: archive.length,
-      next_step: expect.stringMatching(/^Texts and images are shown; of other files only name and size\.$/),
+      next_step: expect.stringMatching(/^Texts and images are shown; for other files only name and size\.$/),
     })
     expect(content.slice(1)).toEqual([{ type: 'image', data: PNG.toString('base64'), mimeType: 'image/png' }])
   })
@@ -140,7 +140,7 @@ describe('download_many_gumloop_flow_files', () => {
     expect(content[0].text.length).toBeLessThanOrEqual(100_000)
     expect(structuredContent).not.toHaveProperty('truncated')
     expect(structuredContent.files.length).toBe(50)
-    expect(structuredContent.next_step).toMatch(/only begun.*Only 50 of 60/)
+    expect(structuredContent.next_step).toMatch(/are cut.*Only 50 of 60/)
     expect(structuredContent.files[49].text.length).toBeGreaterThan(500)
   })
 

@@ -65,7 +65,7 @@ describe('call_gumloop_mcp_tools', () => {
     server.upstream.script({ status: 207, json: { results } })
     const { structuredContent, isError } = await call(url, 'call_gumloop_mcp_tools', { calls })
     expect(structuredContent).toMatchObject({ succeeded_count: 1, failed_count: 1, results })
-    expect(structuredContent.next_step).toMatch(/connect the app.*Repeat only those that failed/)
+    expect(structuredContent.next_step).toMatch(/connect the app.*Fix and repeat only the calls that failed/)
     expect(isError).toBeUndefined()
   })
 
@@ -87,7 +87,7 @@ describe('call_gumloop_mcp_tools', () => {
     expect(result.content[1]).toEqual({ type: 'image', data: 'aW1n', mimeType: 'image/png' })
     expect(result.structuredContent.results[0].content).toEqual([
       { type: 'image', mimeType: 'image/png', data: "[image 1 of this result's content]" },
-      { type: 'audio', mimeType: 'audio/wav', data: '[left out: 8 base64 characters]' },
+      { type: 'audio', mimeType: 'audio/wav', data: '[omitted: 8 base64 characters]' },
       '{"a":1}',
     ])
   })

@@ -73,7 +73,7 @@ describe('a text', () => {
     artifact(CSV, file('abc'))
     const behind = await read({ offset: 3 })
     expect(behind.structuredContent.error.errors).toEqual([
-      { path: 'offset', message: 'must be less than 3, where the text ends' },
+      { path: 'offset', message: 'must be less than 3, the length of the text' },
     ])
     server.upstream.script({ status: 200, json: {} })
     const wrong = await call(url, 'read_gumloop_artifact', {

@@ -91,7 +91,11 @@ describe('one file', () => {
     [{}, 'file', 'send either'],
     [{ file_name: 'a.csv' }, 'file', 'send either'],
     [{ file_content: 'YWJj' }, 'file_name', 'is required'],
-    [{ file_name: 'a.csv', file_content: 'YWJj', file_text: 'abc' }, 'file_text', 'must not stand beside'],
+    [
+      { file_name: 'a.csv', file_content: 'YWJj', file_text: 'abc' },
+      'file_text',
+      'cannot be combined with file_content',
+    ],
     [{ file_name: 'a.csv', file_content: 'no base64!' }, 'file_content', 'must be base64'],
     [{ file_name: 'a.csv', file_content: '' }, 'file_content', 'must not be empty'],
     [{ file_name: 'a.csv', file_text: '' }, 'file_text', 'must not be empty'],
@@ -298,7 +302,7 @@ describe('sizes are checked before anything is sent on', () => {
     const { structuredContent } = await call(url, 'create_a_gumloop_skill', { chat_files })
     expect(structuredContent.error).toMatchObject({
       code: 'payload_too_large',
-      errors: [{ path: 'chat_files[1]', message: 'is too large: at most 10 MB together' }],
+      errors: [{ path: 'chat_files[1]', message: 'is too large: at most 10 MB in total' }],
       may_have_taken_effect: false,
     })
     expect(sent().map(({ method }) => method)).toEqual(['GET', 'GET'])

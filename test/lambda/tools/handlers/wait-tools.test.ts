@@ -191,7 +191,7 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
       wait_seconds: 5,
     })
     expect(run).toMatchObject({ session_id: 'my-own', state: 'queued', is_over: false })
-    expect(run.note).toContain('could not be waited for')
+    expect(run.note).toContain('waiting for it failed')
   })
 })
 
@@ -208,7 +208,7 @@ describe('long runs switched off', () => {
     const session_id = await start('3 seconds', offUrl)
     const early = await ok(offUrl, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
     expect(early).toMatchObject({ is_over: false, watched: false })
-    expect(early.next_step).toContain('Nothing watches it between calls.')
+    expect(early.next_step).toContain('It is not watched between calls.')
     const late = await ok(offUrl, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })
     expect(late).toMatchObject({ is_over: true, state: 'completed', watched: false })
     expect(late.artifacts.length).toBeGreaterThan(0)
