@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { placeholderBundles } from './synthesized-stage.ts'
+import { placeholderBundles } from '../support/placeholder-bundles.ts'
 
 /** `cdk synth` for a user without an AWS account: no credentials, no configuration, no build. */
 function synth(

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { GumloopMcpStack } from '../../lib/gumloop-mcp-stack.ts'
 import { parseStageConfig } from '../../lib/stage/stage-config.ts'
+import { placeholderBundles } from '../support/placeholder-bundles.ts'
 
 /** A JSON value in a template. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -30,16 +31,6 @@ export interface SynthesizedStage {
   one(type: string, idPrefix?: string): TemplateResource
   /** Every statement that the role with that logical id prefix has, wherever it is written. */
   statementsOf(roleIdPrefix: string): Json[]
-}
-
-/** A folder with minimal bundles, so that no test needs a build. */
-export function placeholderBundles(): string {
-  const root = mkdtempSync(join(tmpdir(), 'gumloop-mcp-bundles-'))
-  for (const name of ['mcp', 'admin', 'admin-api', 'poller']) {
-    mkdirSync(join(root, name))
-    writeFileSync(join(root, name, 'index.cjs'), 'exports.handler = async () => ({ statusCode: 200 })\n')
-  }
-  return root
 }
 
 const bundleRoot = placeholderBundles()

@@ -5,7 +5,8 @@ import type { IConstruct } from 'constructs'
 import { describe, expect, it } from 'vitest'
 import { GumloopMcpStack } from '../../../lib/gumloop-mcp-stack.ts'
 import { readStageFile, stageNames } from '../../../lib/stage/stage-file.ts'
-import { createApp, placeholderBundles } from '../synthesized-stage.ts'
+import { placeholderBundles } from '../../support/placeholder-bundles.ts'
+import { createApp } from '../synthesized-stage.ts'
 
 const bundleRoot = placeholderBundles()
 
