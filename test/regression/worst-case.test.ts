@@ -45,7 +45,7 @@ const tools = toolIndex().map(({ name }) => name)
 
 describe('arguments made to be expensive', () => {
   test.each(tools)(
-    '%s: unknown names, long names, long lists, long texts',
+    '%s: unknown names, long names, long lists, long texts (control)',
     { timeout: 120_000 },
     async name => {
       const { properties = {} } = findTool(name)?.definition.inputSchema ?? {}
@@ -133,7 +133,7 @@ describe('limits before the work', () => {
     expect(cpu).toBeLessThan(MAX_CPU_MS)
   })
 
-  test('an administrator’s list of words is counted before its words are checked', {
+  test('an administrator’s list of words is counted before its words are checked (control)', {
     timeout: 120_000,
   }, async () => {
     const methods = repeat(2_500, at => `list_all_gumloop_flow${at}`)
@@ -147,6 +147,6 @@ describe('limits before the work', () => {
   })
 })
 
-test('all of that never needs more than 384 MB', () => {
+test('all of that never needs more than 384 MB (control)', () => {
   expect(peakMemoryBytes(target.pid)).toBeLessThan(384 * 1024 * 1024)
 })
