@@ -12,6 +12,6 @@ test('sizes always, words only where they are wanted, and then not all of them',
     result: 'the answer',
   })
   const long = callDetails({ text: '😀'.repeat(5_000) }, result, true)
-  expect([long.argument_characters, String(long.arguments).length]).toEqual([10_011, 4_001])
+  expect([long.argument_characters, String(long.arguments).length]).toEqual([10_011, 4_000])
   expect(String(long.arguments).isWellFormed()).toBe(true)
 })
