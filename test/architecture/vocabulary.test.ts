@@ -14,12 +14,15 @@ const NOT_OURS =
 const RULES = /^test\/architecture\/vocabulary(\.test)?\.ts$/
 
 /** Single terms that are right where they are, with the reason. */
-const EXCEPTIONS: Record<string, string> = {}
+const EXCEPTIONS: Record<string, string> = {
+  'lambda/http/admin-error.ts: "faults"': 'the HTTP API sends `faults` beside `errors` until 0.3',
+  'lambda/http/admin-openapi-schemas.ts: "faults"': 'the HTTP API sends `faults` beside `errors` until 0.3',
+}
 
 /** Files that still have to be revised. */
 const NOT_YET: RegExp[] = [
   /^(bin|console|lib|catalog)\//,
-  /^lambda\/(?!sdk-shims\/)/,
+  /^lambda\/runs\//,
   /^scripts\/(catalog|deploy|ip-ranges)\//,
   /^test\/(?!bench\/|sandbox\/|support\/|runtime\/)/,
   /^(README|CONTRIBUTING|CHANGELOG)\.md$/,
