@@ -71,7 +71,7 @@ export function createAccountStore(table: Table): AccountStore {
 
     async list(page) {
       const range = { partition: ACCOUNT_LIST_PARTITION, index: 'list', newestFirst: false } as const
-      const { items, nextCursor } = await listPage(table, range, page)
+      const { items, nextCursor } = await listPage(table, { ...range, kind: 'account' }, page)
       return { accounts: items.map(accountFromItem), nextCursor }
     },
 

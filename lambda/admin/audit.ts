@@ -101,7 +101,7 @@ export function createAudit({
 
     async list(accountId, page) {
       const range = { partition: auditPartition(accountId), index: 'table', newestFirst: true } as const
-      const { items, nextCursor } = await listPage(table, range, page)
+      const { items, nextCursor } = await listPage(table, { ...range, kind: 'audit' }, page)
       return { entries: items.map(fromItem), nextCursor }
     },
   }

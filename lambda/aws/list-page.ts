@@ -1,4 +1,5 @@
 /** One page of a partition and the cursor of the next one: the paging of every admin list. */
+import { ITEM_PREFIX, type ItemKind, TABLE } from '../shared/names.ts'
 import type { Item } from './attribute-value.ts'
 import { decodeCursor, encodeCursor } from './page-cursor.ts'
 import type { Table, TableQuery } from './table-access.ts'
@@ -9,10 +10,19 @@ export interface PageRequest {
   cursor?: string
 }
 
-/** Throws `invalid_arguments` for a cursor that this list did not return. `nextCursor` is null on the last page. */
+export interface ListRange extends Pick<TableQuery, 'partition' | 'index' | 'newestFirst'> {
+  kind: ItemKind
+}
+
+/**
+ * Throws `invalid_arguments` for a cursor that this list did not return. `nextCursor` is null on the last page.
+ *
+ * Items of another kind are left out: an item chooses its place in the list index by attributes, and functions that may
+ * not write records of administration do write items with such attributes.
+ */
 export async function listPage(
   table: Pick<Table, 'query'>,
-  range: Pick<TableQuery, 'partition' | 'index' | 'newestFirst'>,
+  { kind, ...range }: ListRange,
   { limit, cursor }: PageRequest,
 ): Promise<{ items: Item[]; nextCursor: string | null }> {
   const startKey = cursor === undefined ? {} : { startKey: decodeCursor(cursor, range) }
@@ -21,5 +31,9 @@ export async function listPage(
   const page = items.slice(0, limit)
   const last = page.at(-1)
   const hasMore = isCut || items.length > limit
-  return { items: page, nextCursor: hasMore && last !== undefined ? encodeCursor(last) : null }
+  const isOfKind = (item: Item) => String(item[TABLE.partitionKey]).startsWith(ITEM_PREFIX[kind])
+  return {
+    items: page.filter(isOfKind),
+    nextCursor: hasMore && last !== undefined ? encodeCursor(last) : null,
+  }
 }

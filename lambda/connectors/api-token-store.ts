@@ -43,7 +43,7 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
 
     async list(page) {
       const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list', newestFirst: true } as const
-      const { items, nextCursor } = await listPage(table, range, page)
+      const { items, nextCursor } = await listPage(table, { ...range, kind: 'apiToken' }, page)
       return { tokens: items.map(item => apiTokenFromItem(item).record), nextCursor }
     },
 

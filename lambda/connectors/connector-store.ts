@@ -66,7 +66,7 @@ export function createConnectorStore(table: Table): ConnectorStore {
         index: 'list',
         newestFirst: true,
       } as const
-      const { items, nextCursor } = await listPage(table, range, page)
+      const { items, nextCursor } = await listPage(table, { ...range, kind: 'connector' }, page)
       return { connectors: items.map(item => connectorFromItem(item).record), nextCursor }
     },
 

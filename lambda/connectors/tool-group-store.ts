@@ -73,7 +73,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
         index: 'list',
         newestFirst: false,
       } as const
-      const { items, nextCursor } = await listPage(table, range, page)
+      const { items, nextCursor } = await listPage(table, { ...range, kind: 'toolGroup' }, page)
       return { groups: items.map(item => toolGroupFromItem(item).record), nextCursor }
     },
 
