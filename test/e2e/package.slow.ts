@@ -73,13 +73,16 @@ function filesUnder(root: string): string[] {
     .sort()
 }
 
+/** The file that `npm pack` made, in `folder`. */
+let tarball: string
+
 const megabytesOf = (root: string) =>
   filesUnder(root).reduce((bytes, file) => bytes + statSync(path.join(root, file)).size, 0) / 1e6
 
 beforeAll(async () => {
   const packed = await run('npm', ['pack', '--pack-destination', folder], {}, ROOT)
   expect(packed.status, packed.stderr).toBe(0)
-  const tarball = packed.stdout.trim().split('\n').at(-1) ?? ''
+  tarball = packed.stdout.trim().split('\n').at(-1) ?? ''
   const result = await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`])
   expect(result.status, result.stderr).toBe(0)
 }, 300_000)
@@ -128,6 +131,15 @@ describe('what is installed', () => {
       expect(stdout).toContain(words)
     expect(stdout).not.toContain('npm run deploy')
     expect((await gumloopMcp('deply')).stderr).toContain('Did you mean deploy?')
+  })
+
+  test('runs from a global installation too', { timeout: 120_000 }, async () => {
+    const prefix = path.join(folder, 'global')
+    const result = await run('npm', ['install', '--global', '--prefix', prefix, `./${tarball}`])
+    expect(result.status, result.stderr).toBe(0)
+    const started = await run(path.join(prefix, 'bin/gumloop-mcp'), ['connector', 'list'])
+    expect(started.stderr).toContain('Start the server once in this folder (gumloop-mcp)')
+    rmSync(prefix, { recursive: true })
   })
 
   test.each(['8.17.0', '18.20.8'])(
@@ -224,7 +236,10 @@ describe('the server', () => {
     expect(JSON.parse(stdout).result).toEqual([expect.objectContaining({ name: 'local' })])
     const tested = await gumloopMcp('connector', 'test', server.connectorUrl ?? '', '--json')
     expect(tested.status, tested.stderr).toBe(0)
-    expect(JSON.parse(tested.stdout).tokens).toBeGreaterThan(1000)
+    const { tools } = JSON.parse(tested.stdout)
+    // Counted with the encoding, which is a bundle of its own.
+    expect(tools.length).toBeGreaterThan(10)
+    for (const { tokens } of tools) expect(tokens).toBeGreaterThan(20)
   })
 
   test('has its console', async () => {
