@@ -110,8 +110,8 @@ function applyFieldChanges(
   for (const [name, { hidden: _, ...change }] of Object.entries(file.fields)) {
     if (!properties[name]) throw new Error(`fields.${name}: the operation has no such input`)
     const { isRequired, keywords } = splitRequired(change)
-    const kept = Object.entries({ ...properties[name], ...keywords }).filter(([, value]) => value !== null)
-    properties[name] = Object.fromEntries(kept)
+    const defined = Object.entries({ ...properties[name], ...keywords }).filter(([, value]) => value !== null)
+    properties[name] = Object.fromEntries(defined)
     if (isRequired === true) required.add(name)
     if (isRequired === false) required.delete(name)
   }

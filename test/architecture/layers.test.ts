@@ -22,7 +22,7 @@ const LAYERS = [
 ]
 const MAX_LINES = 300
 
-/** Outside libraries of the functions, and the layers that alone may use each. */
+/** External libraries of the functions, and the only layers that may import each. */
 const OWNERS: Record<string, string[]> = {
   '@aws-sdk/client-dynamodb': ['aws'],
   '@aws-sdk/client-cloudwatch-logs': ['aws'],
@@ -56,14 +56,14 @@ function importsOf(file: string): Import[] {
   return [...found].map(match => ({ from: file, specifier: match[1] ?? match[2] ?? '' }))
 }
 
-/** What a browser may run of the functions' code: pure, and without anything of Node's behind it. */
+/** Files of the functions that the console may import: pure and without dependencies on Node. */
 const PURE_FOR_THE_CONSOLE = [
   'lambda/catalog/filter-rule.ts',
   'lambda/connectors/connector.ts',
   'lambda/connectors/tool-group.ts',
 ]
 
-/** True when the file imports nothing but types from there: that is gone at run time. */
+/** Whether the file imports only types from there, which do not exist at run time. */
 function isTypeOnly(file: string, specifier: string): boolean {
   const text = readFileSync(path.join(ROOT, file), 'utf8')
   const clauses = [...text.matchAll(/import\s+(type\s)?([^'"]*?)from\s+'([^']+)'/g)].filter(
@@ -79,7 +79,7 @@ const isOwn = ({ specifier }: Import) => specifier.startsWith('.')
 const runtime = filesUnder('lambda')
 const runtimeImports = runtime.flatMap(importsOf)
 
-test('the reading itself works: it sees every layer and many imports', () => {
+test('the test reads every layer and many imports', () => {
   expect(new Set(runtime.map(layerOf))).toEqual(new Set(LAYERS))
   expect(runtimeImports.length).toBeGreaterThan(runtime.length)
 })
@@ -97,7 +97,7 @@ describe('layers', () => {
     expect(wrong).toEqual([])
   })
 
-  test('each outside library has its layers', () => {
+  test('each external library is imported by its layers only', () => {
     const wrong = runtimeImports
       .filter(one => !isOwn(one) && !one.specifier.startsWith('node:'))
       .filter(one => !(OWNERS[one.specifier] ?? []).includes(layerOf(one.from)))
@@ -113,7 +113,7 @@ describe('layers', () => {
     expect([...new Set(lib.map(target))].toSorted()).toEqual(shared)
   })
 
-  test('the console takes what is pure from lambda/, types apart, and one library', () => {
+  test('the console imports pure files and types from lambda/, and one library', () => {
     const wrong = filesUnder('console').flatMap(file =>
       importsOf(file)
         .filter(one => !isTypeOnly(file, one.specifier))
@@ -127,7 +127,7 @@ describe('layers', () => {
     expect(wrong).toEqual([])
   })
 
-  test('no file that another one imports imports it back, however far around', () => {
+  test('there are no import cycles', () => {
     const edges = new Map(runtime.map(file => [file, importsOf(file).filter(isOwn).map(target)]))
     const done = new Set<string>()
     const cycles: string[] = []
@@ -155,7 +155,7 @@ describe('files', () => {
     expect(long).toEqual([])
   })
 
-  test('names are kebab-case, and none is a drawer for anything', () => {
+  test('names are kebab-case, and none is a catch-all', () => {
     const wrong = all.filter(file => {
       const name = path.basename(file).replace(/(\.d)?\.tsx?$/, '')
       return (
@@ -165,7 +165,7 @@ describe('files', () => {
     expect(wrong).toEqual([])
   })
 
-  test('only the logger, the doors and the scripts write to a terminal', () => {
+  test('only the logger, the entry points and the scripts write to a terminal', () => {
     const wrong = [...runtime, ...filesUnder('lib')].filter(file => {
       const text = readFileSync(path.join(ROOT, file), 'utf8')
       return (

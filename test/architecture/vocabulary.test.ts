@@ -17,16 +17,19 @@ const RULES = /^test\/architecture\/vocabulary(\.test)?\.ts$/
 const EXCEPTIONS: Record<string, string> = {
   'lambda/http/admin-error.ts: "faults"': 'the HTTP API sends `faults` beside `errors` until 0.3',
   'lambda/http/admin-openapi-schemas.ts: "faults"': 'the HTTP API sends `faults` beside `errors` until 0.3',
+  'bin/cli/api.ts: "faults"': 'the command line reads `faults` of servers before 0.2',
+  'docs/administration.md: "faults"': 'documents that the HTTP API sends `faults` until 0.3',
+  'docs/upgrading.md: "faults"': 'documents the change from `faults` to `errors`',
+  'CHANGELOG.md: "faults"': 'documents the change from `faults` to `errors`',
+  'test/clients/inspector.slow.ts: "era"': 'MCP Inspector’s option --protocol-era',
 }
 
 /** Files that still have to be revised. */
 const NOT_YET: RegExp[] = [
-  /^(bin|console|lib|catalog)\//,
+  /^(console|lib)\//,
   /^lambda\/runs\//,
-  /^scripts\/(catalog|deploy|ip-ranges)\//,
-  /^test\/(?!bench\/|sandbox\/|support\/|runtime\/)/,
-  /^(README|CONTRIBUTING|CHANGELOG)\.md$/,
-  /^docs\/(adding-an-operation|administration|upgrading)\.md$/,
+  /^test\/(bin|browser|console|lambda|lib)\/(?!sdk-shims\/)/,
+  /^(README|CONTRIBUTING)\.md$/,
 ]
 
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })

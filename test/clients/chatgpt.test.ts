@@ -136,9 +136,9 @@ describe('a turn', () => {
       agent_id: agents.result[0].id,
       input: 'Grüße 👋',
     })
-    const looked = await call(3, 'get_single_gumloop_session_by_id', { session_id: started.session_id })
-    expect(looked.session_id).toBe(started.session_id)
-    expect(looked.next_step).toMatch(/\w+/)
+    const session = await call(3, 'get_single_gumloop_session_by_id', { session_id: started.session_id })
+    expect(session.session_id).toBe(started.session_id)
+    expect(session.next_step).toMatch(/\w+/)
   })
 
   test('responds to a GET after a pause with 405 without delay', async () => {

@@ -268,8 +268,8 @@ describe('administration over the deployed API', () => {
       call_log: { state: 'ok' },
       long_runs: { state: 'ok' },
     })
-    const refusal: Json = await stranger.json()
-    expect([stranger.status, refusal.error.code]).toEqual([401, 'unauthorized'])
+    const rejection: Json = await stranger.json()
+    expect([stranger.status, rejection.error.code]).toEqual([401, 'unauthorized'])
   })
 
   test('creates a connector that works, and lists its calls', { timeout: 60_000 }, async () => {

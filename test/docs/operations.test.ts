@@ -22,8 +22,8 @@ function rowsBelow(text: string, heading: string): string[][] {
 describe('docs/operations.md', () => {
   test('lists every metric', () => {
     const counted = metricFilters(synthesize({})).map(({ name }) => name)
-    const told = rowsBelow(page, 'Metrics').map(([name = '']) => name.replaceAll('`', ''))
-    expect(told.sort()).toEqual([...new Set([...Object.values(CALL_METRIC), ...counted])].sort())
+    const documented = rowsBelow(page, 'Metrics').map(([name = '']) => name.replaceAll('`', ''))
+    expect(documented.sort()).toEqual([...new Set([...Object.values(CALL_METRIC), ...counted])].sort())
   })
 
   test('lists every saved query and the log group it reads', () => {
@@ -46,8 +46,8 @@ describe('docs/operations.md', () => {
 })
 
 test('docs/upgrading.md describes the effect of changing each setting', () => {
-  const told = rowsBelow(upgrading, 'What each kind of change does')
+  const documented = rowsBelow(upgrading, 'What each kind of change does')
     .flatMap(([cell = '']) => [...cell.matchAll(/`(\w+)`/g)])
     .map(([, name]) => name)
-  expect([...new Set(told)].sort()).toEqual([...STAGE_SETTINGS].sort())
+  expect([...new Set(documented)].sort()).toEqual([...STAGE_SETTINGS].sort())
 })

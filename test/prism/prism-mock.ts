@@ -131,8 +131,10 @@ function violationsOf(answer: http.IncomingMessage, status: number, body: Buffer
   const listed: { location?: string[]; message?: string }[] =
     typeof header === 'string' ? JSON.parse(header) : []
   const ofRequest = listed.filter(({ location }) => location?.[0] === 'request')
-  const told = ofRequest.map(({ location, message }) => `${location?.join('.')}: ${message}`)
-  return told.length === 0 && status >= 400 ? [`${status} ${body.toString().slice(0, 300)}`] : told
+  const violations = ofRequest.map(({ location, message }) => `${location?.join('.')}: ${message}`)
+  return violations.length === 0 && status >= 400
+    ? [`${status} ${body.toString().slice(0, 300)}`]
+    : violations
 }
 
 function freePort(): Promise<number> {

@@ -162,13 +162,13 @@ describe('catalog:update', () => {
     const agents = { ...before.paths['/agents'].get }
     agents.parameters = [...agents.parameters, newer().paths['/agents'].get.parameters.at(-1)]
     expect(after.paths['/agents'].get).toEqual(agents)
-    const { '/list_workbooks': _, ...kept } = before.paths
+    const { '/list_workbooks': _, ...otherPaths } = before.paths
     const { Workbook: __, ...schemas } = before.components.schemas // nobody refers to it any more
     expect(after).toEqual({
       ...before,
       paths: {
-        ...kept,
-        '/agents': { ...kept['/agents'], get: agents },
+        ...otherPaths,
+        '/agents': { ...otherPaths['/agents'], get: agents },
         '/folders': newer().paths['/folders'],
       },
       components: {

@@ -21,9 +21,9 @@ const complete = {
 
 /** The error of a file with `changes`; null removes a key. */
 function errorOf(changes: Record<string, unknown>): string {
-  const kept = Object.entries({ ...complete, ...changes }).filter(([, value]) => value !== null)
+  const defined = Object.entries({ ...complete, ...changes }).filter(([, value]) => value !== null)
   try {
-    parseToolFile(stringify(Object.fromEntries(kept)), FILE)
+    parseToolFile(stringify(Object.fromEntries(defined)), FILE)
     return 'accepted'
   } catch (error) {
     return error instanceof Error ? error.message : 'not an error'
