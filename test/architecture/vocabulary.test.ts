@@ -29,7 +29,6 @@ const NOT_YET: RegExp[] = [
   /^(console|lib)\//,
   /^lambda\/runs\//,
   /^test\/(bin|browser|console|lambda|lib)\/(?!sdk-shims\/)/,
-  /^(README|CONTRIBUTING)\.md$/,
 ]
 
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' })
