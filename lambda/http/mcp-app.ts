@@ -1,6 +1,6 @@
 /**
  * The MCP endpoint as a function from a plain request to a plain response: routes, Host and Origin, the token, limits.
- * The token is checked before the body is looked at; no answer and no log line repeats the path.
+ * The token is checked before the body is read; no response and no log line contains the path.
  */
 import type { AuthInput, AuthResult } from '../auth/authenticate.ts'
 import type { RequestContext } from '../auth/request-context.ts'
@@ -22,9 +22,9 @@ export interface McpAppDeps extends CallToolDeps {
   /** What answers MCP messages; left out: the product. */
   makeServer?: (context: RequestContext, deps: CallToolDeps) => ExchangeServer
   logger: Logger
-  /** Host header values that are served; undefined where the gateway has checked them already. */
+  /** Accepted Host headers; undefined if the gateway has already checked them. */
   allowedHosts?: readonly string[]
-  /** Browser origins that may call; a request without an Origin always may (it comes from no browser). */
+  /** Accepted browser origins; a request without an Origin does not come from a browser and is always accepted. */
   allowedOrigins: readonly string[]
 }
 
@@ -48,8 +48,8 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   if (path === '/health') return health(method)
   const route = mcpRoute(path)
   if (!route) return errorResponse('not_found')
-  const early = refuseEarly(request, deps)
-  if (early) return early
+  const rejection = rejectBeforeAuthentication(request, deps)
+  if (rejection) return rejection
   const authenticated = await deps.authenticate({
     ...route,
     ...(headers.authorization !== undefined && { authorization: headers.authorization }),
@@ -73,7 +73,7 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   }
   const make = deps.makeServer ?? makeServer
   return exchange(protocolVersion => make({ ...context, protocolVersion }, deps), read.message, {
-    url: 'https://connector.invalid/mcp', // never fetched, and never the real one: that holds the token
+    url: 'https://connector.invalid/mcp', // never fetched, and not the real one, which contains the token
     headers: withoutSecrets(headers),
     signal: request.signal,
   })
@@ -91,8 +91,8 @@ function health(method: string): HttpResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"status":"ok"}' }
 }
 
-/** What can be refused without knowing who asks. */
-function refuseEarly(request: HttpRequest, deps: McpAppDeps): HttpResponse | undefined {
+/** What can be rejected, or answered, without knowing the caller. */
+function rejectBeforeAuthentication(request: HttpRequest, deps: McpAppDeps): HttpResponse | undefined {
   const { method, headers } = request
   if (deps.allowedHosts && !deps.allowedHosts.includes((headers.host ?? '').toLowerCase()))
     return errorResponse('host_not_allowed')
@@ -114,7 +114,7 @@ function cors({ headers }: HttpRequest, deps: McpAppDeps): Record<string, string
   }
 }
 
-/** The SDK hands the headers to handlers: the credentials in them are nobody's business past this point. */
+/** The SDK passes the headers to handlers, which must not see the credentials in them. */
 function withoutSecrets({
   authorization: _a,
   cookie: _c,

@@ -1,4 +1,4 @@
-/** The SDK's low-level server with what it has no place for: results that are tasks, and headers of our HTTP response. */
+/** The SDK's low-level server, plus what it lacks: tasks as results, and headers of the HTTP response. */
 import { type JSONRPCRequest, type Result, Server, type ServerContext } from '@modelcontextprotocol/server'
 import type { AccountResult } from '../tools/with-account.ts'
 import { asInvalidParams } from './invalid-params.ts'
@@ -9,17 +9,17 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
 export class GumloopServer extends Server {
   #responseHeaders: Record<string, string> = {}
 
-  /** What belongs to the HTTP response of this exchange; complete once its answer is there. */
+  /** For the HTTP response of this exchange; complete when its message is. */
   get responseHeaders(): Readonly<Record<string, string>> {
     return this.#responseHeaders
   }
 
-  /** Headers beside a handler's result: the SDK passes on the result alone. */
+  /** For handlers: the SDK passes on only their result. */
   addResponseHeaders(headers: Record<string, string>): void {
     this.#responseHeaders = { ...this.#responseHeaders, ...headers }
   }
 
-  /** What a call on the account gave, its rate limit beside it. @throws ProtocolError in the words of the call's error. */
+  /** The value of a call on the account; its rate limit becomes headers. @throws ProtocolError with the text of its error. */
   unwrap<T>(result: AccountResult<T>): T {
     this.addResponseHeaders(result.rateLimitHeaders)
     if (!result.ok) throw toProtocolError(result.error)
@@ -27,10 +27,10 @@ export class GumloopServer extends Server {
   }
 
   /**
-   * The hook that the SDK documents for subclasses, and the only place between a handler and the wire that it leaves:
-   * it holds every result of `tools/call` against the schema of a tool result, which a task does not fit; and it calls
-   * wrong params an internal error. `fallbackRequestHandler`, the public way around both, would also take unknown
-   * methods, which the SDK answers with another HTTP status.
+   * A hook that the SDK documents for subclasses, and the only one between a handler and the wire. It has to be
+   * overridden, since the SDK validates every result of `tools/call` as a tool result, which a task is not, and reports
+   * invalid params as an internal error. `fallbackRequestHandler`, the public way around both, would also receive
+   * unknown methods, for which the SDK has another HTTP status.
    */
   protected override _wrapHandler(method: string, sdkHandler: Handler): Handler {
     const handler: Handler = async (request, context) => {

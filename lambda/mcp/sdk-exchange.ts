@@ -24,6 +24,7 @@ import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
 import { safeJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
+import { MODERN_VERSION, UNNAMED_VERSION } from './protocol-versions.ts'
 
 /** The SDK's server, and headers that its handlers add to the HTTP response. */
 export type ExchangeServer = Server & { readonly responseHeaders?: Readonly<Record<string, string>> }
@@ -39,10 +40,6 @@ export interface ExchangeOptions {
   /** Aborted when the client leaves: ends the exchange and aborts `ctx.mcpReq.signal` of its handler. */
   signal: AbortSignal
 }
-
-const MODERN_VERSION = '2026-07-28'
-/** The version of a message that names none, according to the protocol. */
-const UNNAMED_VERSION = '2025-03-26'
 
 // No subscription streams: on Lambda they would run to the function's timeout. `withoutSubscriptions` answers them.
 const MODERN_OPTIONS = {

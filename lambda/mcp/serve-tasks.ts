@@ -1,4 +1,4 @@
-/** The tasks extension `io.modelcontextprotocol/tasks` over the protocol: the SDK knows its result type, but has no runtime for it. */
+/** The tasks extension over the protocol, 2026-07-28 only: the SDK knows its result type, but has no runtime for it. */
 import {
   CLIENT_CAPABILITIES_META_KEY,
   MissingRequiredClientCapabilityError,
@@ -21,10 +21,8 @@ import type { GumloopServer } from './gumloop-server.ts'
 import { messageContext } from './message-context.ts'
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
-/** The only version that has the extension: older ones mean something else by its methods. */
-export const TASKS_VERSION = '2026-07-28'
 
-/** True when this very request says that its client takes tasks: the server may answer with one only then. */
+/** True if this request says that its client takes tasks: only then may the server answer with one. */
 export function acceptsTasks(message: ServerContext): boolean {
   const { extensions } = capabilitiesOf(message)
   return isObject(extensions) && isObject(extensions[TASKS_EXTENSION])
@@ -78,7 +76,7 @@ function capabilitiesOf({ mcpReq }: ServerContext): Record<string, unknown> {
   return isObject(declared) ? declared : {}
 }
 
-/** `{taskId}` as the SDK takes a schema (Standard Schema), without loading one of the libraries that make them. */
+/** `{taskId}` as a Standard Schema, without loading a schema library. */
 const TASK_PARAMS: StandardSchemaV1<unknown, { taskId: string }> = {
   '~standard': {
     version: 1,

@@ -17,10 +17,8 @@ import { serveResources } from './capabilities/serve-resources.ts'
 import { GumloopServer } from './gumloop-server.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { messageContext } from './message-context.ts'
-import { acceptsTasks, serveTasks, TASKS_EXTENSION, TASKS_VERSION } from './serve-tasks.ts'
-
-/** Newest first: a client that asks for an unknown version gets the first that fits. */
-export const PROTOCOL_VERSIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26']
+import { MODERN_VERSION, PROTOCOL_VERSIONS } from './protocol-versions.ts'
+import { acceptsTasks, serveTasks, TASKS_EXTENSION } from './serve-tasks.ts'
 
 const SERVER_INFO = {
   name: 'gumloop-mcp',
@@ -45,7 +43,7 @@ const CACHE_HINTS = {
 export function makeServer(request: RequestContext, deps: CallToolDeps): GumloopServer {
   const { config } = request.principal
   const { runs } = deps
-  const tracking = request.protocolVersion === TASKS_VERSION ? runs?.tracking : undefined
+  const tracking = request.protocolVersion === MODERN_VERSION ? runs?.tracking : undefined
   const server = new GumloopServer(SERVER_INFO, {
     capabilities: {
       tools: { listChanged: false },
@@ -70,7 +68,7 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
       deps,
     )
     server.addResponseHeaders(rateLimitHeaders)
-    // A task has no content; `GumloopServer` lets it pass, the SDK's type does not know it.
+    // A task has no content: `GumloopServer` accepts it, the SDK's type does not.
     return result as ToolResult
   })
   if (runs && tracking) serveTasks(server, request, { ...deps, runs: { ...runs, tracking } })

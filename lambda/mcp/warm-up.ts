@@ -4,10 +4,9 @@
  * third of one. It waits for nothing outside the process, so it is over before Lambda's runtime requests the first event.
  */
 import { Server } from '@modelcontextprotocol/server'
+import { LEGACY_VERSION, MODERN_VERSION } from './protocol-versions.ts'
 import { exchange } from './sdk-exchange.ts'
 
-const MODERN_VERSION = '2026-07-28'
-const LEGACY_VERSION = '2025-11-25'
 const TOOL = 'warm-up'
 
 /** Answers one tool call of each kind from a server of its own. Never throws. @returns whether both were answered */

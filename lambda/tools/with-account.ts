@@ -1,6 +1,6 @@
 /**
- * The one way to Gumloop on behalf of a request: opens the connector's account, meters the calls, writes the log line
- * and turns whatever is thrown into an `AppError`. Tools, resources, completion and tasks all go through it.
+ * The one way to call Gumloop on behalf of a request: opens the connector's account, meters the requests to Gumloop,
+ * writes the log line, and turns every failure into an `AppError`. Tools, resources, completion and tasks all use it.
  */
 import type { RequestContext } from '../auth/request-context.ts'
 import type { GumloopHosts } from '../gumloop/build-request.ts'
@@ -17,11 +17,11 @@ export interface AccountDeps {
     get(accountId: string): Promise<GumloopCredentials>
     refresh(accountId: string): Promise<GumloopCredentials>
   }
-  /** Called when Gumloop refused an account's key, also after it was read anew. */
+  /** Called when Gumloop rejected an account's key, even after it was read again. */
   onCredentialsRefused?: (accountId: string) => void
 }
 
-/** Gumloop with the credentials of the connector's account. */
+/** Access to Gumloop with the credentials of the connector's account. */
 export interface Account {
   /** Gumloop's operations, within the request's deadline. */
   operation: Operation
@@ -34,9 +34,9 @@ export interface Account {
 export interface AccountCall<T> {
   /** Name of the log line. */
   event: 'tool_call' | 'task_call'
-  /** What the line says is called: the tool, or the task method. */
+  /** What is called, as fields of the line: the tool, or the task method. */
   subject: Record<string, string>
-  /** The work. `open` reads the credentials, at most once for each call of it. @throws AppError `account_not_configured` */
+  /** The work. `open` reads the account's credentials; it throws AppError `account_not_configured`. */
   act: (open: () => Promise<Account>) => Promise<T>
   /** Further fields of the line; an `outcome` among them replaces `ok` or the error's code. */
   describe?: (ended: Ended<T>) => LogFields
@@ -49,7 +49,7 @@ export type AccountResult<T> = Ended<T> & {
   rateLimitHeaders: Record<string, string>
 }
 
-/** Carries the call out. Never throws: an error is returned, so that its rate-limit headers are not lost. */
+/** Carries out the call. Never throws: an error is returned, together with the rate limit that came with it. */
 export async function withAccount<T>(
   context: RequestContext,
   call: AccountCall<T>,
@@ -84,10 +84,10 @@ export async function withAccount<T>(
   return { ...ended, rateLimitHeaders: meter.rateLimitHeaders }
 }
 
-/** What Gumloop's answers add up to within one call. */
+/** What Gumloop's responses within one call add up to. */
 class Meter {
   calls = 0
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   status: number | undefined
   durationMs = 0
   rateLimitHeaders: Record<string, string> = {}

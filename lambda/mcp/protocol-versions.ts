@@ -1,0 +1,11 @@
+/** The MCP versions that this server speaks. */
+
+/** Requests without a handshake, each with its own envelope; the only version with tasks. */
+export const MODERN_VERSION = '2026-07-28'
+/** The newest version with `initialize`. */
+export const LEGACY_VERSION = '2025-11-25'
+/** The version of a message that names none, according to the protocol. */
+export const UNNAMED_VERSION = '2025-03-26'
+
+/** Newest first: a client that asks for an unknown version gets the first that fits. */
+export const PROTOCOL_VERSIONS = [MODERN_VERSION, LEGACY_VERSION, '2025-06-18', UNNAMED_VERSION]
