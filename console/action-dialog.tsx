@@ -1,4 +1,4 @@
-/** The question before each action on a connector, and the action. */
+/** The confirmation dialog of each action on a connector, and the action itself. */
 import { useState } from 'preact/hooks'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import type { Api, Versioned } from './api.ts'
@@ -14,15 +14,15 @@ interface ActionDialogProps {
   at: Versioned
   action: Action
   onChanged(at: Versioned): void
-  /** Somebody else changed it meanwhile: what is shown has to be fetched anew. */
+  /** Someone else changed the connector: it has to be loaded again. */
   onReload(): void
-  onRotated(connector: ConnectorWithToken, afterwards: string): void
+  onRotated(connector: ConnectorWithToken, oldUrl: string): void
   onClose(): void
 }
 
-/** How long the old URL may live on after a new one was made: seconds → words. */
-const GRACES: Record<string, string> = {
-  '0': 'at once',
+/** Grace periods of the old URL: seconds → label. */
+const GRACE_PERIODS: Record<string, string> = {
+  '0': 'immediately',
   '3600': 'in 1 hour',
   '21600': 'in 6 hours',
   '86400': 'in 24 hours',
@@ -30,22 +30,23 @@ const GRACES: Record<string, string> = {
 
 export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
   const { record } = at
-  const [expiry, setExpiry] = useState<{ choice: ExpiryChoice | 'keep'; date: string }>({
+  const [expiry, setExpiry] = useState<{ choice: ExpiryChoice | 'unchanged'; date: string }>({
     choice: '2592000',
     date: '',
   })
   const [grace, setGrace] = useState('0')
 
-  /** A change on top of what is shown; a conflict fetches it anew, and says so. */
+  /** A change of the version that is shown. A conflict loads the connector again and says so. */
   async function change(part: { disabled?: boolean; expires_at?: string | null }) {
     try {
       props.onChanged(await api.update(at, part))
       props.onClose()
-    } catch (thrown) {
-      if (!(thrown instanceof ApiFailure) || thrown.code !== 'conflict') throw thrown
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.code !== 'conflict') throw error
       props.onReload()
       throw new ApiFailure('conflict', 'The connector was changed by someone else in the meantime.', {
-        nextStep: 'You see it as it is now. Confirm again if you still want this.',
+        nextStep:
+          'The page now shows the current version. Confirm again if you still want to make this change.',
       })
     }
   }
@@ -53,20 +54,20 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
   if (action === 'expiry') {
     return (
       <ConfirmDialog
-        title="When does it expire?"
+        title="Change expiry"
         confirmLabel="Set expiry"
         onClose={props.onClose}
         onConfirm={async () => {
           const expiresAt =
-            expiry.choice === 'keep' ? undefined : toExpiresAt(expiry.choice, expiry.date, Date.now())
-          if (expiresAt === undefined) throw new ApiFailure('usage', 'Choose the day and time.')
+            expiry.choice === 'unchanged' ? undefined : toExpiresAt(expiry.choice, expiry.date, Date.now())
+          if (expiresAt === undefined) throw new ApiFailure('usage', 'Choose a date and time.')
           await change({ expires_at: expiresAt })
         }}
       >
         <ExpiryField
           value={expiry.choice}
           date={expiry.date}
-          canKeep={false}
+          canStayUnchanged={false}
           onChange={(choice, date) => setExpiry({ choice, date })}
         />
       </ConfirmDialog>
@@ -83,8 +84,8 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
       >
         <p>
           {disabled
-            ? 'Its calls are refused from now on, as if the URL were wrong. You can enable it again.'
-            : 'Its URL works again, until it expires.'}
+            ? 'Calls to it will be rejected as if the URL were wrong. You can enable it again.'
+            : 'Its URL will work again until it expires.'}
         </p>
       </ConfirmDialog>
     )
@@ -92,20 +93,22 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
   if (action === 'rotate') {
     return (
       <ConfirmDialog
-        title={`A new URL for ${record.name}?`}
-        confirmLabel="Make a new URL"
+        title={`Create a new URL for ${record.name}?`}
+        confirmLabel="Create new URL"
         onClose={props.onClose}
         onConfirm={async () => {
           const connector = await api.rotate(record, Number(grace))
-          const afterwards =
-            grace === '0' ? 'The old URL works no more.' : `The old URL stops working ${GRACES[grace]}.`
-          props.onRotated(connector, afterwards)
+          const oldUrl =
+            grace === '0'
+              ? 'The old URL no longer works.'
+              : `The old URL stops working ${GRACE_PERIODS[grace]}.`
+          props.onRotated(connector, oldUrl)
         }}
       >
         <label class="field">
           <span class="label">The old URL stops working</span>
           <select value={grace} onChange={event => setGrace(event.currentTarget.value)}>
-            {Object.entries(GRACES).map(([seconds, words]) => (
+            {Object.entries(GRACE_PERIODS).map(([seconds, words]) => (
               <option key={seconds} value={seconds}>
                 {words}
               </option>
@@ -118,7 +121,7 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
   return (
     <ConfirmDialog
       title={`Revoke ${record.name}?`}
-      confirmLabel="Revoke for good"
+      confirmLabel="Revoke permanently"
       isDangerous
       onClose={props.onClose}
       onConfirm={async () => {
@@ -127,7 +130,7 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
         props.onClose()
       }}
     >
-      <p>Whoever uses it is refused at once. It cannot be brought back: make a new connector instead.</p>
+      <p>Its URL stops working immediately. This cannot be undone.</p>
     </ConfirmDialog>
   )
 }

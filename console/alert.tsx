@@ -1,4 +1,4 @@
-/** A message that a screen reader says when it appears. */
+/** A message that screen readers announce when it appears. */
 import type { ComponentChildren } from 'preact'
 import type { ApiFailure } from './api-failure.ts'
 
@@ -10,7 +10,7 @@ export function Alert({ kind, children }: { kind: 'bad' | 'warn' | 'good'; child
   )
 }
 
-/** An error of the API with all its errors and what to do about it. */
+/** An error of the API, with all its validation errors and what to do next. */
 export function FailureAlert({ failure }: { failure: ApiFailure }) {
   const several = failure.errors.length > 1 ? failure.errors : []
   return (
@@ -20,7 +20,7 @@ export function FailureAlert({ failure }: { failure: ApiFailure }) {
         <ul>
           {several.map(({ path, message }) => (
             <li key={path}>
-              <code>{path || 'input'}</code> {message}
+              <code>{path || 'body'}</code> {message}
             </li>
           ))}
         </ul>

@@ -1,4 +1,4 @@
-/** An error of the API, in its own words. Pure. */
+/** An error of the API, with the server's message. Pure. */
 import type { ValidationError } from '../lambda/shared/errors.ts'
 
 export class ApiFailure extends Error {
@@ -19,23 +19,23 @@ export class ApiFailure extends Error {
   }
 }
 
-/** The failure in an answer of the API's error shape; what has another shape (a proxy in between) is said by its status. */
+/** The error in a response of the API's error shape; for any other response (of a proxy), a message with its status. */
 export function failureOf(status: number, answer: unknown): ApiFailure {
   const error = field(answer, 'error')
   const [code, message, nextStep] = [field(error, 'code'), field(error, 'message'), field(error, 'next_step')]
   if (typeof code !== 'string' || typeof message !== 'string') {
-    return new ApiFailure('unexpected', `The server answered with status ${status}, and not as expected.`)
+    return new ApiFailure('unexpected', `Unexpected response from the server (status ${status}).`)
   }
   const errors = field(error, 'errors')
   return new ApiFailure(code, message, {
     ...(typeof nextStep === 'string' && { nextStep }),
-    ...(Array.isArray(errors) && { errors: errors.filter(isError) }),
+    ...(Array.isArray(errors) && { errors: errors.filter(isValidationError) }),
   })
 }
 
-/** Anything thrown, as a failure that can be shown. */
-export function toFailure(thrown: unknown): ApiFailure {
-  if (thrown instanceof ApiFailure) return thrown
+/** Any caught value, as a failure that can be shown. */
+export function toFailure(error: unknown): ApiFailure {
+  if (error instanceof ApiFailure) return error
   return new ApiFailure('internal', 'Something went wrong on this page. Reload it and try again.')
 }
 
@@ -43,6 +43,6 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
-function isError(value: unknown): value is ValidationError {
+function isValidationError(value: unknown): value is ValidationError {
   return typeof field(value, 'path') === 'string' && typeof field(value, 'message') === 'string'
 }

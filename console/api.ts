@@ -1,4 +1,4 @@
-/** The administration's HTTP API as the page uses it. */
+/** Client of the admin API. */
 import type { AccountRecord } from '../lambda/accounts/account.ts'
 import type { CallRecord } from '../lambda/admin/call-log.ts'
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
@@ -8,7 +8,7 @@ import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { ApiFailure, failureOf } from './api-failure.ts'
 import type { ConnectorInput } from './connector-draft.ts'
 
-/** A connector and the version it has, for a change on top of it. */
+/** A connector and its version, for a change that is based on it. */
 export interface Versioned {
   record: ConnectorRecord
   etag: string
@@ -33,11 +33,11 @@ export interface Api {
 }
 
 const PAGE_LIMIT = 100
-/** Enough for any account that people look through; beyond it the command line is the better tool. */
+/** Enough for an account that people browse; for larger ones, use the command line. */
 const PAGES_LIMIT = 10
 const CALLS_SHOWN = 25
 
-/** The API beside this page, with this token. Every method throws `ApiFailure`; `onUnauthorized` is told of a token that is over. */
+/** The API on this page's origin, with this token. Every method throws `ApiFailure`; `onUnauthorized` is called when the token is no longer valid. */
 export function createApi(token: string, onUnauthorized: () => void): Api {
   async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     let response: Response
@@ -51,7 +51,7 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
     } catch {
-      throw new ApiFailure('unreachable', 'The server cannot be reached. Is it still running?')
+      throw new ApiFailure('unreachable', 'The server cannot be reached. Check that it is running.')
     }
     const answer: unknown = await response.json().catch(() => undefined)
     if (response.status === 401) onUnauthorized()
@@ -59,12 +59,12 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
     return { answer, etag: response.headers.get('etag') ?? '' }
   }
 
-  /** Page and server are of one build, so an answer is what the server's own types say. */
-  async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Page and server come from one build, so a response has the server's own types. */
+  async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
     return (await send(method, path, body)).answer as T
   }
 
-  async function all<T>(path: string): Promise<T[]> {
+  async function list<T>(path: string): Promise<T[]> {
     const entries: T[] = []
     let cursor: string | null = null
     for (let pages = 0; pages < PAGES_LIMIT; pages++) {
@@ -72,7 +72,7 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
         limit: String(PAGE_LIMIT),
         ...(cursor === null ? {} : { next_cursor: cursor }),
       })
-      const page: Page<T> = await ask('GET', `${path}?${query}`)
+      const page: Page<T> = await request('GET', `${path}?${query}`)
       entries.push(...page.result)
       cursor = page.next_cursor
       if (cursor === null) break
@@ -85,29 +85,30 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
   const at = ({ account_id, id }: ConnectorRecord) => mcp(account_id, id)
 
   return {
-    accounts: () => all('/accounts'),
-    catalog: () => ask('GET', '/catalog'),
-    groups: account => all(`/accounts/${encodeURIComponent(account)}/tool-groups`),
-    connectors: account => all(mcp(account)),
+    accounts: () => list('/accounts'),
+    catalog: () => request('GET', '/catalog'),
+    groups: account => list(`/accounts/${encodeURIComponent(account)}/tool-groups`),
+    connectors: account => list(mcp(account)),
     async connector(account, id) {
       const { answer, etag } = await send('GET', mcp(account, id))
-      return { record: answer as ConnectorRecord, etag } // one build, see above
+      return { record: answer as ConnectorRecord, etag } // see `request`
     },
-    create: (account, input) => ask('POST', mcp(account), input),
+    create: (account, input) => request('POST', mcp(account), input),
     async update({ record, etag }, change) {
       const sent = await send('PATCH', at(record), change, { 'if-match': etag })
-      return { record: sent.answer as ConnectorRecord, etag: sent.etag } // one build, see above
+      return { record: sent.answer as ConnectorRecord, etag: sent.etag } // see `request`
     },
-    rotate: (record, graceSeconds) => ask('POST', `${at(record)}/rotate`, { grace_seconds: graceSeconds }),
-    revoke: record => ask('DELETE', at(record)),
+    rotate: (record, graceSeconds) =>
+      request('POST', `${at(record)}/rotate`, { grace_seconds: graceSeconds }),
+    revoke: record => request('DELETE', at(record)),
     async calls(account, id) {
-      const page: Page<CallRecord> = await ask('GET', `${mcp(account, id)}/calls?limit=${CALLS_SHOWN}`)
+      const page: Page<CallRecord> = await request('GET', `${mcp(account, id)}/calls?limit=${CALLS_SHOWN}`)
       return page.result
     },
   }
 }
 
-/** The API is beside the page: under the same prefix, if the gateway has one. */
+/** The API has the same path prefix as the page, if the gateway adds one. */
 function apiUrl(path: string): string {
   return `${location.pathname.replace(/\/console\/?$/, '')}${path}`
 }

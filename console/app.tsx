@@ -1,17 +1,17 @@
-/** The whole page: signed out or signed in, and where in it one is. */
+/** The whole page: signed out or signed in. */
 import { useMemo, useState } from 'preact/hooks'
 import { createApi } from './api.ts'
-import { forgetToken, keepToken, restoreToken } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+import { loadToken, removeToken, storeToken } from './token-storage.ts'
 import { Workspace } from './workspace.tsx'
 
 export function App() {
-  const [token, setToken] = useState(restoreToken)
-  const [isOver, setIsOver] = useState(false)
-  const signOut = (becauseOver: boolean) => {
-    forgetToken()
+  const [token, setToken] = useState(loadToken)
+  const [hasExpired, setHasExpired] = useState(false)
+  const signOut = (isExpired: boolean) => {
+    removeToken()
     setToken(undefined)
-    setIsOver(becauseOver)
+    setHasExpired(isExpired)
   }
   const api = useMemo(
     () => (token === undefined ? undefined : createApi(token, () => signOut(true))),
@@ -20,10 +20,10 @@ export function App() {
   if (api === undefined) {
     return (
       <SignIn
-        isOver={isOver}
-        onSignedIn={(accepted, isKept) => {
-          if (isKept) keepToken(accepted)
-          setIsOver(false)
+        hasExpired={hasExpired}
+        onSignedIn={(accepted, shouldStore) => {
+          if (shouldStore) storeToken(accepted)
+          setHasExpired(false)
           setToken(accepted)
         }}
       />

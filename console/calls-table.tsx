@@ -1,9 +1,9 @@
-/** The recent calls over a connector, from the log; fetched again by itself while somebody looks. */
+/** Recent calls through a connector, from the log. Refreshes itself while the page is visible. */
 import { useEffect } from 'preact/hooks'
 import type { CallRecord } from '../lambda/admin/call-log.ts'
 import { FailureAlert } from './alert.tsx'
 import type { Api } from './api.ts'
-import { Moment } from './connector-list.tsx'
+import { RelativeTime } from './relative-time.tsx'
 import { useLoaded } from './use-loaded.ts'
 
 const REFRESH_MS = 15_000
@@ -21,7 +21,7 @@ export function CallsTable({ api, account, id }: { api: Api; account: string; id
       <div class="bar">
         <div>
           <h2 id="calls-heading">Recent calls</h2>
-          <p class="quiet small">Of the last day. A deployment shows them after some seconds.</p>
+          <p class="quiet small">From the last 24 hours. In a deployment, calls appear after some seconds.</p>
         </div>
         <button type="button" class="button" onClick={calls.reload}>
           Refresh
@@ -46,9 +46,9 @@ function Rows({ calls }: { calls: CallRecord[] }) {
           <tr>
             <th scope="col">Tool</th>
             <th scope="col">Outcome</th>
-            <th scope="col">Took</th>
+            <th scope="col">Duration</th>
             <th scope="col">Client</th>
-            <th scope="col">When</th>
+            <th scope="col">Time</th>
           </tr>
         </thead>
         <tbody>
@@ -62,12 +62,12 @@ function Rows({ calls }: { calls: CallRecord[] }) {
                   {call.outcome.replaceAll('_', ' ')}
                 </span>
               </td>
-              <td data-label="Took" class="number">
-                {took(call.duration_ms)}
+              <td data-label="Duration" class="number">
+                {formatDuration(call.duration_ms)}
               </td>
               <td data-label="Client">{call.client ?? <span class="quiet">unknown</span>}</td>
-              <td data-label="When">
-                <Moment timestamp={call.at} nowMs={nowMs} />
+              <td data-label="Time">
+                <RelativeTime timestamp={call.at} nowMs={nowMs} />
               </td>
             </tr>
           ))}
@@ -77,6 +77,6 @@ function Rows({ calls }: { calls: CallRecord[] }) {
   )
 }
 
-function took(durationMs: number): string {
+function formatDuration(durationMs: number): string {
   return durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`
 }

@@ -1,21 +1,21 @@
-/** How to put a connector URL into each client. Pure. */
+/** How to add a connector URL to each client. Pure. */
 
 export interface ClientSteps {
   name: string
-  /** One sentence each; text between backticks is something to type or paste. */
+  /** One sentence each; text in backticks is to be typed or pasted. */
   steps: string[]
-  /** A file to copy, where the client is set up by one. */
+  /** Configuration file to copy, if the client has one. */
   file?: { name: string; text: string }
-  /** What this client cannot do, where the reader should know. */
+  /** A limitation of this client. */
   note?: string
 }
 
-/** Steps for this URL. With an API token asked for, clients that cannot send one say so. */
+/** Steps for this URL. If it requires an API token, clients that cannot send one get a note. */
 export function clientSteps(url: string, needsApiToken: boolean): ClientSteps[] {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
-  const noHeaders = 'It cannot send an API token, which this connector asks for.'
+  const noHeaders = 'It cannot send an API token, which this connector requires.'
   const unreachable =
-    'It reaches public HTTPS only: open a tunnel to this server and start it again with `--public-url`.'
+    'It needs a public HTTPS URL: open a tunnel to this server, and restart it with `--public-url`.'
   const notes = (...found: (string | false)[]) => {
     const text = found.filter(one => one !== false).join(' ')
     return text === '' ? {} : { note: text }
@@ -24,10 +24,10 @@ export function clientSteps(url: string, needsApiToken: boolean): ClientSteps[] 
     {
       name: 'ChatGPT',
       steps: [
-        'Open Settings → Apps (newly named Plugins) → Advanced, and switch Developer mode on.',
+        'Open Settings → Apps (or Plugins) → Advanced, and turn on Developer mode.',
         'Choose Create, give it a name, and paste the URL as the MCP server URL.',
-        'Authentication: No authentication. The URL is the key.',
-        'In a chat, choose it under Developer mode, and ask for an agent or a flow.',
+        'For authentication, choose No authentication: the URL contains the token.',
+        'In a chat, select it under Developer mode, and ask for an agent or a flow.',
       ],
       ...notes(isLocal && unreachable, needsApiToken && noHeaders),
     },
@@ -36,21 +36,23 @@ export function clientSteps(url: string, needsApiToken: boolean): ClientSteps[] 
       steps: [
         'Open Settings → Connectors → Add custom connector.',
         'Give it a name, paste the URL, and leave the OAuth fields empty.',
-        'In a chat, switch it on under the tools button.',
+        'In a chat, turn it on under the tools button.',
       ],
       ...notes(isLocal && unreachable, needsApiToken && noHeaders),
     },
     {
       name: 'Cursor',
       steps: [
-        'Put this into `~/.cursor/mcp.json` (or `.cursor/mcp.json` in a project).',
-        'Switch it on under Settings → MCP.',
+        'Add this to `~/.cursor/mcp.json` (or `.cursor/mcp.json` in a project).',
+        'Turn it on under Settings → MCP.',
       ],
       file: { name: 'mcp.json', text: json({ url, ...(needsApiToken && { headers: HEADERS }) }) },
     },
     {
       name: 'mcp_config.json',
-      steps: ['For clients that only start programs: `mcp-remote` is the bridge. It needs Node.'],
+      steps: [
+        'For clients that can only start local programs: `mcp-remote` connects them. It requires Node.js.',
+      ],
       file: {
         name: 'mcp_config.json',
         text: json({
@@ -59,7 +61,7 @@ export function clientSteps(url: string, needsApiToken: boolean): ClientSteps[] 
             '-y',
             'mcp-remote',
             url,
-            // biome-ignore lint/suspicious/noTemplateCurlyInString: mcp-remote itself puts the variable in
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: mcp-remote replaces the variable
             ...(needsApiToken ? ['--header', 'Authorization:${AUTH_HEADER}'] : []),
           ],
           ...(needsApiToken && { env: { AUTH_HEADER: HEADERS.Authorization } }),

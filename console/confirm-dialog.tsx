@@ -1,4 +1,4 @@
-/** A question before something that matters. The browser's own dialog: it keeps the focus, and Escape closes it. */
+/** A confirmation dialog. The browser's own element: it traps the focus, and Escape closes it. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { FailureAlert } from './alert.tsx'
@@ -9,7 +9,7 @@ interface ConfirmDialogProps {
   confirmLabel: string
   isDangerous?: boolean
   children: ComponentChildren
-  /** Carries it out; what it throws is shown in the dialog. */
+  /** Runs the action; an error is shown in the dialog. */
   onConfirm(): Promise<void>
   onClose(): void
 }
@@ -28,8 +28,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     setFailure(undefined)
     try {
       await props.onConfirm()
-    } catch (thrown) {
-      setFailure(toFailure(thrown))
+    } catch (error) {
+      setFailure(toFailure(error))
       setIsBusy(false)
     }
   }
@@ -46,7 +46,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             class={`button ${props.isDangerous === true ? 'danger' : 'primary'}`}
             disabled={isBusy}
           >
-            {isBusy ? 'One moment…' : props.confirmLabel}
+            {isBusy ? 'Working…' : props.confirmLabel}
           </button>
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
             Cancel

@@ -1,4 +1,4 @@
-/** What somebody has typed and ticked in the form of a connector, and what it means to the API. Pure. */
+/** State of the connector form, and the API input for it. Pure. */
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import type { ConnectorConfig, ConnectorRecord } from '../lambda/connectors/connector.ts'
 import { type ExpiryChoice, toExpiresAt } from './format-time.ts'
@@ -7,28 +7,28 @@ export const METHOD_GROUPS = ['read', 'write', 'custom'] as const
 
 export interface ConnectorDraft {
   name: string
-  /** Ticked method groups; all of them: every tool. */
+  /** Selected method groups; all of them: every tool. */
   groups: string[]
-  /** Single tools beside the groups. */
+  /** Individual tools in addition to the groups. */
   tools: string[]
   tags: string[]
   exposure: ToolExposure
   requireApiToken: boolean
-  /** `keep`: an expiry that is there already stays as it is. */
-  expiry: ExpiryChoice | 'keep'
-  /** Value of the date field: `2027-01-31T12:00`, in the reader's own zone. */
+  /** `unchanged`: the current expiry stays. */
+  expiry: ExpiryChoice | 'unchanged'
+  /** Value of the date field: `2027-01-31T12:00`, in the user's time zone. */
   date: string
 }
 
-/** What the API is sent. */
+/** Request body of the API. */
 export interface ConnectorInput {
   name: string
   config: ConnectorConfig
-  /** Left out: stays as it is (a change), never (a creation). */
+  /** Left out: unchanged (update), never (creation). */
   expires_at?: string | null
 }
 
-/** The draft that a new connector starts from: it looks at everything, changes nothing, and ends. */
+/** The initial draft of a new connector: it reads everything, changes nothing, and expires. */
 export const NEW_DRAFT: ConnectorDraft = {
   name: '',
   groups: ['read'],
@@ -40,7 +40,7 @@ export const NEW_DRAFT: ConnectorDraft = {
   date: '',
 }
 
-/** The draft of a connector as it is. */
+/** The draft for an existing connector. */
 export function draftOf({ name, config }: ConnectorRecord): ConnectorDraft {
   const isGroup = (method: string) => METHOD_GROUPS.some(group => group === method)
   return {
@@ -50,31 +50,31 @@ export function draftOf({ name, config }: ConnectorRecord): ConnectorDraft {
     tags: config.tags,
     exposure: config.tool_exposure,
     requireApiToken: config.require_api_token_auth,
-    expiry: 'keep',
+    expiry: 'unchanged',
     date: '',
   }
 }
 
-/** `methods` as the API wants them: nothing for every tool. */
+/** `methods` for the API: empty for every tool. */
 export function methodsOf({ groups, tools }: Pick<ConnectorDraft, 'groups' | 'tools'>): string[] {
   return groups.length === METHOD_GROUPS.length ? [] : [...groups, ...tools]
 }
 
-/** What is missing before the server need be asked, in words; undefined: nothing. */
+/** A message about what is missing in the form; undefined if it can be submitted. */
 export function missingIn(draft: ConnectorDraft, nowMs: number): string | undefined {
-  if (draft.name.trim() === '') return 'Give it a name.'
+  if (draft.name.trim() === '') return 'Enter a name.'
   if (draft.groups.length === 0 && draft.tools.length === 0) {
-    return 'Choose what it may do: a kind of tool, or single tools.'
+    return 'Choose what it may do: a group of tools or individual tools.'
   }
-  if (draft.expiry !== 'keep' && toExpiresAt(draft.expiry, draft.date, nowMs) === undefined) {
-    return 'Choose the day and time on which it expires.'
+  if (draft.expiry !== 'unchanged' && toExpiresAt(draft.expiry, draft.date, nowMs) === undefined) {
+    return 'Choose the date and time when it expires.'
   }
   return undefined
 }
 
-/** What is sent for the draft. */
+/** The API input for the draft. */
 export function toInput(draft: ConnectorDraft, nowMs: number): ConnectorInput {
-  const expiresAt = draft.expiry === 'keep' ? undefined : toExpiresAt(draft.expiry, draft.date, nowMs)
+  const expiresAt = draft.expiry === 'unchanged' ? undefined : toExpiresAt(draft.expiry, draft.date, nowMs)
   return {
     name: draft.name.trim(),
     config: {
@@ -87,7 +87,7 @@ export function toInput(draft: ConnectorDraft, nowMs: number): ConnectorInput {
   }
 }
 
-/** The list with the word in it or without it. */
+/** The list with or without the word. */
 export function toggled(list: readonly string[], word: string, isOn: boolean): string[] {
   const others = list.filter(one => one !== word)
   return isOn ? [...others, word] : others

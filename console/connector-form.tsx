@@ -1,4 +1,4 @@
-/** The form of a connector, new or known, beside what it leaves and what that costs a model. */
+/** The form of a new or existing connector, with a preview of its tools and their token counts. */
 import { useMemo, useState } from 'preact/hooks'
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
@@ -18,7 +18,7 @@ interface ConnectorFormProps {
   initial: ConnectorDraft
   submitLabel: string
   cancelHref: string
-  /** Sends it; what it throws is shown above the button. */
+  /** Sends the input; an error is shown above the button. */
   onSubmit(input: ConnectorInput): Promise<void>
 }
 
@@ -39,14 +39,14 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
   async function submit(event: Event) {
     event.preventDefault()
     setFailure(undefined)
-    const lacks = missingIn(draft, Date.now())
-    setMissing(lacks)
-    if (lacks !== undefined) return
+    const message = missingIn(draft, Date.now())
+    setMissing(message)
+    if (message !== undefined) return
     setIsBusy(true)
     try {
       await props.onSubmit(toInput(draft, Date.now()))
-    } catch (thrown) {
-      setFailure(toFailure(thrown))
+    } catch (error) {
+      setFailure(toFailure(error))
       setIsBusy(false)
     }
   }
@@ -70,7 +70,7 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
           <ExpiryField
             value={draft.expiry}
             date={draft.date}
-            canKeep={initial.expiry === 'keep'}
+            canStayUnchanged={initial.expiry === 'unchanged'}
             onChange={(expiry, date) => change({ expiry, date })}
           />
         </div>
@@ -96,8 +96,8 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
               onChange={event => change({ requireApiToken: event.currentTarget.checked })}
             />
             <span>
-              Ask for an API token besides the URL
-              <span class="small quiet block">For agents of your own. ChatGPT cannot send one.</span>
+              Require an API token beside the URL
+              <span class="small quiet block">For your own agents. ChatGPT cannot send one.</span>
             </span>
           </label>
         </div>
@@ -105,11 +105,11 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
         {failure !== undefined && <FailureAlert failure={failure} />}
         <div class="actions final">
           <p class="leaves" aria-hidden="true">
-            <b>{preview.allowed.length}</b> may be called, <b>{listed.tools.length}</b> seen at once,{' '}
+            <b>{preview.allowed.length}</b> allowed, <b>{listed.tools.length}</b> listed,{' '}
             <b>{listed.tokens.toLocaleString('en')}</b> tokens
           </p>
           <button type="submit" class="button primary" disabled={isBusy || preview.allowed.length === 0}>
-            {isBusy ? 'One moment…' : props.submitLabel}
+            {isBusy ? 'Working…' : props.submitLabel}
           </button>
           <a class="button" href={props.cancelHref}>
             Cancel

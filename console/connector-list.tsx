@@ -2,10 +2,10 @@
 import type { ConnectorRecord } from '../lambda/connectors/connector.ts'
 import { FailureAlert } from './alert.tsx'
 import type { Api } from './api.ts'
-import { localTime, relativeTime } from './format-time.ts'
+import { RelativeTime } from './relative-time.tsx'
 import { toFragment } from './route.ts'
 import { StatusPill } from './status-pill.tsx'
-import { limitsInWords } from './tool-preview.ts'
+import { describeLimits } from './tool-preview.ts'
 import { useLoaded } from './use-loaded.ts'
 import { useTitle } from './use-title.ts'
 
@@ -20,7 +20,7 @@ export function ConnectorList({ api, account }: { api: Api; account: string }) {
           <h1 id="heading" tabIndex={-1}>
             Connectors
           </h1>
-          <p class="quiet">Each is one URL, limited to some tools of the account {account}.</p>
+          <p class="quiet">Each connector is an MCP server URL for a selection of the account’s tools.</p>
         </div>
         <a class="button primary" href={create}>
           New connector
@@ -30,11 +30,11 @@ export function ConnectorList({ api, account }: { api: Api; account: string }) {
       {connectors.value === undefined && connectors.isLoading && <Skeleton />}
       {connectors.value?.length === 0 && (
         <div class="card empty">
-          <h2>No connector yet</h2>
-          <p>Make one, choose what it may do and for how long, and paste its URL into ChatGPT.</p>
+          <h2>No connectors yet</h2>
+          <p>Create one, choose what it may do and for how long, and paste its URL into ChatGPT.</p>
           <p>
             <a class="button primary" href={create}>
-              Make the first connector
+              Create the first connector
             </a>
           </p>
         </div>
@@ -46,7 +46,7 @@ export function ConnectorList({ api, account }: { api: Api; account: string }) {
   )
 }
 
-/** Those that are revoked stay for a year, for whoever asks what they were, and are in nobody's way. */
+/** Revoked connectors are kept for a year. They are listed below the others. */
 function Tables({ connectors }: { connectors: ConnectorRecord[] }) {
   const revoked = connectors.filter(({ revoked_at }) => revoked_at !== null)
   const others = connectors.filter(({ revoked_at }) => revoked_at === null)
@@ -73,7 +73,7 @@ function Table({ connectors }: { connectors: ConnectorRecord[] }) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">Status</th>
-            <th scope="col">Limited to</th>
+            <th scope="col">Tools</th>
             <th scope="col">Expires</th>
             <th scope="col">Last used</th>
           </tr>
@@ -89,28 +89,18 @@ function Table({ connectors }: { connectors: ConnectorRecord[] }) {
               <td data-label="Status">
                 <StatusPill record={record} nowMs={nowMs} />
               </td>
-              <td data-label="Limited to">{limitsInWords(record.config)}</td>
+              <td data-label="Tools">{describeLimits(record.config)}</td>
               <td data-label="Expires">
-                <Moment timestamp={record.expires_at} nowMs={nowMs} />
+                <RelativeTime timestamp={record.expires_at} nowMs={nowMs} />
               </td>
               <td data-label="Last used">
-                <Moment timestamp={record.last_used_at} nowMs={nowMs} />
+                <RelativeTime timestamp={record.last_used_at} nowMs={nowMs} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
-  )
-}
-
-/** A time in words, the exact one in the tip; null reads as never. */
-export function Moment({ timestamp, nowMs }: { timestamp: string | null; nowMs: number }) {
-  if (timestamp === null) return <span class="quiet">never</span>
-  return (
-    <time dateTime={timestamp} title={localTime(timestamp)}>
-      {relativeTime(timestamp, nowMs)}
-    </time>
   )
 }
 

@@ -1,4 +1,4 @@
-/** One connector: how it stands, what can be done about it, and its recent calls. */
+/** One connector: its state, its actions, and its recent calls. */
 import { useState } from 'preact/hooks'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import { type ConnectorRecord, connectorStatus } from '../lambda/connectors/connector.ts'
@@ -6,17 +6,17 @@ import { type Action, ActionDialog } from './action-dialog.tsx'
 import { FailureAlert } from './alert.tsx'
 import type { Api, Versioned } from './api.ts'
 import { CallsTable } from './calls-table.tsx'
-import { Moment } from './connector-list.tsx'
+import { RelativeTime } from './relative-time.tsx'
 import { toFragment } from './route.ts'
 import { StatusPill } from './status-pill.tsx'
-import { limitsInWords } from './tool-preview.ts'
+import { describeLimits } from './tool-preview.ts'
 import { UrlOnce } from './url-once.tsx'
 import { type Loaded, useLoaded } from './use-loaded.ts'
 import { useTitle } from './use-title.ts'
 
 export function ConnectorPage({ api, account, id }: { api: Api; account: string; id: string }) {
   const loaded = useLoaded(id, () => api.connector(account, id))
-  const [rotated, setRotated] = useState<{ connector: ConnectorWithToken; afterwards: string }>()
+  const [rotated, setRotated] = useState<{ connector: ConnectorWithToken; oldUrl: string }>()
   const at = loaded.value
   useTitle(at?.record.name ?? 'Connector')
   if (rotated !== undefined) {
@@ -28,7 +28,7 @@ export function ConnectorPage({ api, account, id }: { api: Api; account: string;
   }
   return (
     <section aria-labelledby="heading">
-      <nav aria-label="Where you are" class="crumbs">
+      <nav aria-label="Breadcrumb" class="crumbs">
         <a href={toFragment({ page: 'connectors', account })}>Connectors</a>
       </nav>
       {loaded.failure !== undefined && <FailureAlert failure={loaded.failure} />}
@@ -38,7 +38,7 @@ export function ConnectorPage({ api, account, id }: { api: Api; account: string;
             api={api}
             at={at}
             loaded={loaded}
-            onRotated={(connector, afterwards) => setRotated({ connector, afterwards })}
+            onRotated={(connector, oldUrl) => setRotated({ connector, oldUrl })}
           />
           <Facts record={at.record} />
           <CallsTable api={api} account={account} id={id} />
@@ -52,7 +52,7 @@ interface HeadingProps {
   api: Api
   at: Versioned
   loaded: Loaded<Versioned>
-  onRotated(connector: ConnectorWithToken, afterwards: string): void
+  onRotated(connector: ConnectorWithToken, oldUrl: string): void
 }
 
 function Heading({ api, at, loaded, onRotated }: HeadingProps) {
@@ -112,33 +112,33 @@ function Facts({ record }: { record: ConnectorRecord }) {
   return (
     <dl class="card facts">
       <div>
-        <dt>Limited to</dt>
-        <dd>{limitsInWords(config)}</dd>
+        <dt>Tools</dt>
+        <dd>{describeLimits(config)}</dd>
       </div>
       <div>
-        <dt>The model sees</dt>
-        <dd>{SEES[config.tool_exposure]}</dd>
+        <dt>Tool list</dt>
+        <dd>{EXPOSURE_LABELS[config.tool_exposure]}</dd>
       </div>
       <div>
         <dt>Expires</dt>
         <dd>
-          <Moment timestamp={record.expires_at} nowMs={nowMs} />
+          <RelativeTime timestamp={record.expires_at} nowMs={nowMs} />
         </dd>
       </div>
       <div>
         <dt>Last used</dt>
         <dd>
-          <Moment timestamp={record.last_used_at} nowMs={nowMs} />
+          <RelativeTime timestamp={record.last_used_at} nowMs={nowMs} />
         </dd>
       </div>
       <div>
         <dt>API token</dt>
-        <dd>{config.require_api_token_auth ? 'asked for besides the URL' : 'not asked for'}</dd>
+        <dd>{config.require_api_token_auth ? 'required' : 'not required'}</dd>
       </div>
       <div>
-        <dt>Made</dt>
+        <dt>Created</dt>
         <dd>
-          <Moment timestamp={record.created_at} nowMs={nowMs} />{' '}
+          <RelativeTime timestamp={record.created_at} nowMs={nowMs} />{' '}
           <span class="quiet small block">by {record.created_by}</span>
         </dd>
       </div>
@@ -146,4 +146,4 @@ function Facts({ record }: { record: ConnectorRecord }) {
   )
 }
 
-const SEES = { essentials: 'the essentials', all: 'every tool', discovery: 'search only' } as const
+const EXPOSURE_LABELS = { essentials: 'essentials', all: 'all tools', discovery: 'search only' } as const

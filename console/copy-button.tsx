@@ -1,4 +1,4 @@
-/** Copies a text, and says so. */
+/** Copies a text and confirms it. */
 import { useEffect, useState } from 'preact/hooks'
 
 const SHOWN_MS = 2_000
@@ -12,7 +12,7 @@ export function CopyButton({
   label: string
   isPrimary?: boolean
 }) {
-  const [outcome, setOutcome] = useState<'copied' | 'refused'>()
+  const [outcome, setOutcome] = useState<'copied' | 'failed'>()
   useEffect(() => {
     if (outcome === undefined) return
     const timer = setTimeout(() => setOutcome(undefined), SHOWN_MS)
@@ -22,16 +22,16 @@ export function CopyButton({
     <button
       type="button"
       class={`button ${isPrimary ? 'primary' : ''}`}
-      onClick={async () => setOutcome((await copy(text)) ? 'copied' : 'refused')}
+      onClick={async () => setOutcome((await copy(text)) ? 'copied' : 'failed')}
     >
       <span aria-live="polite">
-        {outcome === undefined ? label : outcome === 'copied' ? 'Copied' : 'Select it and press Ctrl+C'}
+        {outcome === undefined ? label : outcome === 'copied' ? 'Copied' : 'Select the text and press Ctrl+C'}
       </span>
     </button>
   )
 }
 
-/** Browsers give the clipboard to pages over HTTPS and on this machine only. */
+/** Browsers allow clipboard access only over HTTPS and on localhost. */
 async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,4 +1,4 @@
-/** Changes a connector, on top of the version that was looked at: what somebody else changed meanwhile is not lost. */
+/** Edits a connector, based on the version that was loaded, so that concurrent changes of others are not lost. */
 import { useState } from 'preact/hooks'
 import { Alert, FailureAlert } from './alert.tsx'
 import type { Api } from './api.ts'
@@ -24,7 +24,7 @@ export function EditConnector({ api, account, id }: { api: Api; account: string;
   useTitle(`Edit ${name}`)
   return (
     <section aria-labelledby="heading">
-      <nav aria-label="Where you are" class="crumbs">
+      <nav aria-label="Breadcrumb" class="crumbs">
         <a href={toFragment({ page: 'connectors', account })}>Connectors</a>
         <a href={back}>{name}</a>
       </nav>
@@ -34,8 +34,8 @@ export function EditConnector({ api, account, id }: { api: Api; account: string;
       {all.failure !== undefined && <FailureAlert failure={all.failure} />}
       {isChanged && (
         <Alert kind="warn">
-          The connector was changed by someone else in the meantime. Your change was not saved; this is the
-          connector as it is now.
+          The connector was changed by someone else in the meantime. Your change was not saved. The form shows
+          the current version.
         </Alert>
       )}
       {all.value !== undefined && (
@@ -50,12 +50,12 @@ export function EditConnector({ api, account, id }: { api: Api; account: string;
             if (all.value === undefined) return
             try {
               await api.update(all.value.at, input)
-            } catch (thrown) {
-              if (thrown instanceof ApiFailure && thrown.code === 'conflict') {
+            } catch (error) {
+              if (error instanceof ApiFailure && error.code === 'conflict') {
                 setIsChanged(true)
                 all.reload()
               }
-              throw thrown
+              throw error
             }
             location.hash = back
           }}

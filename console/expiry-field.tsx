@@ -1,21 +1,21 @@
-/** When a connector ends: a choice of spans, a date, or never. */
+/** When a connector expires: a choice of durations, a date, or never. */
 import { EXPIRY_CHOICES, type ExpiryChoice } from './format-time.ts'
 
 interface ExpiryFieldProps {
-  value: ExpiryChoice | 'keep'
+  value: ExpiryChoice | 'unchanged'
   date: string
-  /** True: the expiry that is there may stay as it is. */
-  canKeep: boolean
-  onChange(choice: ExpiryChoice | 'keep', date: string): void
+  /** True: the current expiry can stay. */
+  canStayUnchanged: boolean
+  onChange(choice: ExpiryChoice | 'unchanged', date: string): void
 }
 
-export function ExpiryField({ value, date, canKeep, onChange }: ExpiryFieldProps) {
+export function ExpiryField({ value, date, canStayUnchanged, onChange }: ExpiryFieldProps) {
   return (
     <div class="pair">
       <label class="field">
         <span class="label">Expires</span>
         <select value={value} onChange={event => onChange(toChoice(event.currentTarget.value), date)}>
-          {canKeep && <option value="keep">as it is now</option>}
+          {canStayUnchanged && <option value="unchanged">unchanged</option>}
           {Object.entries(EXPIRY_CHOICES).map(([choice, words]) => (
             <option key={choice} value={choice}>
               {words}
@@ -25,7 +25,7 @@ export function ExpiryField({ value, date, canKeep, onChange }: ExpiryFieldProps
       </label>
       {value === 'date' && (
         <label class="field">
-          <span class="label">Day and time (yours)</span>
+          <span class="label">Date and time (your time zone)</span>
           <input
             type="datetime-local"
             value={date}
@@ -38,7 +38,7 @@ export function ExpiryField({ value, date, canKeep, onChange }: ExpiryFieldProps
   )
 }
 
-function toChoice(value: string): ExpiryChoice | 'keep' {
+function toChoice(value: string): ExpiryChoice | 'unchanged' {
   const isKnown = (text: string): text is ExpiryChoice => Object.hasOwn(EXPIRY_CHOICES, text)
-  return isKnown(value) ? value : 'keep'
+  return isKnown(value) ? value : 'unchanged'
 }

@@ -1,11 +1,11 @@
-/** What the tool list shows of what may be called, and what each choice costs a model. */
+/** Which of the allowed tools are listed, with the token count of each choice. */
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import { EXPOSURES, type ToolPreview } from './tool-preview.ts'
 
 const ABOUT: Record<ToolExposure, [string, string]> = {
-  essentials: ['Essentials', 'What people use most; the rest is found by search.'],
-  all: ['Everything', 'Every tool that it may call. Large lists make models worse, and cost more.'],
-  discovery: ['Search only', 'Three tools that find and call the others: the smallest list.'],
+  essentials: ['Essentials', 'The most used tools. The model finds the others by search.'],
+  all: ['All tools', 'Every allowed tool. Large lists cost more tokens and make models less reliable.'],
+  discovery: ['Search only', 'Three tools that find and call the others. The smallest list.'],
 }
 
 interface ExposureChoiceProps {
@@ -17,7 +17,7 @@ interface ExposureChoiceProps {
 export function ExposureChoice({ preview, chosen, onChange }: ExposureChoiceProps) {
   return (
     <fieldset>
-      <legend>What does the model see?</legend>
+      <legend>Which tools are listed?</legend>
       <div class="choices">
         {EXPOSURES.map(exposure => {
           const { tools, tokens } = preview.listed[exposure]

@@ -1,4 +1,4 @@
-/** Times as people read and choose them. Pure: `nowMs` comes as an argument. */
+/** Formats times, and parses the choices of an expiry. Pure: `nowMs` is an argument. */
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -10,18 +10,18 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 /** `in 29 days`, `3 hours ago`, `just now`. */
 export function relativeTime(timestamp: string, nowMs: number): string {
   const seconds = Math.round((Date.parse(timestamp) - nowMs) / 1000)
-  // Days from two on: "30 hours" tells more than "1 day".
+  // Days only from two on, since "30 hours" is more precise than "1 day".
   const unit = UNITS.find(([name, size]) => Math.abs(seconds) >= size * (name === 'day' ? 2 : 1))
   if (unit === undefined) return seconds > 0 ? 'in under a minute' : 'just now'
   return relative.format(Math.round(seconds / unit[1]), unit[0])
 }
 
-/** In the reader's own zone and manner, to the minute: `22 Nov 2026, 13:00`. */
+/** In the user's time zone and locale, to the minute: `22 Nov 2026, 13:00`. */
 export function localTime(timestamp: string): string {
   return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
-/** Choices of an expiry: value of the option → words. */
+/** Choices of an expiry: option value → label. */
 export const EXPIRY_CHOICES = {
   '3600': 'in 1 hour',
   '86400': 'in 1 day',
@@ -34,11 +34,11 @@ export const EXPIRY_CHOICES = {
 
 export type ExpiryChoice = keyof typeof EXPIRY_CHOICES
 
-/** `expires_at` for a choice; undefined when a date is wanted and none (or no real one) was given. */
+/** `expires_at` for a choice; undefined if the choice is a date and the date is missing or invalid. */
 export function toExpiresAt(choice: ExpiryChoice, date: string, nowMs: number): string | null | undefined {
   if (choice === 'never') return null
   if (choice !== 'date') return wholeSeconds(nowMs + Number(choice) * 1000)
-  const ms = Date.parse(date) // `2027-01-31T12:00`, as the field gives it, is read in the reader's own zone
+  const ms = Date.parse(date) // the field's value, `2027-01-31T12:00`, is in the user's time zone
   return Number.isNaN(ms) ? undefined : wholeSeconds(ms)
 }
 

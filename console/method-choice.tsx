@@ -1,12 +1,12 @@
-/** Which kinds of tools a connector may use, and which single ones besides. */
+/** Which groups of tools a connector may use, and which individual tools. */
 import { useState } from 'preact/hooks'
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import { type ConnectorDraft, METHOD_GROUPS, toggled } from './connector-draft.ts'
 
 const ABOUT: Record<string, [string, string]> = {
-  read: ['Read', 'Looks things up, waits for runs, reads files. Changes nothing.'],
-  write: ['Write', 'Creates and changes: starts agents and flows, uploads, edits.'],
-  custom: ['Other actions', 'Cancels, approves, attaches, shares: all that is neither of the two.'],
+  read: ['Read', 'Search, read, wait for runs. Changes nothing.'],
+  write: ['Write', 'Create and change: start agents and flows, upload, edit.'],
+  custom: ['Other actions', 'Cancel, approve, attach, share, and everything else.'],
 }
 
 interface MethodChoiceProps {
@@ -68,7 +68,7 @@ function SingleTools({ catalog, chosen, groups, onChange }: SingleToolsProps) {
   return (
     <details class="more" open={chosen.length > 0}>
       <summary>
-        Single tools besides{chosen.length > 0 && <span class="count">{chosen.length} chosen</span>}
+        Individual tools{chosen.length > 0 && <span class="count">{chosen.length} selected</span>}
       </summary>
       <label class="field">
         <span class="hidden">Find a tool</span>
@@ -95,7 +95,7 @@ function SingleTools({ catalog, chosen, groups, onChange }: SingleToolsProps) {
             </label>
           </li>
         ))}
-        {found.length === 0 && <li class="quiet">No tool of that name.</li>}
+        {found.length === 0 && <li class="quiet">No matching tools.</li>}
       </ul>
     </details>
   )

@@ -1,4 +1,4 @@
-/** Makes a connector, then shows its URL, once. */
+/** Creates a connector, then shows its URL once. */
 import { useState } from 'preact/hooks'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import { FailureAlert } from './alert.tsx'
@@ -21,7 +21,7 @@ export function NewConnector({ api, account }: { api: Api; account: string }) {
   if (created !== undefined) return <UrlOnce connector={created} />
   return (
     <section aria-labelledby="heading">
-      <nav aria-label="Where you are" class="crumbs">
+      <nav aria-label="Breadcrumb" class="crumbs">
         <a href={list}>Connectors</a>
       </nav>
       <h1 id="heading" tabIndex={-1}>

@@ -1,9 +1,9 @@
-/** What a choice leaves: the number that counts, and every tool by name. */
+/** Preview of a connector's tools: the totals, and every tool by name. */
 import type { CatalogEntry } from '../lambda/admin/catalog-view.ts'
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import type { ToolPreview } from './tool-preview.ts'
 
-/** More tokens than this in every conversation is worth a second thought (the default list stays below it). */
+/** Above this number of tokens per conversation, the total is highlighted. The default list stays below it. */
 const MANY_TOKENS = 5_000
 
 export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; exposure: ToolExposure }) {
@@ -12,22 +12,22 @@ export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; expo
   const names = new Set(listed.map(({ name }) => name))
   return (
     <aside class="card panel" aria-labelledby="preview-heading">
-      <h2 id="preview-heading">What this leaves</h2>
+      <h2 id="preview-heading">Preview</h2>
       <div role="status" aria-live="polite">
         {preview.allowed.length === 0 ? (
-          <p class="alert bad">No tool at all: drop a limit, or widen it.</p>
+          <p class="alert bad">No tool matches. Remove a restriction, or widen it.</p>
         ) : (
           <dl class="numbers">
             <div>
-              <dt>may be called</dt>
+              <dt>allowed</dt>
               <dd>{preview.allowed.length}</dd>
             </div>
             <div>
-              <dt>seen at once</dt>
+              <dt>listed</dt>
               <dd>{listed.length}</dd>
             </div>
             <div class={tokens > MANY_TOKENS ? 'many' : ''}>
-              <dt>tokens a chat</dt>
+              <dt>tokens</dt>
               <dd>{tokens.toLocaleString('en')}</dd>
             </div>
           </dl>
@@ -35,8 +35,8 @@ export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; expo
       </div>
       {searching.length > 0 && preview.allowed.length > 0 && (
         <p class="small quiet">
-          Seen at once: {listed.length - searching.length} of them, and {searching.length} that find and call
-          the rest.
+          Listed: {listed.length - searching.length} of the allowed tools, and {searching.length} that find
+          and call the others.
         </p>
       )}
       {preview.allowed.length > 0 && <ToolList tools={preview.allowed} listed={names} />}
@@ -44,11 +44,11 @@ export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; expo
   )
 }
 
-/** Tools by name; those that the model sees at once are marked. */
+/** The tools by name; those that are not listed are dimmed. */
 export function ToolList({ tools, listed }: { tools: CatalogEntry[]; listed: Set<string> }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
-    <ul class="tool-list" aria-label="Tools that may be called" tabIndex={0}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard
+    <ul class="tool-list" aria-label="Allowed tools" tabIndex={0}>
       {tools.map(tool => (
         <li key={tool.name} class={listed.has(tool.name) ? '' : 'unlisted'}>
           <span class="tool-title">
@@ -66,4 +66,4 @@ export function ToolList({ tools, listed }: { tools: CatalogEntry[]; listed: Set
   )
 }
 
-const KIND: Record<string, string> = { write: 'writes', custom: 'acts' }
+const KIND: Record<string, string> = { write: 'write', custom: 'action' }

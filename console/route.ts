@@ -1,4 +1,4 @@
-/** Which part of the page is shown: kept in the address's fragment, which no server ever sees. Pure. */
+/** Which view is shown. The route is in the URL's fragment, which is never sent to a server. Pure. */
 
 export type Route =
   | { page: 'connectors'; account?: string }
@@ -6,7 +6,7 @@ export type Route =
   | { page: 'connector'; account: string; id: string }
   | { page: 'edit'; account: string; id: string }
 
-/** The route of a fragment (`#/acme/k3v9…`); what is not one of ours leads to the list. */
+/** The route of a fragment (`#/acme/k3v9…`); an unknown one is the list. */
 export function parseRoute(fragment: string): Route {
   const [account, second, third] = fragment
     .replace(/^#?\/?/, '')
@@ -18,7 +18,7 @@ export function parseRoute(fragment: string): Route {
   return { page: third === 'edit' ? 'edit' : 'connector', account, id: second }
 }
 
-/** The fragment that leads to the route. */
+/** The fragment for the route. */
 export function toFragment(route: Route): string {
   if (route.page === 'connectors') return route.account === undefined ? '#/' : `#/${encode(route.account)}`
   const start = `#/${encode(route.account)}`

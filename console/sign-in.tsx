@@ -1,4 +1,4 @@
-/** The door: an administrator token, tried before anything is shown. */
+/** The sign-in form: an administrator token, verified before anything else is shown. */
 import { useRef, useState } from 'preact/hooks'
 import { Alert } from './alert.tsx'
 import { createApi } from './api.ts'
@@ -6,16 +6,16 @@ import { type ApiFailure, toFailure } from './api-failure.ts'
 import { useTitle } from './use-title.ts'
 
 interface SignInProps {
-  /** The token that was signed in with is accepted no more. */
-  isOver: boolean
-  onSignedIn(token: string, isKept: boolean): void
+  /** The token of the previous session is no longer valid. */
+  hasExpired: boolean
+  onSignedIn(token: string, shouldStore: boolean): void
 }
 
-export function SignIn({ isOver, onSignedIn }: SignInProps) {
+export function SignIn({ hasExpired, onSignedIn }: SignInProps) {
   const [failure, setFailure] = useState<ApiFailure>()
   const [isBusy, setIsBusy] = useState(false)
   const tokenField = useRef<HTMLInputElement>(null)
-  const keptField = useRef<HTMLInputElement>(null)
+  const storeField = useRef<HTMLInputElement>(null)
   useTitle('Sign in')
 
   async function submit(event: Event) {
@@ -25,29 +25,29 @@ export function SignIn({ isOver, onSignedIn }: SignInProps) {
     setFailure(undefined)
     try {
       await createApi(token, () => undefined).accounts()
-      onSignedIn(token, keptField.current?.checked === true)
-    } catch (thrown) {
-      setFailure(toFailure(thrown))
+      onSignedIn(token, storeField.current?.checked === true)
+    } catch (error) {
+      setFailure(toFailure(error))
       setIsBusy(false)
       tokenField.current?.focus()
     }
   }
 
   return (
-    <main class="door">
-      <form class="card door-card" onSubmit={submit} autocomplete="off">
+    <main class="sign-in">
+      <form class="card sign-in-card" onSubmit={submit} autocomplete="off">
         <span class="mark" aria-hidden="true" />
         <h1>Gumloop MCP console</h1>
-        <p class="quiet">Who may connect to Gumloop through this server, and what they may do.</p>
+        <p class="quiet">Manage who may connect to Gumloop through this server, and what they may do.</p>
         {failure !== undefined && (
           <Alert kind="bad">
             {failure.code === 'unauthorized'
-              ? 'This token is not accepted. Is it complete?'
+              ? 'The token is invalid or has been revoked. Check that you copied all of it.'
               : failure.message}
           </Alert>
         )}
-        {failure === undefined && isOver && (
-          <Alert kind="warn">You were signed out: the token is accepted no more.</Alert>
+        {failure === undefined && hasExpired && (
+          <Alert kind="warn">You were signed out because the token is no longer valid.</Alert>
         )}
         <label class="field">
           <span class="label">Administrator token</span>
@@ -63,15 +63,15 @@ export function SignIn({ isOver, onSignedIn }: SignInProps) {
           />
         </label>
         <label class="tick">
-          <input ref={keptField} type="checkbox" />
+          <input ref={storeField} type="checkbox" />
           <span>Keep me signed in until I close this tab</span>
         </label>
         <button type="submit" class="button primary wide" disabled={isBusy}>
           {isBusy ? 'Signing in…' : 'Sign in'}
         </button>
         <p class="small quiet" id="token-help">
-          On this machine the token is in <code>.local/admin-token</code>. In a deployment make one with{' '}
-          <code>gumloop-mcp api-token create --name me --scopes admin --stack NAME</code>.
+          For a local server, the token is in <code>.local/admin-token</code>. For a deployment, create one
+          with <code>gumloop-mcp api-token create --name me --scopes admin --stack NAME</code>.
         </p>
       </form>
     </main>

@@ -1,4 +1,4 @@
-/** How a connector stands, as a word and a colour: never as a colour alone. */
+/** Status of a connector, as text with a color, never as a color alone. */
 import {
   type ConnectorRecord,
   type ConnectorStatus,

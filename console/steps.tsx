@@ -30,7 +30,7 @@ export function Steps({ client }: { client: ClientSteps }) {
   )
 }
 
-/** Text in which what stands between backticks is code. */
+/** Text in which the parts in backticks are code. */
 function WithCode({ text }: { text: string }) {
   return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code key={part}>{part}</code> : part))}</>
 }

@@ -1,4 +1,4 @@
-/** Which topics a connector is limited to: the catalog's tags, and the account's own groups of tools. */
+/** Which tags restrict a connector: the catalog's tags and the account's tool groups. */
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { toggled } from './connector-draft.ts'
@@ -23,11 +23,13 @@ export function TagChoice({ catalog, groups, chosen, onChange }: TagChoiceProps)
   )
   return (
     <fieldset>
-      <legend>About what?</legend>
-      <p class="small quiet">None chosen: everything. Otherwise a tool passes with at least one of them.</p>
+      <legend>Restrict to tags</legend>
+      <p class="small quiet">
+        Allows only tools with at least one selected tag. Without a selection, all tools.
+      </p>
       {groups.length > 0 && (
         <div class="chips">
-          <span class="small quiet">Your groups</span>
+          <span class="small quiet">Tool groups</span>
           {groups.map(({ name }) => chip(name, 'own'))}
         </div>
       )}

@@ -1,4 +1,4 @@
-/** Which tools a choice leaves, which of them a model sees, and what that costs it: by the very rule that the server applies. Pure. */
+/** Which tools a selection allows and lists, and their token counts, by the same rule as the server. Pure. */
 import type { CatalogEntry, CatalogView } from '../lambda/admin/catalog-view.ts'
 import { allowedOf, listedOf, type ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import { effectiveTags, type ToolGroupDefinition } from '../lambda/connectors/tool-group.ts'
@@ -10,9 +10,9 @@ export interface ToolChoice {
 }
 
 export interface ToolPreview {
-  /** What may be called. */
+  /** Tools that may be called. */
   allowed: CatalogEntry[]
-  /** What the tool list shows, for each exposure, and its tokens. */
+  /** Tools in the tool list for each exposure, and their tokens. */
   listed: Record<ToolExposure, { tools: CatalogEntry[]; tokens: number }>
 }
 
@@ -36,10 +36,10 @@ export function previewTools(
   }
 }
 
-/** `read, write · artifacts`: what a connector is limited to, in one line. */
-export function limitsInWords({ methods, tags }: ToolChoice): string {
+/** The restrictions of a connector in one line: `read, write · artifacts`. */
+export function describeLimits({ methods, tags }: ToolChoice): string {
   const parts = [methods, tags].filter(words => words.length > 0).map(summary)
-  return parts.length === 0 ? 'every tool' : parts.join(' · ')
+  return parts.length === 0 ? 'all tools' : parts.join(' · ')
 }
 
 function summary(words: string[]): string {

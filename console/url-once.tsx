@@ -1,4 +1,4 @@
-/** The URL of a connector, shown this once, with what to do with it. */
+/** Shows the URL of a connector once, with the steps for each client. */
 import { useEffect, useState } from 'preact/hooks'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import { clientSteps } from './client-steps.ts'
@@ -9,13 +9,13 @@ import { focusHeading } from './use-title.ts'
 
 interface UrlOnceProps {
   connector: ConnectorWithToken
-  /** What became of the URL before, if there was one. */
-  afterwards?: string
-  /** Left out: the way on is the connector's own part of the page. */
+  /** What happens to the previous URL, if there is one. */
+  oldUrl?: string
+  /** Left out: the button leads to the connector's page. */
   onDone?: () => void
 }
 
-export function UrlOnce({ connector, afterwards, onDone }: UrlOnceProps) {
+export function UrlOnce({ connector, oldUrl, onDone }: UrlOnceProps) {
   const { url, name, account_id: account, id, config } = connector
   const clients = clientSteps(url, config.require_api_token_auth)
   const [shown, setShown] = useState(0)
@@ -36,12 +36,11 @@ export function UrlOnce({ connector, afterwards, onDone }: UrlOnceProps) {
             </span>
           </label>
           <p class="small warn-text">
-            It is shown this once: only its hash is kept. It is a password, so hand it on like one.{' '}
-            {afterwards}
+            It is shown only once, because only its hash is stored. Treat it like a password. {oldUrl}
           </p>
         </div>
         <div>
-          <h2>Put it into a client</h2>
+          <h2>Add it to a client</h2>
           <div
             class="tabs"
             role="tablist"
@@ -73,11 +72,11 @@ export function UrlOnce({ connector, afterwards, onDone }: UrlOnceProps) {
       <div class="actions">
         {onDone === undefined ? (
           <a class="button" href={toFragment({ page: 'connector', account, id })}>
-            Done, I have copied it
+            Done, I copied it
           </a>
         ) : (
           <button type="button" class="button" onClick={onDone}>
-            Done, I have copied it
+            Done, I copied it
           </button>
         )}
       </div>
@@ -89,7 +88,7 @@ function selectAll(event: FocusEvent) {
   if (event.currentTarget instanceof HTMLInputElement) event.currentTarget.select()
 }
 
-/** Arrow keys, Home and End, as everywhere that tabs are. */
+/** Arrow keys, Home and End move between tabs (ARIA tabs pattern). */
 function moveTab(event: KeyboardEvent, shown: number, count: number, show: (at: number) => void) {
   const next: Record<string, number> = {
     ArrowRight: (shown + 1) % count,

@@ -1,4 +1,4 @@
-/** What is fetched for a part of the page: being loaded, there, or failed; and fetched again on demand. */
+/** Loads data for a view, with its loading and error state, and reloads it on demand. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { type ApiFailure, toFailure } from './api-failure.ts'
 
@@ -6,13 +6,13 @@ export interface Loaded<T> {
   value: T | undefined
   failure: ApiFailure | undefined
   isLoading: boolean
-  /** Fetches again; what is there stays until the new value is. */
+  /** Loads again; the current value stays until the new one arrives. */
   reload(): void
-  /** Puts in what an answer to a change has told already. */
+  /** Sets the value from the response to a change. */
   replace(value: T): void
 }
 
-/** `key` says what is loaded: when it changes, what was there is dropped. */
+/** `key` identifies what is loaded: when it changes, the current value is dropped. */
 export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
   const [state, setState] = useState<{ key: string; value?: T; failure?: ApiFailure; isLoading: boolean }>({
     key,
@@ -30,8 +30,8 @@ export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
       .then(value => {
         if (!isStale) setState({ key, value, isLoading: false })
       })
-      .catch(thrown => {
-        if (!isStale) setState(before => ({ ...before, failure: toFailure(thrown), isLoading: false }))
+      .catch(error => {
+        if (!isStale) setState(before => ({ ...before, failure: toFailure(error), isLoading: false }))
       })
     return () => {
       isStale = true

@@ -1,4 +1,4 @@
-/** The page of somebody who is signed in: which account, and which part of it. */
+/** The page of a signed-in administrator: the account choice and the current view. */
 import { useEffect, useState } from 'preact/hooks'
 import type { AccountRecord } from '../lambda/accounts/account.ts'
 import { Alert, FailureAlert } from './alert.tsx'
@@ -18,7 +18,7 @@ export function Workspace({ api, onSignOut }: { api: Api; onSignOut(): void }) {
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <header class="top">
         <a class="brand" href={toFragment({ page: 'connectors' })}>
@@ -78,7 +78,7 @@ function AccountChoice({ accounts, account }: { accounts: AccountRecord[]; accou
       >
         {accounts.map(({ id, state }) => (
           <option key={id} value={id}>
-            {state === 'ready' ? id : `${id} (key refused)`}
+            {state === 'ready' ? id : `${id} (key rejected)`}
           </option>
         ))}
       </select>
@@ -90,10 +90,9 @@ function NeedsReauth({ account }: { account: AccountRecord | undefined }) {
   if (account?.state !== 'needs_reauth') return null
   return (
     <Alert kind="warn">
-      <p>Gumloop refuses the key of this account, so its connectors do nothing.</p>
+      <p>Gumloop rejects the key of this account, so its connectors do not work.</p>
       <p>
-        Store a new one: <code>gumloop-mcp account put --account {account.id}</code>. Nothing has to be
-        deployed.
+        Store a new one: <code>gumloop-mcp account put --account {account.id}</code>. No deployment is needed.
       </p>
     </Alert>
   )
@@ -102,9 +101,10 @@ function NeedsReauth({ account }: { account: AccountRecord | undefined }) {
 function NoAccounts() {
   return (
     <section class="card empty">
-      <h1>No account yet</h1>
+      <h1>No accounts yet</h1>
       <p>
-        An account is one set of Gumloop credentials. Make one by storing its key, which this page never sees:
+        An account is one set of Gumloop credentials. Store its key to create it; this page never handles
+        keys:
       </p>
       <p>
         <code>gumloop-mcp account put --account NAME --user-id ID --stack STACK</code>
@@ -113,7 +113,7 @@ function NoAccounts() {
   )
 }
 
-/** The route in the address; on a change the focus goes to the new part's heading. */
+/** The route in the URL. When it changes, the focus moves to the heading of the new view. */
 function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash))
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Debian's Chromium on the console of a running local server, and what must never happen in it. */
+/** Opens the web console of a running local server in Chromium, and checks what must never happen there. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -24,13 +24,13 @@ export function startBrowser(): Promise<Browser> {
 
 export interface ConsolePage {
   page: Page
-  /** Fills in the token and waits for the list. */
-  signIn(token: string, options?: { keep?: boolean }): Promise<void>
-  /** Nothing that axe-core finds wrong, in what is shown now. */
+  /** Signs in with the token and waits for the list. */
+  signIn(token: string, options?: { staysSignedIn?: boolean }): Promise<void>
+  /** Asserts that axe-core finds no violation in the current view. */
   expectAccessible(): Promise<void>
-  /** Writes what is shown to the folder in `SCREENSHOTS`, for people to look at. Nothing without it. */
+  /** Writes a screenshot to the folder in `SCREENSHOTS`; does nothing if that is not set. */
   shot(name: string): Promise<void>
-  /** Asserts that the page asked nobody else, ran into no policy, and logged no error. */
+  /** Asserts that the page sent no request to other origins, violated no policy, and logged no error. */
   close(): Promise<void>
 }
 
@@ -43,23 +43,23 @@ export async function openConsole(
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
   const page = await context.newPage()
-  const strangers: string[] = []
+  const otherOrigins: string[] = []
   const errors: string[] = []
   page.on('request', request => {
-    if (!request.url().startsWith(`${origin}/`)) strangers.push(request.url())
+    if (!request.url().startsWith(`${origin}/`)) otherOrigins.push(request.url())
   })
   page.on('pageerror', error => errors.push(error.message))
   page.on('console', message => {
-    // What the server refuses is logged by the browser itself; the tests look at how the page takes it.
-    const isRefusal = /status of 4\d\d/.test(message.text())
-    if (message.type() === 'error' && !isRefusal) errors.push(message.text())
+    // The browser logs error responses itself; the tests check how the page handles them.
+    const isErrorResponse = /status of 4\d\d/.test(message.text())
+    if (message.type() === 'error' && !isErrorResponse) errors.push(message.text())
   })
   await page.goto(`${origin}/console`)
   return {
     page,
-    async signIn(token, { keep = false } = {}) {
+    async signIn(token, { staysSignedIn = false } = {}) {
       await page.getByLabel('Administrator token').fill(token)
-      if (keep) await page.getByLabel('Keep me signed in').check()
+      if (staysSignedIn) await page.getByLabel('Keep me signed in').check()
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByRole('heading', { name: 'Connectors' }).waitFor()
     },
@@ -77,14 +77,14 @@ export async function openConsole(
       if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true })
     },
     async close() {
-      expect({ strangers, errors }).toEqual({ strangers: [], errors: [] })
+      expect({ otherOrigins, errors }).toEqual({ otherOrigins: [], errors: [] })
       await context.close()
     },
   }
 }
 
-/** The administration, as somebody else uses it at the same time. */
-export async function ask(
+/** A request to the admin API, as another administrator sends it. */
+export async function requestAdmin(
   origin: string,
   token: string,
   method: string,

@@ -1,11 +1,11 @@
-/** The administrator's page in a real browser, over the real local server, with a real MCP client on the URL it shows. */
+/** The web console in a real browser, on the real local server, with a real MCP client on the URL that it shows. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
-import { ask, openConsole, startBrowser } from './browser.ts'
+import { openConsole, requestAdmin, startBrowser } from './browser.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 const CONNECTORS = '/integrated-account/local/mcp'
@@ -18,7 +18,9 @@ beforeAll(async () => {
   server = await startLocalProgram(folder)
   token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
   browser = await startBrowser()
-  await ask(server.origin, token, 'PUT', '/accounts/local/tool-groups/reporting', { tags: ['artifacts'] })
+  await requestAdmin(server.origin, token, 'PUT', '/accounts/local/tool-groups/reporting', {
+    tags: ['artifacts'],
+  })
 })
 afterAll(async () => {
   await browser?.close()
@@ -36,16 +38,16 @@ async function connect(url: string): Promise<Client> {
 }
 
 describe('the life of a connector', () => {
-  test('made, copied, used, seen, revoked, refused', async () => {
+  test('is created, its URL copied and used, its calls shown, then it is revoked', async () => {
     const { page, signIn, shot, close } = await openConsole(browser, server.origin)
     await signIn(token)
     await page.getByRole('link', { name: 'New connector' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Read only, for a week')
     await page.getByLabel('Expires').selectOption('in 7 days')
-    const leaves = page.getByRole('status').filter({ hasText: 'may be called' })
-    const before = await leaves.textContent()
+    const totals = page.getByRole('status').filter({ hasText: 'allowed' })
+    const before = await totals.textContent()
     await page.getByRole('checkbox', { name: 'flows', exact: true }).check()
-    await expect.poll(() => leaves.textContent()).not.toBe(before)
+    await expect.poll(() => totals.textContent()).not.toBe(before)
     await page.getByRole('checkbox', { name: 'sessions', exact: true }).check()
     await shot('new')
     await page.getByRole('button', { name: 'Create connector' }).click()
@@ -64,7 +66,7 @@ describe('the life of a connector', () => {
     expect(listed.filter(name => /^(create|update|delete|kill)/.test(name))).toEqual([])
     await client.callTool({ name: 'list_all_gumloop_flows', arguments: {} })
 
-    await page.getByRole('link', { name: 'Done, I have copied it' }).click()
+    await page.getByRole('link', { name: 'Done, I copied it' }).click()
     const row = page.getByRole('row', { name: /list_all_gumloop_flows/ })
     await row.waitFor()
     expect((await row.textContent())?.replace(/\d+ ms/, 'N ms')).toBe(
@@ -74,7 +76,7 @@ describe('the life of a connector', () => {
     await shot('connector')
 
     await page.getByRole('button', { name: 'Revoke' }).click()
-    await page.getByRole('button', { name: 'Revoke for good' }).click()
+    await page.getByRole('button', { name: 'Revoke permanently' }).click()
     await page.getByRole('heading', { name: /revoked/ }).waitFor()
     expect(await page.getByRole('button', { name: 'New URL' }).count()).toBe(0)
     await expect(client.callTool({ name: 'list_all_gumloop_flows', arguments: {} })).rejects.toThrow(
@@ -84,8 +86,8 @@ describe('the life of a connector', () => {
     await close()
   })
 
-  test('its URL is renewed, it is switched off and on, and its expiry moved', async () => {
-    const made = await ask(server.origin, token, 'POST', CONNECTORS, { name: 'To be changed' })
+  test('is disabled and enabled, gets another expiry and a new URL', async () => {
+    const made = await requestAdmin(server.origin, token, 'POST', CONNECTORS, { name: 'To be changed' })
     const { page, signIn, close } = await openConsole(browser, server.origin)
     await signIn(token)
     await page.getByRole('link', { name: 'To be changed' }).click()
@@ -104,25 +106,25 @@ describe('the life of a connector', () => {
     await page.getByText('in 24 hours').waitFor()
 
     await page.getByRole('button', { name: 'New URL' }).click()
-    await page.getByRole('button', { name: 'Make a new URL' }).click()
-    await page.getByText('The old URL works no more.').waitFor()
+    await page.getByRole('button', { name: 'Create new URL' }).click()
+    await page.getByText('The old URL no longer works.').waitFor()
     const url = await page.getByLabel('Connector URL').inputValue()
     await expect(connect(made.url)).rejects.toThrow(/Not found/)
     expect((await (await connect(url)).listTools()).tools.length).toBeGreaterThan(5)
-    await page.getByRole('button', { name: 'Done, I have copied it' }).click()
+    await page.getByRole('button', { name: 'Done, I copied it' }).click()
     await page.getByRole('heading', { name: 'Recent calls' }).waitFor()
     await close()
   })
 })
 
 describe('two administrators at once', () => {
-  test('the later one is told, and nothing of the other’s is lost', async () => {
-    const { id } = await ask(server.origin, token, 'POST', CONNECTORS, { name: 'Contested' })
+  test('the second gets a conflict, and no change is lost', async () => {
+    const { id } = await requestAdmin(server.origin, token, 'POST', CONNECTORS, { name: 'Contested' })
     const { page, signIn, close } = await openConsole(browser, server.origin)
     await signIn(token)
     await page.getByRole('link', { name: 'Contested' }).click()
     await page.getByRole('button', { name: 'Disable' }).waitFor()
-    await ask(server.origin, token, 'PATCH', `${CONNECTORS}/${id}`, { name: 'Renamed by another' })
+    await requestAdmin(server.origin, token, 'PATCH', `${CONNECTORS}/${id}`, { name: 'Renamed by another' })
     await page.getByRole('button', { name: 'Disable' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Disable' }).click()
@@ -133,7 +135,7 @@ describe('two administrators at once', () => {
 
     await page.getByRole('link', { name: 'Edit' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Mine')
-    await ask(server.origin, token, 'PATCH', `${CONNECTORS}/${id}`, { config: { tags: ['flows'] } })
+    await requestAdmin(server.origin, token, 'PATCH', `${CONNECTORS}/${id}`, { config: { tags: ['flows'] } })
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByText('Your change was not saved').waitFor()
     await expect
@@ -142,39 +144,42 @@ describe('two administrators at once', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('Mine')
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByRole('heading', { name: /^Mine/ }).waitFor()
-    const record = await ask(server.origin, token, 'GET', `${CONNECTORS}/${id}`)
+    const record = await requestAdmin(server.origin, token, 'GET', `${CONNECTORS}/${id}`)
     expect([record.name, record.disabled, record.config.tags]).toEqual(['Mine', true, ['flows']])
     await close()
   })
 })
 
 describe('signing in', () => {
-  test('is for one look, unless asked otherwise; the token is nowhere but in the tab', async () => {
+  test('lasts until a reload, or until the tab is closed on request; the token is stored only in the tab', async () => {
     const { page, signIn, close } = await openConsole(browser, server.origin)
     await page.getByLabel('Administrator token').fill(`${token}x`)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('This token is not accepted').waitFor()
+    await page.getByText('The token is invalid or has been revoked').waitFor()
     await signIn(token)
-    const kept = () =>
+    const stored = () =>
       page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])')
-    expect(await kept()).toBe('[{},{},""]')
+    expect(await stored()).toBe('[{},{},""]')
     await page.reload()
-    await signIn(token, { keep: true })
-    expect(await kept()).toContain(token)
+    await signIn(token, { staysSignedIn: true })
+    expect(await stored()).toContain(token)
     expect(page.url()).not.toContain('gapi_')
     await page.reload()
     await page.getByRole('heading', { name: 'Connectors' }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Gumloop MCP console' }).waitFor()
-    expect(await kept()).toBe('[{},{},""]')
+    expect(await stored()).toBe('[{},{},""]')
     await close()
   })
 
   test('ends when the token is revoked', async () => {
-    const other = await ask(server.origin, token, 'POST', '/api-tokens', { name: 'short', scopes: ['admin'] })
+    const other = await requestAdmin(server.origin, token, 'POST', '/api-tokens', {
+      name: 'short',
+      scopes: ['admin'],
+    })
     const { page, signIn, close } = await openConsole(browser, server.origin)
     await signIn(other.token)
-    await ask(server.origin, token, 'DELETE', `/api-tokens/${other.id}`)
+    await requestAdmin(server.origin, token, 'DELETE', `/api-tokens/${other.id}`)
     await page.getByRole('link', { name: 'New connector' }).click()
     await page.getByText('You were signed out').waitFor()
     expect(await page.getByLabel('Administrator token').inputValue()).toBe('')
@@ -182,8 +187,8 @@ describe('signing in', () => {
   })
 })
 
-describe('everybody', () => {
-  test('can do it with the keyboard alone, and knows where they are', async () => {
+describe('accessibility', () => {
+  test('everything works with the keyboard, and the focus is always clear', async () => {
     const { page, close } = await openConsole(browser, server.origin)
     const { keyboard } = page
     const focused = (): Promise<string> =>
@@ -195,7 +200,7 @@ describe('everybody', () => {
         if ((await focused()).includes(words)) return
         await keyboard.press('Tab')
       }
-      throw new Error(`the keyboard never got to ${words}`)
+      throw new Error(`the keyboard cannot reach ${words}`)
     }
     await tabTo('Administrator token')
     await keyboard.type(token)
@@ -204,7 +209,7 @@ describe('everybody', () => {
     await keyboard.press('Tab')
     await tabTo('New connector')
     await keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'What this leaves' }).waitFor()
+    await page.getByRole('heading', { name: 'Preview' }).waitFor()
     await expect.poll(focused).toBe('New connector')
     await expect.poll(() => page.title()).toBe('New connector · Gumloop MCP console')
     await tabTo('Name')
@@ -228,7 +233,7 @@ describe('everybody', () => {
     await keyboard.press('Escape')
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     await expect.poll(focused).toBe('Revoke')
-    const [first] = (await ask(server.origin, token, 'GET', CONNECTORS)).result
+    const [first] = (await requestAdmin(server.origin, token, 'GET', CONNECTORS)).result
     expect([first.name, first.config.methods, first.config.tags]).toEqual([
       'By keyboard',
       ['read', 'write'],
@@ -238,48 +243,48 @@ describe('everybody', () => {
   })
 
   test.each([
-    ['in the light', {}],
-    ['in the dark', { colorScheme: 'dark' as const }],
+    ['in light mode', {}],
+    ['in dark mode', { colorScheme: 'dark' as const }],
     ['on a phone', PHONE],
     [
-      'on a narrow phone in the dark',
+      'on a narrow phone in dark mode',
       { ...PHONE, viewport: { width: 320, height: 568 }, colorScheme: 'dark' as const },
     ],
-  ])('can read every part %s, and none is wider than the screen', async (where, options) => {
+  ])('every view is accessible %s, and none is wider than the screen', async (where, options) => {
     const name = where.replaceAll(' ', '-')
     const { page, signIn, expectAccessible, shot, close } = await openConsole(browser, server.origin, options)
-    const look = async (part: string) => {
-      await shot(`${name}-${part}`)
+    const check = async (view: string) => {
+      await shot(`${name}-${view}`)
       await expectAccessible()
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
     }
     await page.getByLabel('Administrator token').fill('wrong')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('alert').waitFor()
-    await look('1-door')
+    await check('1-sign-in')
     await signIn(token)
     await page.getByRole('table').waitFor()
-    await look('2-connectors')
+    await check('2-connectors')
     await page.getByRole('link', { name: 'New connector' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill(`Seen ${where}`)
-    await page.getByText('Single tools besides').click()
+    await page.getByText('Individual tools').click()
     await page.getByLabel('Expires').selectOption('on a date…')
-    await look('3-new')
+    await check('3-new')
     await page.getByRole('button', { name: 'Create connector' }).click()
-    await page.getByText('Choose the day and time').waitFor()
+    await page.getByText('Choose the date and time').waitFor()
     await page.getByLabel('Expires').selectOption('in 30 days')
     await page.getByRole('button', { name: 'Create connector' }).click()
     await page.getByRole('heading', { name: /is ready/ }).waitFor()
     await page.getByRole('tab', { name: 'mcp_config.json' }).click()
-    await look('4-url')
+    await check('4-url')
     const client = await connect(await page.getByLabel('Connector URL').inputValue())
     await client.callTool({ name: 'list_all_gumloop_agents', arguments: {} })
     await client.callTool({ name: 'get_single_gumloop_agent_by_id', arguments: { id: 'none' } })
-    await page.getByRole('link', { name: 'Done, I have copied it' }).click()
+    await page.getByRole('link', { name: 'Done, I copied it' }).click()
     await page.getByRole('table').waitFor()
-    await look('5-connector')
+    await check('5-connector')
     await page.getByRole('button', { name: 'Revoke' }).click()
-    await look('6-revoke')
+    await check('6-revoke')
     await close()
   })
 })

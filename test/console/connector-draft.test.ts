@@ -4,9 +4,9 @@ import { EXPIRY_CHOICES, relativeTime, toExpiresAt } from '../../console/format-
 import { connectorRecord, NOW_MS } from '../support/connectors.ts'
 
 describe('a draft', () => {
-  test('of a new connector looks at everything, changes nothing, and ends', () => {
+  test('of a new connector allows reading only, and expires', () => {
     const draft = { ...NEW_DRAFT, name: ' Reporting ' }
-    expect([missingIn(NEW_DRAFT, NOW_MS), missingIn(draft, NOW_MS)]).toEqual(['Give it a name.', undefined])
+    expect([missingIn(NEW_DRAFT, NOW_MS), missingIn(draft, NOW_MS)]).toEqual(['Enter a name.', undefined])
     expect(toInput(draft, NOW_MS)).toEqual({
       name: 'Reporting',
       config: { methods: ['read'], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
@@ -14,7 +14,7 @@ describe('a draft', () => {
     })
   })
 
-  test('of a connector is sent back as it was, its expiry left alone', () => {
+  test('of an existing connector sends the same config and no expiry', () => {
     for (const methods of [['read', 'list_all_gumloop_agents'], ['write'], []]) {
       const record = connectorRecord({
         config: { methods, tags: ['flows'], tool_exposure: 'all', require_api_token_auth: true },
@@ -24,17 +24,17 @@ describe('a draft', () => {
     }
   })
 
-  test('says what is missing', () => {
+  test('reports what is missing', () => {
     const draft = { ...NEW_DRAFT, name: 'x' }
     expect(missingIn({ ...draft, groups: [] }, NOW_MS)).toContain('Choose what it may do')
     expect(missingIn({ ...draft, groups: [], tools: ['list_all_gumloop_agents'] }, NOW_MS)).toBeUndefined()
-    expect(missingIn({ ...draft, expiry: 'date' }, NOW_MS)).toContain('Choose the day')
+    expect(missingIn({ ...draft, expiry: 'date' }, NOW_MS)).toContain('Choose the date')
     expect(toggled(toggled(['a'], 'b', true), 'a', false)).toEqual(['b'])
   })
 })
 
-describe('moments', () => {
-  test('every choice of an expiry is one that the server takes', () => {
+describe('times', () => {
+  test('every expiry choice is valid for the server', () => {
     for (const choice of Object.keys(EXPIRY_CHOICES)) {
       const known = choice as keyof typeof EXPIRY_CHOICES // its own key
       const expiresAt = toExpiresAt(known, '2027-01-31T12:00', NOW_MS)
@@ -47,7 +47,7 @@ describe('moments', () => {
     expect(toExpiresAt('date', 'soon', NOW_MS)).toBeUndefined()
   })
 
-  test('are said in words', () => {
+  test('are formatted relative to now', () => {
     const at = (seconds: number) => relativeTime(new Date(NOW_MS + seconds * 1000).toISOString(), NOW_MS)
     expect([at(-5), at(30), at(-180), at(7_200), at(-90_000), at(30 * 86_400)]).toEqual([
       'just now',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { limitsInWords, previewTools } from '../../console/tool-preview.ts'
+import { describeLimits, previewTools } from '../../console/tool-preview.ts'
 import { catalogView } from '../../lambda/admin/catalog-view.ts'
 import { allowedTools, listedTools } from '../../lambda/catalog/tool-filter.ts'
 import { effectiveTags } from '../../lambda/connectors/tool-group.ts'
@@ -8,14 +8,14 @@ const catalog = catalogView()
 const reporting = { name: 'reporting', tools: ['create_a_gumloop_session'], tags: ['artifacts'] }
 const names = (tools: { name: string }[]) => tools.map(({ name }) => name)
 
-describe('what a choice leaves', () => {
+describe('the preview of a selection', () => {
   test.each([
     { methods: [], tags: [] },
     { methods: ['read'], tags: ['flows', 'artifacts'] },
     { methods: ['custom', 'list_all_gumloop_agents'], tags: [] },
     { methods: ['write'], tags: ['reporting'] },
     { methods: ['read'], tags: ['nothing'] },
-  ])('is what the server lets through and lists: %j', choice => {
+  ])('has the tools that the server allows and lists: %j', choice => {
     const filter = { methods: choice.methods, tags: effectiveTags(choice.tags, { reporting }) }
     const { allowed, listed } = previewTools(catalog, [reporting], choice)
     expect(names(allowed)).toEqual(allowedTools(filter))
@@ -27,11 +27,11 @@ describe('what a choice leaves', () => {
     }
   })
 
-  test('is said in one line', () => {
+  test('is summarized in one line', () => {
     expect([
-      limitsInWords({ methods: [], tags: [] }),
-      limitsInWords({ methods: ['read'], tags: ['flows'] }),
-      limitsInWords({ methods: ['read', 'a', 'b', 'c'], tags: [] }),
-    ]).toEqual(['every tool', 'read · flows', 'read, a and 2 more'])
+      describeLimits({ methods: [], tags: [] }),
+      describeLimits({ methods: ['read'], tags: ['flows'] }),
+      describeLimits({ methods: ['read', 'a', 'b', 'c'], tags: [] }),
+    ]).toEqual(['all tools', 'read · flows', 'read, a and 2 more'])
   })
 })
