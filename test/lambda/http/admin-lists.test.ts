@@ -42,7 +42,7 @@ test.each([
   do {
     const page = await server.ask('GET', `${path}?limit=1${cursor}`)
     paged.push(...page.body.result.map(one => one[field as 'name']))
-    cursor = page.body.next_cursor === null ? '' : `&cursor=${page.body.next_cursor}`
+    cursor = page.body.next_cursor === null ? '' : `&next_cursor=${page.body.next_cursor}`
   } while (cursor !== '')
   expect(paged).toEqual(before.map(one => one[field as 'name']))
 })
