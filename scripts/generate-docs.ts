@@ -1,4 +1,4 @@
-/** `npm run docs`: writes what the code knows better: `docs/tools.md` from the catalog, the tables in `docs/long-runs.md`, the costs in `docs/costs.md`. */
+/** `npm run docs`: generates `docs/tools.md`, the tables in `docs/long-runs.md`, and the costs in `docs/costs.md`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileCatalog } from './catalog/compile-catalog.ts'
@@ -7,7 +7,7 @@ import { writeCosts } from './costs/costs-document.ts'
 import { writeLongRunsTables } from './runs/long-runs-document.ts'
 
 const { tools } = await compileCatalog()
-// After the compiling, since these load what it wrote.
+// Imported afterwards, since they load compiled files.
 const { measuredLists } = await import('./catalog/measured-lists.ts')
 const { searchQualitySection } = await import('./catalog/search-quality.ts')
 const file = path.join(import.meta.dirname, '../docs/tools.md')

@@ -1,6 +1,6 @@
 /**
- * Builds the administrator's page into the module that serves it: `lambda/http/compiled-console.ts` (not committed).
- * Assets are named after their contents, so that a browser may keep each for ever and never has an old one.
+ * Builds the web console into the module that serves it: `lambda/http/compiled-console.ts` (not committed).
+ * Asset names contain a hash of the content, so browsers can cache them permanently.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -12,13 +12,13 @@ const SOURCE = path.join(ROOT, 'console')
 const OUTPUT = path.join(ROOT, 'lambda/http/compiled-console.ts')
 
 export interface ConsoleAsset {
-  /** In place of it stands the hashed name in `index.html`: `main.js`. */
+  /** The placeholder in `index.html` for the hashed name: `main.js`. */
   name: string
   type: string
   text: string
 }
 
-/** Writes the module, unless it is as it should be. @returns the bytes of all files together. */
+/** Writes the module if it has changed. @returns the total size of all files */
 export async function compileConsole(): Promise<{ bytes: number }> {
   const assets = [
     { name: 'main.js', type: 'text/javascript; charset=utf-8', text: await bundled('main.tsx') },
@@ -34,13 +34,13 @@ export async function compileConsole(): Promise<{ bytes: number }> {
   for (const { name, type, text } of assets) {
     const hashed = hashedName(name, text)
     files[hashed] = { type, text }
-    // Relative to `/console`, whatever the gateway has before it.
+    // Relative, since a gateway may add a prefix before `/console`.
     page = page.replaceAll(`{{${name}}}`, `console/${hashed}`)
   }
   const module = [
     '/** Made by scripts/console/compile-console.ts from console/. Do not edit. */',
     `export const CONSOLE_PAGE = ${JSON.stringify(page)}`,
-    '/** By the last part of their path. */',
+    '/** By the last segment of their path. */',
     `export const CONSOLE_ASSETS: Readonly<Record<string, { type: string; text: string }>> = ${JSON.stringify(files, null, 1)}`,
     '',
   ].join('\n')

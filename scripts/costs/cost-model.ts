@@ -1,30 +1,30 @@
-/** What a stage costs: fixed costs, the cost of each call, and of a month of use. Pure; its assumptions are named and tested. */
-import { WAITER_READS_A_SECOND, waitCost } from '../runs/wait-cost.ts'
+/** The costs of a stage: fixed costs, costs per call, and costs of a month of use. Pure; tests check its assumptions. */
+import { WAITER_READS_PER_SECOND, waitCost } from '../runs/wait-cost.ts'
 import { PRICE, type PriceName, priceOf } from './price-table.ts'
 
-/** One item of a sum, with its calculation. */
+/** One cost item with its calculation. */
 export interface CostLine {
   what: string
   calculation: string
   usd: number
 }
 
-/** Bytes in CloudWatch Logs for one call, each line with the 26 that CloudWatch adds. test/scripts/costs measures them. */
+/** Bytes in CloudWatch Logs for one call, including the 26 that CloudWatch adds per line. test/scripts/costs measures them. */
 export const LOG_BYTES = {
-  /** The line of the call itself, metrics included. */
+  /** The line of the call itself, including metrics. */
   call: 870,
-  /** Lambda's own two: start and report. */
+  /** Lambda's own lines START and REPORT. */
   lambda: 430,
   access: 440,
 }
-/** A CloudWatch metric is billed by the hour in which it gets a value. */
+/** A CloudWatch metric is billed for each hour in which it gets a value. */
 const HOURS_IN_MONTH = 730
 /** Sums over all calls, internal errors, cold starts. */
 export const METRICS_OF_ALL_CALLS = 6
 export const METRICS_OF_A_TOOL = 2
 export const METRICS_OF_A_CONNECTOR = 1
-/** Outcomes that occur: `ok` and the most common failures. Each is one metric. */
-const OUTCOMES_SEEN = 6
+/** The outcomes that occur in practice: `ok` and the most common errors. Each is one metric. */
+const COMMON_OUTCOMES = 6
 /** AWS's managed IP reputation list, and the rate limit. */
 export const WAF_RULES = 2
 const GB = 1_000_000_000
@@ -38,7 +38,7 @@ export interface FixedParts {
   customerKey: boolean
 }
 
-/** What a stage costs in a month without any call. */
+/** The costs of a stage in a month without calls. */
 export function fixedCosts({ accounts, alarms, dashboard, waf, customerKey }: FixedParts): CostLine[] {
   return [
     line('one secret per account', accounts, 'secretMonth'),
@@ -51,17 +51,17 @@ export function fixedCosts({ accounts, alarms, dashboard, waf, customerKey }: Fi
 }
 
 export interface CallKind {
-  /** How long the function works or waits. */
+  /** The duration of the call. */
   seconds: number
   memoryMb: number
-  /** Seconds of it in which it waits for a run. */
+  /** The part of the duration in which the call waits for a run. */
   waitedSeconds?: number
   waf?: boolean
-  /** Share of calls that record the connector's last use: at most one per minute for each connector. */
+  /** The share of calls that record the connector's last use, which happens at most once per minute and connector. */
   recordedShare?: number
 }
 
-/** What `calls` calls of one kind cost. */
+/** The costs of a number of calls of one kind. */
 export function callCosts(calls: number, kind: CallKind): CostLine[] {
   const { seconds, memoryMb, waitedSeconds = 0, waf = false, recordedShare = 0.1 } = kind
   const logGb = (calls * (LOG_BYTES.call + LOG_BYTES.lambda + LOG_BYTES.access)) / GB
@@ -74,7 +74,7 @@ export function callCosts(calls: number, kind: CallKind): CostLine[] {
       ? [
           line(
             'table, reading the run’s record while waiting',
-            calls * waitedSeconds * WAITER_READS_A_SECOND,
+            calls * waitedSeconds * WAITER_READS_PER_SECOND,
             'tableRead',
           ),
         ]
@@ -95,13 +95,13 @@ export interface Month extends FixedParts {
   calls: number
   /** Their mean duration. */
   callSeconds: number
-  /** Runs that are watched, each waited for by one caller to its end. */
+  /** Watched runs; one caller waits for each to its end. */
   runs: number
   runSeconds: number
   memoryMb: number
 }
 
-/** A month of use, in a few lines. */
+/** The costs of a month of use. */
 export function monthCosts(month: Month): CostLine[] {
   const { calls, callSeconds, runs, runSeconds, memoryMb, waf } = month
   const { watchUsd } = waitCost(runSeconds)
@@ -119,14 +119,14 @@ export function monthCosts(month: Month): CostLine[] {
   ]
 }
 
-/** Metrics of calls, for the hours in which there are any. */
+/** The costs of call metrics, for the hours with calls. */
 export function metricsUsd({
   tools,
   connectors,
   busyHours,
 }: Pick<Month, 'tools' | 'connectors' | 'busyHours'>): number {
   const metrics =
-    METRICS_OF_ALL_CALLS + OUTCOMES_SEEN + tools * METRICS_OF_A_TOOL + connectors * METRICS_OF_A_CONNECTOR
+    METRICS_OF_ALL_CALLS + COMMON_OUTCOMES + tools * METRICS_OF_A_TOOL + connectors * METRICS_OF_A_CONNECTOR
   return priceOf('metricMonth', metrics) * (busyHours / HOURS_IN_MONTH)
 }
 

@@ -1,4 +1,4 @@
-/** The computed parts of docs/costs.md. */
+/** Generates the computed parts of docs/costs.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { betweenMarks } from '../between-marks.ts'
@@ -68,7 +68,7 @@ const MONTHS: Record<string, Month> = {
   },
 }
 
-/** The page with every number recomputed. Throws when a mark is missing. */
+/** Recomputes every number of the page. @throws when a marker is missing */
 export function withCosts(page: string): string {
   const parts: Record<string, string> = {
     fixed: [
@@ -125,7 +125,7 @@ function table(headings: string[], rows: string[][]): string {
   return [line(headings), line(numbers), ...rows.map(line)].join('\n')
 }
 
-/** Headings of number columns, which are aligned right. */
+/** Headings of right-aligned number columns. */
 const NUMBERS = /USD|^(fixed|calls|waits|runs watched|metrics)$/
 
 function usd(amount: number): string {

@@ -6,12 +6,12 @@ export const PRICES_AS_OF = '2026-11-22'
 export const PRICES_REGION = 'US East (N. Virginia)'
 
 export interface Price {
-  /** USD for `per` of what is counted. */
+  /** USD for `per` units. */
   usd: number
   per: number
-  /** What is counted, in the plural. */
+  /** The unit, in the plural. */
   of: string
-  /** AWS's page with this price. */
+  /** AWS's page that lists this price. */
   page: string
 }
 
@@ -62,7 +62,7 @@ export const PRICE = {
 
 export type PriceName = keyof typeof PRICE
 
-/** USD for `count` of what `name` counts. */
+/** The price of `count` units in USD. */
 export function priceOf(name: PriceName, count: number): number {
   const { usd, per } = PRICE[name]
   return (usd / per) * count

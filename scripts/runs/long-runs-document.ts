@@ -1,4 +1,4 @@
-/** Puts the computed tables into docs/long-runs.md, each between its two marks. */
+/** Generates the computed tables of docs/long-runs.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { betweenMarks } from '../between-marks.ts'
@@ -7,7 +7,7 @@ import { watchTable } from './watch-table.ts'
 
 const FILE = path.join(import.meta.dirname, '../../docs/long-runs.md')
 
-/** The page with its tables as the code computes them. Throws when a mark is missing. */
+/** Recomputes the tables of the page. @throws when a marker is missing */
 export function withLongRunsTables(page: string): string {
   return betweenMarks(betweenMarks(page, 'watch-table', watchTable()), 'wait-cost', waitCostTable())
 }

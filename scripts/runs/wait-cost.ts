@@ -1,32 +1,32 @@
-/** What watching one run costs in AWS, computed from the poller's intervals. Pure. */
+/** The AWS costs of watching one run, computed from the poller's intervals. Pure. */
 import { READ_INTERVAL_MS } from '../../lambda/runs/watch/follow-watch.ts'
 import { pollIntervalSeconds } from '../../lambda/runs/watch/poll-interval.ts'
 import { POLLER_MEMORY_MB } from '../../lib/runs/run-workflow-definition.ts'
 import { priceOf } from '../costs/price-table.ts'
 
-/** Three states for each poll; one to enter and one at the end. */
+/** Three state transitions per poll, plus one at the start and one at the end. */
 const TRANSITIONS_PER_POLL = 3
 const TRANSITIONS_PER_RUN = 2
-/** What one poll takes: Gumloop's answer, one read, one write. */
+/** Duration of one poll: Gumloop's response, one read, one write. */
 const POLL_SECONDS = 0.4
 const POLLER_GB = POLLER_MEMORY_MB / 1024
-/** The item and its entry in the index, 2 KB each. */
+/** The item and its index entry, 2 KB each. */
 const WRITE_UNITS_PER_POLL = 4
 const READ_UNITS_PER_POLL = 1
 /** The default memory of a stage's MCP function. */
 const WAITER_GB = 512 / 1024
-export const WAITER_READS_A_SECOND = 1000 / READ_INTERVAL_MS
+export const WAITER_READS_PER_SECOND = 1000 / READ_INTERVAL_MS
 
 export interface WaitCost {
   lengthSeconds: number
-  /** Polls of Gumloop, including the caller's first observation: the same for one waiter and for a thousand. */
+  /** Requests to Gumloop, including the caller's first observation. Independent of the number of waiters. */
   polls: number
   transitions: number
   /** Wall time of the poller, in seconds. */
   pollerSeconds: number
-  /** Step Functions, poller, table and event: per watched run, whatever the number of waiters. */
+  /** Step Functions, poller, table and event, per watched run. Independent of the number of waiters. */
   watchUsd: number
-  /** The function and its reads, for one caller that waits throughout. */
+  /** The function and its reads, for one caller that waits to the end. */
   waiterUsd: number
 }
 
@@ -46,7 +46,7 @@ export function waitCost(lengthSeconds: number): WaitCost {
     priceOf('event', 1)
   const waiterUsd =
     priceOf('lambdaGbSecond', lengthSeconds * WAITER_GB) +
-    priceOf('tableRead', lengthSeconds * WAITER_READS_A_SECOND)
+    priceOf('tableRead', lengthSeconds * WAITER_READS_PER_SECOND)
   return { lengthSeconds, polls: pollerRuns + 1, transitions, pollerSeconds, watchUsd, waiterUsd }
 }
 

@@ -26,7 +26,7 @@ describe('docs/costs.md', () => {
   })
 
   it('fails when a marker is missing', () => {
-    expect(() => betweenMarks('no marks', 'calls', 'x')).toThrow(/lost its marks/)
+    expect(() => betweenMarks('no marks', 'calls', 'x')).toThrow(/does not contain the markers/)
   })
 })
 
