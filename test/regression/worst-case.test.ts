@@ -121,7 +121,7 @@ describe('limits before the work', () => {
     expect(length).toBeLessThan(MAX_ANSWER_CHARACTERS)
   })
 
-  test('an error of Gumloop’s with a hundred thousand brackets costs nothing', {
+  test('an error of Gumloop’s with a hundred thousand brackets costs nothing (control)', {
     timeout: 120_000,
   }, async () => {
     target.upstream.script({
