@@ -15,7 +15,6 @@ const ACTOR_LIMIT_CHARACTERS = 200
 /** Serves one plain HTTP request (gateway, local server) with the app. Never throws. */
 export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<HttpResponse> {
   try {
-    if (request.bodyTooLarge) throw new AppError('payload_too_large', 'The body is too large.')
     const url = `${BASE_URL}${request.path}${request.query === '' ? '' : `?${request.query}`}`
     const headers = Object.entries(request.headers).filter(([name]) => name !== 'content-length')
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
@@ -23,7 +22,7 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
       new Request(url, {
         method: request.method,
         headers,
-        ...(hasBody ? { body: new Uint8Array(request.body) } : {}),
+        ...(hasBody ? { body: lazyBody(request), duplex: 'half' } : {}),
       }),
     )
     const text = await answer.text()
@@ -41,6 +40,20 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
       body: toJson(body),
     }
   }
+}
+
+/** A body that is read when the app asks for it, which is after it has checked the token. */
+function lazyBody(request: HttpRequest): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const body = await request.readBody()
+        if (body.length > 0) controller.enqueue(new Uint8Array(body))
+        controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 /** The event of the IAM-only function. */

@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
-import { BUFFERED_DEADLINE_MS, LAMBDA_MARGIN_MS, MAX_BODY_BYTES } from './limits.ts'
+import { BUFFERED_DEADLINE_MS, bodyTooLarge, LAMBDA_MARGIN_MS, MAX_BODY_BYTES } from './limits.ts'
 
 type App = (request: HttpRequest) => Promise<HttpResponse>
 /** Resolves when background work is done: a frozen environment would never finish it. */
@@ -76,8 +76,10 @@ function toHttpRequest(event: APIGatewayProxyEvent, deadlineMs: number): HttpReq
       ),
     ).toString(),
     headers,
-    body,
-    ...(body.length > MAX_BODY_BYTES && { bodyTooLarge: true }),
+    readBody: async () => {
+      if (body.length > MAX_BODY_BYTES) throw bodyTooLarge()
+      return body
+    },
     signal: NEVER_ABORTED,
     deadlineMs,
     requestId: event.requestContext.requestId,

@@ -1,7 +1,13 @@
 /** Limits of the HTTP surface (docs/protocol.md, Limits). */
 
+import { AppError } from '../shared/errors.ts'
+
 /** Lambda accepts 6 MB in all; chats with images need most of it. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024
+/** The error of a body beyond that. */
+export function bodyTooLarge(): AppError {
+  return new AppError('payload_too_large', `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
+}
 /** No client sends JSON nested deeper than this; an attacker does, to exhaust the stack of whatever traverses it. */
 export const MAX_JSON_DEPTH = 100
 /** A message has some dozen values; one of 5 MB could have two million, and each costs memory and checks. */

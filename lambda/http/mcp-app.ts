@@ -8,7 +8,7 @@ import { clientName } from '../mcp/client-name.ts'
 import { type ExchangeServer, exchange } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
 import type { Clock } from '../shared/clock.ts'
-import { describeCause } from '../shared/errors.ts'
+import { AppError, describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
@@ -57,8 +57,9 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   })
   if (!authenticated.ok)
     return errorResponse(authenticated.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')
-  if (request.bodyTooLarge) return errorResponse('body_too_large')
-  const read = readMessage(request.body)
+  const body = await readBody(request)
+  if (!Buffer.isBuffer(body)) return body
+  const read = readMessage(body)
   if (!read.ok) return errorResponse('bad_message', read)
 
   const { principal } = authenticated
@@ -77,6 +78,18 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
     headers: withoutSecrets(headers),
     signal: request.signal,
   })
+}
+
+/** The body, or the response where there is none: too large, or the client left (nobody receives that one). */
+async function readBody(request: HttpRequest): Promise<Buffer | HttpResponse> {
+  try {
+    return await request.readBody()
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'payload_too_large')
+      return errorResponse('body_too_large')
+    if (error instanceof AppError && error.code === 'cancelled') return { status: 499, headers: {}, body: '' }
+    throw error
+  }
 }
 
 /** `/mcp/{token}` or `/mcp`; undefined for every other path, `/mcp/{token}/…` included. */

@@ -4,10 +4,17 @@
  */
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import { answerClientErrors } from './connection-error.ts'
 import { errorResponse } from './error-response.ts'
-import { HEADERS_TIMEOUT_MS, MAX_BODY_BYTES, MAX_HEADER_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
+import {
+  bodyTooLarge,
+  HEADERS_TIMEOUT_MS,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts'
 import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface NodeServerOptions {
@@ -57,8 +64,7 @@ async function serve(
       body,
     })
   }
-  const body = await readBody(incoming)
-  if (body === undefined) return
+  let isTooLarge = false
   const url = incoming.url ?? '/'
   const cut = url.indexOf('?')
   const response = await app({
@@ -66,13 +72,17 @@ async function serve(
     path: cut < 0 ? url : url.slice(0, cut),
     query: cut < 0 ? '' : url.slice(cut + 1),
     headers: headersOf(incoming),
-    ...body,
+    readBody: () =>
+      readBody(incoming).catch(error => {
+        isTooLarge = error instanceof AppError && error.code === 'payload_too_large'
+        throw error
+      }),
     signal: disconnected.signal,
     deadlineMs: Date.now() + deadlineMs,
     requestId: randomUUID(),
   })
   if (outgoing.destroyed) return
-  if (body.bodyTooLarge) return rejectTooLarge(incoming, outgoing, response)
+  if (isTooLarge) return rejectTooLarge(incoming, outgoing, response)
   await write(outgoing, response)
 }
 
@@ -123,24 +133,22 @@ function drained(outgoing: ServerResponse): Promise<void> {
   })
 }
 
-/** The body, or that it is too large; undefined when the client disconnected before sending all of it. */
-async function readBody(
-  incoming: IncomingMessage,
-): Promise<{ body: Buffer; bodyTooLarge?: boolean } | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
-    return { body: Buffer.alloc(0), bodyTooLarge: true }
+/** The whole body. What is not read because nobody asked for it, Node discards as it arrives. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw bodyTooLarge()
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       size += chunk.length
-      if (size > MAX_BODY_BYTES) return { body: Buffer.alloc(0), bodyTooLarge: true }
+      if (size > MAX_BODY_BYTES) break
       chunks.push(chunk)
     }
-  } catch {
-    return undefined
+  } catch (error) {
+    throw new AppError('cancelled', 'The client left before its request was complete.', {}, error)
   }
-  return { body: Buffer.concat(chunks) }
+  if (size > MAX_BODY_BYTES) throw bodyTooLarge()
+  return Buffer.concat(chunks)
 }
 
 function headersOf(incoming: IncomingMessage): Record<string, string> {

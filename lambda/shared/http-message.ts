@@ -11,10 +11,11 @@ export interface HttpRequest {
   query: string
   /** Names in lower case; a repeated header's values joined by `, `. */
   headers: Record<string, string>
-  /** Raw body; empty when there is none. */
-  body: Buffer
-  /** Set when the body exceeds the limit and was not read: the response must be 413. */
-  bodyTooLarge?: boolean
+  /**
+   * Reads the whole body, empty when there is none. It is called after the token has been checked, since reading costs
+   * memory. @throws AppError `payload_too_large` above the limit, `cancelled` when the client left before the end.
+   */
+  readBody: () => Promise<Buffer>
   /** Aborted when the client disconnects (local server); never on Lambda. */
   signal: AbortSignal
   /** Epoch ms by which the response must be complete. */

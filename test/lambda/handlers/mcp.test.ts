@@ -54,9 +54,10 @@ async function call(name: string, args: unknown = {}, fn = mcp): Promise<Json> {
     path: `/mcp/${token}`,
     query: '',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: Buffer.from(
-      JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-    ),
+    readBody: async () =>
+      Buffer.from(
+        JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+      ),
     signal: new AbortController().signal,
     deadlineMs: Date.now() + 10_000,
     requestId: 'r',

@@ -58,7 +58,7 @@ async function send(mcp: McpFunction, account: string, method: string, params: o
     path: `/mcp/${tokens[account]}`,
     query: '',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })),
+    readBody: async () => Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })),
     signal: new AbortController().signal,
     deadlineMs: Date.now() + 5_000,
     requestId: 'r',
