@@ -5,7 +5,9 @@
 import type { Paging } from '../catalog/tool.ts'
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
+import { numberOrNull, textOrNull } from '../shared/wire-value.ts'
 import type { Arguments } from './build-request.ts'
+import { unknownShape } from './read-response.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -41,17 +43,15 @@ export function toListPage(
   matches: (item: unknown) => boolean = () => true,
 ): ListPage {
   const answer = isObject(value) ? value : {}
-  const found = answer[paging.items]
-  const items = Array.isArray(found) ? found : []
+  const items = itemsOf(paging, value)
   switch (paging.kind) {
     case 'cursor': {
-      const next = answer.next_cursor
-      return page(items, typeof next === 'string' && next !== '' ? next : null)
+      return page(items, nextCursor(answer))
     }
     case 'page': {
       const current = args.next_cursor === undefined ? 1 : readPosition('p', args.next_cursor)
-      const last = Number(answer.total_pages)
-      return page(items, Number.isInteger(last) && current < last ? writePosition('p', current + 1) : null)
+      const last = numberOrNull(answer.total_pages)
+      return page(items, last !== null && current < last ? writePosition('p', current + 1) : null)
     }
     case 'none': {
       const limit = typeof args.limit === 'number' ? args.limit : DEFAULT_LIMIT
@@ -61,6 +61,28 @@ export function toListPage(
       return page(all.slice(offset, end), end < all.length ? writePosition('o', end) : null)
     }
   }
+}
+
+/**
+ * The items, of which there are none only where Gumloop says so. @throws AppError `upstream_invalid` for an answer that
+ * has no list, which would look like an empty one.
+ */
+function itemsOf(paging: Paging, value: unknown): unknown[] {
+  if (isObject(value)) {
+    const found = value[paging.items]
+    if (Array.isArray(found)) return found
+    const isNone = found === null || Object.keys(value).length === 0
+    if (isNone) return []
+  }
+  throw unknownShape(value, `a list of ${paging.items.replaceAll('_', ' ')}`, false)
+}
+
+/** A cursor is opaque and may be sent as a number; what stands for "none" ends the list. */
+function nextCursor({ next_cursor: next }: Record<string, unknown>): string | null {
+  if (next === undefined || next === null || next === false || next === 0) return null
+  const cursor = textOrNull(next)
+  if (cursor === null) throw unknownShape({ next_cursor: next }, 'a page with a readable next_cursor', false)
+  return cursor === '' ? null : cursor
 }
 
 function page(result: unknown[], next_cursor: string | null): ListPage {

@@ -13,6 +13,7 @@ import { isObject } from '../shared/json-value.ts'
 import { callDetails } from './call-details.ts'
 import { unwrapCall } from './executor.ts'
 import { TOOL_HANDLERS } from './handlers/tool-handlers.ts'
+import { fittedToSchema, recordOf } from './own-fields.ts'
 import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
 import { callableOver, type ToolCall, type ToolHandler } from './tool-call.ts'
@@ -96,8 +97,9 @@ async function carryOut(
     mayCall: callableOver(config),
   })
   const { deferred } = outcome
-  if (!deferred) return toToolResult(outcome)
-  return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: outcome.structured }, runs)
+  const structured = fittedToSchema(outcome.structured, tool.definition.outputSchema)
+  if (!deferred) return toToolResult({ ...outcome, structured })
+  return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: structured }, runs)
 }
 
 function resultOf(ended: Ended<ToolResult | TaskCreated>): ToolResult | TaskCreated {
@@ -146,8 +148,8 @@ function handlerOf(tool: CatalogTool): ToolHandler {
 
 /** What a tool without a handler of its own does: send its operation and return the record, or the page. */
 const callOperation: ToolHandler = async ({ tool, args, operation }: ToolCall) => {
-  const { value } = await operation(tool.name, args)
+  const result = await operation(tool.name, args)
   const paging = tool.plan?.paging
-  if (paging) return { structured: { ...toListPage(paging, args, value) } }
-  return { structured: isObject(value) ? value : { result: value } }
+  if (paging) return { structured: { ...toListPage(paging, args, result.value) } }
+  return { structured: recordOf(tool, result) }
 }

@@ -3,9 +3,9 @@
  * elicitation) and sends the answers back. Pure.
  */
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
-import { stringOrNull } from '../runs/observe/session-record.ts'
 import type { Watch } from '../runs/watch/watch.ts'
 import { isObject } from '../shared/json-value.ts'
+import { textOrNull } from '../shared/wire-value.ts'
 
 const RESOLVE = 'resolve_gumloop_session_approvals'
 
@@ -52,7 +52,7 @@ export function toApprovalResponses(
   inputResponses: Record<string, unknown>,
 ): ApprovalResponse[] {
   return watch.details.pending_approvals.flatMap((approval): ApprovalResponse[] => {
-    const id = isObject(approval) ? stringOrNull(approval.action_request_id) : null
+    const id = isObject(approval) ? textOrNull(approval.action_request_id) : null
     const response = id !== null && Object.hasOwn(inputResponses, id) ? inputResponses[id] : undefined
     if (id === null || !isObject(response)) return []
     if (response.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
@@ -71,8 +71,8 @@ export function toApprovalResponses(
 function toRequest(approval: Record<string, unknown>, watch: Watch): InputRequest {
   const fields = Array.isArray(approval.display_fields) ? approval.display_fields : []
   const lines = [
-    `${watch.details.agent_name ?? 'An agent'} asks: ${stringOrNull(approval.title) ?? 'May it continue?'}`,
-    stringOrNull(approval.reason),
+    `${watch.details.agent_name ?? 'An agent'} asks: ${textOrNull(approval.title) ?? 'May it continue?'}`,
+    textOrNull(approval.reason),
     ...fields.map(pair => (Array.isArray(pair) ? pair.map(String).join(': ') : null)),
   ]
   return {
@@ -91,7 +91,7 @@ function toSchema(questions: unknown[]): Record<string, unknown> {
     isObject(question) && typeof question.name === 'string' ? [{ ...question, name: question.name }] : [],
   )
   const properties = known.map((question: Record<string, unknown> & { name: string }) => {
-    const title = stringOrNull(question.label)
+    const title = textOrNull(question.label)
     const { options } = question
     const choices = Array.isArray(options) ? options.filter(option => typeof option === 'string') : []
     return [

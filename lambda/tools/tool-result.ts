@@ -41,13 +41,21 @@ export function fitToBudget(record: Record<string, unknown>, maxCharacters: numb
     const fields = new Set<string>()
     const shortened = shorten(record, '', cut, fields)
     if (!isObject(shortened)) continue
-    const whole = { ...shortened, truncated: note([...fields], record) }
+    const whole = { ...withCount(shortened), truncated: note([...fields], record) }
     if (fits(whole, maxCharacters)) return whole
   }
   const scalars = Object.entries(record).filter(
     ([, value]) => typeof value !== 'object' && String(value).length < 500,
   )
   return { ...Object.fromEntries(scalars), truncated: note(['all other fields'], record) }
+}
+
+/** A list whose rows were cut counts the rows that are there. */
+function withCount(record: Record<string, unknown>): Record<string, unknown> {
+  const { result, result_count } = record
+  return Array.isArray(result) && result_count !== undefined
+    ? { ...record, result_count: result.length }
+    : record
 }
 
 function fits(record: Record<string, unknown>, maxCharacters: number): boolean {

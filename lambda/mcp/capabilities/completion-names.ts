@@ -3,9 +3,9 @@ import type { RequestContext } from '../../auth/request-context.ts'
 import { findTool } from '../../catalog/catalog.ts'
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { cutText } from '../../shared/cut-text.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
 import { type AccountDeps, type AccountResult, withAccount } from '../../tools/with-account.ts'
 import { agentIdByName } from './agent-by-name.ts'
 
@@ -103,7 +103,7 @@ async function read(
   const paging = findTool(tool)?.plan?.paging ?? { kind: 'none', items: '' }
   const { result, next_cursor } = toListPage(paging, args, (await operation(tool, args)).value)
   const names = result.flatMap(item => {
-    const name = isObject(item) ? stringOrNull(item[field]) : null
+    const name = isObject(item) ? textOrNull(item[field]) : null
     return name === null || name === '' || name.length > MAX_NAME_CHARACTERS ? [] : [name]
   })
   return { names: [...new Set(names)], isAll: next_cursor === null }

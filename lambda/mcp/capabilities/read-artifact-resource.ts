@@ -4,9 +4,9 @@ import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
 import { locate, open } from '../../tools/handlers/read-artifact.ts'
 import type { Account } from '../../tools/with-account.ts'
 import { agentIdByName, isSameName } from './agent-by-name.ts'
@@ -54,5 +54,5 @@ async function idOf(
   const { value } = await operation('list_all_gumloop_artifacts', args)
   const { result } = toListPage({ kind: 'cursor', items: 'artifacts' }, args, value)
   const found = result.find(one => isObject(one) && isSameName(one.filename, filename))
-  return (isObject(found) && stringOrNull(found.id)) || undefined
+  return (isObject(found) && textOrNull(found.id)) || undefined
 }

@@ -50,10 +50,7 @@ function shortName(name: string | null): string | null {
 /** Limits on a single text, tried in this order until the JSON fits; after the last one only names are left. */
 const TEXT_LIMITS = [8000, 2000, 500, 100]
 
-function fitJson<T extends Record<string, unknown> | unknown[] | null>(
-  value: T,
-  limit: number,
-): { value: T; isCut: boolean } {
+function fitJson<T>(value: T, limit: number): { value: T; isCut: boolean } {
   if (toJson(value).length <= limit) return { value, isCut: false }
   for (const characters of TEXT_LIMITS) {
     const cut = shorten(value, characters)

@@ -1,6 +1,7 @@
 /** One observation of a run: one request to Gumloop, and one more for its artifacts once it is over. */
+
 import type { Operation } from '../../gumloop/operation.ts'
-import { isObject } from '../../shared/json-value.ts'
+import { toListPage } from '../../gumloop/paging.ts'
 import type { RunRef } from '../run.ts'
 import { fitDetails, MAX_ARTIFACTS } from './fit-details.ts'
 import {
@@ -33,8 +34,8 @@ async function withArtifacts(run: RunRef, details: RunDetails, operation: Operat
       session_id: run.id,
       limit: MAX_ARTIFACTS,
     })
-    const artifacts = isObject(value) && Array.isArray(value.artifacts) ? value.artifacts : []
-    return { ...details, artifacts: artifacts.flatMap(artifactNote) }
+    const { result } = toListPage({ kind: 'cursor', items: 'artifacts' }, {}, value)
+    return { ...details, artifacts: result.flatMap(artifactNote) }
   } catch {
     return { ...details, shortened: ['artifacts: could not be listed just now; list them'] }
   }

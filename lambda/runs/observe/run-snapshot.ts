@@ -1,8 +1,11 @@
 /** What one observation of a run showed, read from Gumloop's record. Pure and lenient: any field may be missing. */
+import { reportedError } from '../../gumloop/error-body.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { idOrNull, numberOrNull, textOrNull, timeOrNull } from '../../shared/wire-value.ts'
 import { ONLY_TURN } from '../run.ts'
-import { isFlowRunOver, isSessionOver } from './run-state.ts'
-import { lastAnswer, sessionOf, stringOrNull } from './session-record.ts'
+import { flowRunOf, flowRunPhase } from './flow-run-record.ts'
+import { isOverIn } from './run-state.ts'
+import { lastAnswer, requireSession, sessionPhase } from './session-record.ts'
 
 /** One file that a run made. */
 export interface ArtifactNote {
@@ -17,8 +20,8 @@ export interface ArtifactNote {
 export interface RunDetails {
   /** The agent's last message. */
   answer: string | null
-  /** A flow run's outputs by name. */
-  outputs: Record<string, unknown> | null
+  /** A flow run's outputs: by name, or in whatever shape Gumloop returns them. */
+  outputs: unknown
   /** Null: not listed yet, or they could not be listed. */
   artifacts: ArtifactNote[] | null
   /** Credits; null while unknown. */
@@ -60,25 +63,26 @@ const NO_DETAILS: RunDetails = {
 
 /** `envelope` is Gumloop's `{session, queue_position}`. */
 export function sessionSnapshot(envelope: unknown): RunSnapshot {
-  const session = sessionOf(envelope)
-  const state = stringOrNull(session.state)
+  const session = requireSession(envelope, false)
+  const state = textOrNull(session.state)
+  const phase = sessionPhase(session)
   const turn = lastTurn(session)
   const usage = isObject(session.usage) ? session.usage : {}
   const approvals = Array.isArray(session.pending_approvals) ? session.pending_approvals : []
   return {
     state,
-    isOver: isSessionOver(state),
-    needsApproval: state === 'approval_required',
+    isOver: isOverIn(phase),
+    needsApproval: phase === 'approval',
     turnId: turn.id,
     beganAtMs: turn.beganAtMs,
     details: {
       ...NO_DETAILS,
       answer: lastAnswer(session),
       cost: numberOrNull(usage.credit_cost),
-      pending_approvals: state === 'approval_required' ? approvals : [],
-      failure: isSessionOver(state) ? sessionFailure(session) : null,
-      agent_id: stringOrNull(session.agent_id),
-      agent_name: stringOrNull(session.agent_name),
+      pending_approvals: phase === 'approval' ? approvals : [],
+      failure: isOverIn(phase) ? sessionFailure(session) : null,
+      agent_id: textOrNull(session.agent_id),
+      agent_name: textOrNull(session.agent_name),
       queue_position: isObject(envelope) ? numberOrNull(envelope.queue_position) : null,
     },
   }
@@ -86,9 +90,10 @@ export function sessionSnapshot(envelope: unknown): RunSnapshot {
 
 /** `record` is Gumloop's flow run. */
 export function flowRunSnapshot(record: unknown): RunSnapshot {
-  const run = isObject(record) ? record : {}
-  const state = stringOrNull(run.state)
-  const isOver = isFlowRunOver(state)
+  const run = flowRunOf(record)
+  const state = textOrNull(run.state)
+  const phase = flowRunPhase(run)
+  const isOver = isOverIn(phase)
   return {
     state,
     isOver,
@@ -97,22 +102,24 @@ export function flowRunSnapshot(record: unknown): RunSnapshot {
     beganAtMs: timeOrNull(run.created_ts),
     details: {
       ...NO_DETAILS,
-      outputs: isObject(run.outputs) ? run.outputs : null,
+      outputs: run.outputs ?? null,
       cost: numberOrNull(run.credit_cost),
-      failure: isOver && state !== 'DONE' ? lastLines(run.log) : null,
+      failure:
+        isOver && phase !== 'succeeded' ? (reportedError(run.error).message ?? lastLines(run.log)) : null,
     },
   }
 }
 
 /** One entry of Gumloop's list of artifacts; its type and size are inside `metadata` there (docs/gumloop-api.md, Artifacts). */
 export function artifactNote(record: unknown): ArtifactNote[] {
-  if (!isObject(record) || typeof record.id !== 'string') return []
+  const id = isObject(record) ? idOrNull(record.id) : null
+  if (!isObject(record) || id === null) return []
   const metadata = isObject(record.metadata) ? record.metadata : {}
   return [
     {
-      id: record.id,
-      filename: stringOrNull(record.filename),
-      media_type: stringOrNull(metadata.media_type) ?? stringOrNull(record.media_type),
+      id,
+      filename: textOrNull(record.filename),
+      media_type: textOrNull(metadata.media_type) ?? textOrNull(record.media_type),
       size: numberOrNull(metadata.size) ?? numberOrNull(record.size),
     },
   ]
@@ -128,7 +135,7 @@ function lastTurn(session: Record<string, unknown>): { id: string; beganAtMs: nu
   const message: unknown = messages[index]
   if (!isObject(message)) return { id: NO_TURN, beganAtMs: timeOrNull(session.created_at) }
   return {
-    id: stringOrNull(message.id) ?? stringOrNull(message.created_at) ?? `message ${index}`,
+    id: textOrNull(message.id) ?? textOrNull(message.created_at) ?? `message ${index}`,
     beganAtMs: timeOrNull(message.created_at),
   }
 }
@@ -137,20 +144,20 @@ function lastTurn(session: Record<string, unknown>): { id: string; beganAtMs: nu
 function sessionFailure(session: Record<string, unknown>): string | null {
   const messages = Array.isArray(session.messages) ? session.messages : []
   const last: unknown = messages.at(-1)
-  if (!isObject(last) || !Array.isArray(last.parts)) return null
+  const own = reportedError(session.error).message ?? null
+  if (!isObject(last) || !Array.isArray(last.parts)) return own
   for (const part of last.parts.toReversed()) {
     if (!isObject(part) || part.type !== 'error') continue
     const { error } = part
-    return (
-      stringOrNull(error) ?? (isObject(error) ? stringOrNull(error.message) : null) ?? stringOrNull(part.text)
-    )
+    return reportedError(error).message ?? textOrNull(part.text)
   }
-  return null
+  return own
 }
 
 const FAILURE_LINES = 5
 
 function lastLines(log: unknown): string | null {
+  if (typeof log === 'string') return lastLines(log.split('\n'))
   if (!Array.isArray(log)) return null
   const lines = log.filter(line => typeof line === 'string').slice(-FAILURE_LINES)
   return lines.length === 0 ? null : withoutColors(lines.join('\n'))
@@ -160,13 +167,4 @@ function lastLines(log: unknown): string | null {
 export function withoutColors(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is removed
   return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-
-function timeOrNull(value: unknown): number | null {
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isFinite(ms) ? ms : null
 }

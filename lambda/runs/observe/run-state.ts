@@ -1,45 +1,74 @@
-/** What the states of Gumloop's runs mean. Pure. States are reported as Gumloop names them; an unknown one is never over. */
+/** What the states of Gumloop's runs mean. Pure. States are reported as Gumloop names them. */
+import type { RunKind } from '../../catalog/tool.ts'
 
-/** Agent runs (sessions). `idle`: nothing was started, so there is nothing to wait for. */
-const SESSION_OVER = new Set(['completed', 'failed', 'cancelled', 'idle'])
-/** Flow runs. */
-const FLOW_RUN_OVER = new Set(['DONE', 'FAILED', 'TERMINATED'])
+/**
+ * `idle`: nothing was started, so there is nothing to wait for. `ended`: over by its finish time alone, in a state that
+ * says nothing of success.
+ */
+export type RunPhase = 'running' | 'approval' | 'idle' | 'succeeded' | 'failed' | 'ended'
 
-export function isSessionOver(state: string | null): boolean {
-  return state !== null && SESSION_OVER.has(state)
+/** Gumloop's own words, and those that other engines and older versions use for the same. */
+const SUCCEEDED = new Set(['done', 'completed', 'complete', 'succeeded', 'success', 'successful', 'finished'])
+const FAILED = new Set(
+  (
+    'failed failure error errored terminated cancelled canceled killed stopped aborted timed_out timedout timeout ' +
+    'expired crashed'
+  ).split(' '),
+)
+/** A session runs again after each message: a finish time beside one of these is that of an earlier turn. */
+const RUNNING_SESSION = new Set(['queued', 'processing', 'running', 'pending', 'approval_required'])
+
+/**
+ * @param hasFinishTime whether the record has the time of its end. An unknown state without one is never the end.
+ */
+export function phaseOf(kind: RunKind, state: string | null, hasFinishTime: boolean): RunPhase {
+  const word = (state ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+  if (SUCCEEDED.has(word)) return 'succeeded'
+  if (FAILED.has(word)) return 'failed'
+  if (kind === 'session') {
+    if (word === 'idle') return 'idle'
+    if (word === 'approval_required') return 'approval'
+    if (RUNNING_SESSION.has(word)) return 'running'
+  }
+  return hasFinishTime ? 'ended' : 'running'
 }
 
-export function isFlowRunOver(state: string | null): boolean {
-  return state !== null && FLOW_RUN_OVER.has(state)
+export function isOverIn(phase: RunPhase): boolean {
+  return phase !== 'running' && phase !== 'approval'
 }
 
 /** Whether the caller may use a tool: advice must not name one that is not available. */
 export type MayCall = (toolName: string) => boolean
 
 /** What to do next with an agent run, in words for a model. */
-export function sessionNextStep(sessionId: string, state: string | null, mayCall: MayCall): string {
+export function sessionNextStep(sessionId: string, phase: RunPhase, mayCall: MayCall): string {
   const by = (tool: string) => (mayCall(tool) ? ` with ${tool}` : '')
-  switch (state) {
-    case 'completed':
+  switch (phase) {
+    case 'succeeded':
+    case 'ended':
       return mayCall('list_all_gumloop_artifacts')
         ? `The run is over. If files are wanted, call list_all_gumloop_artifacts with session_id ${sessionId}.`
         : 'The run is over.'
     case 'failed':
-    case 'cancelled':
       return 'The run is over without success. Read the last messages for the reason before you start another.'
     case 'idle':
       return `Nothing runs in this session. Send a message${by('create_a_gumloop_session_message')} to start.`
-    case 'approval_required':
+    case 'approval':
       return `The run waits for a decision: show pending_approvals to the person, then answer${by('resolve_gumloop_session_approvals')}.`
-    default:
+    case 'running':
       return stillRunning('session', sessionId, mayCall)
   }
 }
 
 /** What to do next with a flow run, in words for a model. */
-export function flowRunNextStep(runId: string, state: string | null, mayCall: MayCall): string {
-  if (state === 'DONE') return 'The run is over; its results are in outputs.'
-  if (isFlowRunOver(state)) return 'The run is over without success. The last lines of log say why.'
+export function flowRunNextStep(runId: string, phase: RunPhase, mayCall: MayCall): string {
+  if (phase === 'succeeded') return 'The run is over; its results are in outputs.'
+  if (phase === 'ended')
+    return 'The run is over; its state does not say whether it succeeded: read outputs and the last lines of log.'
+  if (phase === 'failed') return 'The run is over without success. The last lines of log say why.'
   return stillRunning('flow_run', runId, mayCall)
 }
 

@@ -1,14 +1,40 @@
 /** Reads Gumloop's session records leniently: fields may be missing or of another type. Pure. */
+import { unknownShape } from '../../gumloop/read-response.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull, timeOrNull } from '../../shared/wire-value.ts'
+import { phaseOf, type RunPhase } from './run-state.ts'
 
-/** The session inside Gumloop's envelope `{session, queue_position}`; an empty record when there is none. */
+/**
+ * The session inside Gumloop's envelope `{session, queue_position}`, or the answer itself where the envelope is missing;
+ * an empty record when there is none.
+ */
 export function sessionOf(envelope: unknown): Record<string, unknown> {
   if (!isObject(envelope)) return {}
-  return isObject(envelope.session) ? envelope.session : {}
+  if (isObject(envelope.session)) return envelope.session
+  return FIELDS.some(name => envelope[name] !== undefined) ? envelope : {}
 }
 
-export function stringOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
+/** One of them makes a record a session. */
+const FIELDS = ['state', 'messages', 'agent_id']
+
+/**
+ * The session of an answer that must have one.
+ * @param isChange whether the request may have changed something.
+ * @throws AppError `upstream_invalid` for anything else: it would look like a session that never ends.
+ */
+export function requireSession(envelope: unknown, isChange: boolean): Record<string, unknown> {
+  const session = sessionOf(envelope)
+  if (Object.keys(session).length > 0) return session
+  throw unknownShape(envelope, 'a session', isChange)
+}
+
+export function sessionPhase(session: Record<string, unknown>): RunPhase {
+  const ended = [session.finished_at, session.completed_at, session.ended_at, session.finished_ts]
+  return phaseOf(
+    'session',
+    textOrNull(session.state),
+    ended.some(time => timeOrNull(time) !== null),
+  )
 }
 
 /**

@@ -4,11 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Arguments } from '../../gumloop/build-request.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { idOrNull, textOrNull } from '../../shared/wire-value.ts'
 import type { MayCall } from '../observe/run-state.ts'
-import { stringOrNull } from '../observe/session-record.ts'
 import { idempotencyKeyConflict, isUnclear, type StartDeps } from './start-deps.ts'
 import { startKeyOf } from './start-key.ts'
 import type { Start, StartStore } from './start-store.ts'
@@ -42,7 +43,7 @@ export async function startFlowRun(
   const { idempotency_key, ...flow } = args
   const { starts } = deps
   if (starts === undefined) return send(flow, inputs, deps)
-  const idempotencyKey = stringOrNull(idempotency_key) ?? undefined
+  const idempotencyKey = textOrNull(idempotency_key) ?? undefined
   const key = startKeyOf('flow_run', deps.caller, { ...flow, inputs }, idempotencyKey)
   const { start, isFirst } = await starts.claim(key.key, { ...key, runId: null }, deps.now())
   if (start.fingerprint !== key.fingerprint) throw idempotencyKeyConflict()
@@ -64,9 +65,12 @@ async function send(
 ): Promise<StartedFlowRun> {
   const sentAtMs = now()
   try {
-    const { value } = await operation(START, flow, inputs)
+    const { value, isEmpty } = await operation(START, flow, inputs)
     const answer = isObject(value) ? value : {}
-    return { answer, runId: stringOrNull(answer.run_id), isRepeated: false }
+    const runId = idOrNull(answer.run_id)
+    // An empty body is how Gumloop accepts a start without an id; anything else without one is no start that we know.
+    if (runId === null && !isEmpty) throw unknownShape(value, 'a started run', true)
+    return { answer, runId, isRepeated: false }
   } catch (error) {
     if (!isUnclear(error)) throw error
     const nextStep = `So the run may have started. ${howToFindOut(sentAtMs, mayCall)}`

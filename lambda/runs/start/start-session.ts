@@ -4,7 +4,8 @@
  */
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { AppError } from '../../shared/errors.ts'
-import { sessionOf, stringOrNull } from '../observe/session-record.ts'
+import { idOrNull, textOrNull } from '../../shared/wire-value.ts'
+import { requireSession } from '../observe/session-record.ts'
 import { idempotencyKeyConflict, isUnclear, type StartDeps } from './start-deps.ts'
 import { chosenSessionKey, REPEAT_WINDOW_MS, type StartKey, sessionIdFrom, startKeyOf } from './start-key.ts'
 import type { Start, StartStore } from './start-store.ts'
@@ -26,8 +27,8 @@ export interface StartedSession {
  */
 export async function startSession(args: Arguments, deps: StartDeps): Promise<StartedSession> {
   const { idempotency_key, ...session } = args
-  const idempotencyKey = stringOrNull(idempotency_key) ?? undefined
-  const chosenId = stringOrNull(session.session_id)
+  const idempotencyKey = textOrNull(idempotency_key) ?? undefined
+  const chosenId = textOrNull(session.session_id)
   if (deps.starts === undefined) return startUnrecorded(session, chosenId, idempotencyKey, deps)
   const key =
     chosenId === null
@@ -89,12 +90,14 @@ async function create(
   sessionId: string,
   { operation }: StartDeps,
 ): Promise<StartedSession> {
-  const { value } = await operation(CREATE, { ...session, session_id: sessionId })
-  return { envelope: value, sessionId: stringOrNull(sessionOf(value).id) ?? sessionId, isRepeated: false }
+  const { value, isEmpty } = await operation(CREATE, { ...session, session_id: sessionId })
+  const started = isEmpty ? {} : requireSession(value, true)
+  return { envelope: value, sessionId: idOrNull(started.id) ?? sessionId, isRepeated: false }
 }
 
 async function repeated(sessionId: string, { operation }: StartDeps): Promise<StartedSession> {
   const { value } = await operation(GET, { session_id: sessionId })
+  requireSession(value, false)
   return { envelope: value, sessionId, isRepeated: true }
 }
 

@@ -1,9 +1,11 @@
 /** Sessions (runs of agents): Gumloop's envelope, and beside it the id, the state and what to do next. */
-import { isSessionOver, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
-import { lastAnswer, sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
+import { isOverIn, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
+import { lastAnswer, requireSession, sessionOf, sessionPhase } from '../../runs/observe/session-record.ts'
 import { startSession } from '../../runs/start/start-session.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { idOrNull, textOrNull } from '../../shared/wire-value.ts'
+import { withOwnFields } from '../own-fields.ts'
 import type { ToolHandler } from '../tool-call.ts'
 import { startedAndWaited } from './wait-for-runs.ts'
 
@@ -18,15 +20,16 @@ export function describeSession(
   knownId?: string,
 ): Record<string, unknown> {
   const session = sessionOf(envelope)
-  const id = stringOrNull(session.id) ?? knownId ?? null
-  const state = stringOrNull(session.state)
-  return {
+  const id = idOrNull(session.id) ?? knownId ?? null
+  const phase = sessionPhase(session)
+  const own = {
     session_id: id,
-    state,
-    is_over: isSessionOver(state),
-    next_step: sessionNextStep(id ?? 'of this run', state, mayCall),
-    ...(isObject(envelope) ? envelope : {}),
+    state: textOrNull(session.state),
+    is_over: isOverIn(phase),
+    next_step: sessionNextStep(id ?? 'of this run', phase, mayCall),
   }
+  const isBare = session === envelope
+  return withOwnFields(own, isBare ? { session } : isObject(envelope) ? envelope : {})
 }
 
 /** Starts a run, at most once for one call however often it is repeated; waits for it if the call says so. */
@@ -38,7 +41,7 @@ export const createSession: ToolHandler = async call => {
     ...describeSession(envelope, mayCall, sessionId),
     ...(isRepeated && { repeated: true, note: REPEATED_NOTE }),
   }
-  const isIdle = sessionOf(envelope).state === 'idle'
+  const isIdle = sessionPhase(sessionOf(envelope)) === 'idle'
   if (isIdle) return { structured: started }
   return startedAndWaited(call, { kind: 'session', id: sessionId }, started)
 }
@@ -48,8 +51,10 @@ export const changeSession: ToolHandler = async call => {
   const { tool, args, operation, mayCall, runs } = call
   const sessionId = String(args.session_id)
   try {
-    const { value } = await operation(tool.name, args)
+    const { value, isEmpty } = await operation(tool.name, args)
     await runs.invalidate(sessionId)
+    const hasOtherRecord = isObject(value) && Array.isArray(value.results)
+    if (!isEmpty && !hasOtherRecord) requireSession(value, true)
     const changed = describeSession(value, mayCall, sessionId)
     return await startedAndWaited(call, { kind: 'session', id: sessionId }, changed)
   } catch (error) {
@@ -61,9 +66,10 @@ export const changeSession: ToolHandler = async call => {
 
 export const getSession: ToolHandler = async ({ tool, args, operation, mayCall }) => {
   const { value } = await operation(tool.name, args)
-  const described = describeSession(value, mayCall, stringOrNull(args.session_id) ?? undefined)
+  const session = requireSession(value, false)
+  const described = describeSession(value, mayCall, textOrNull(args.session_id) ?? undefined)
   const { session_id, state, is_over, next_step, ...record } = described
   return {
-    structured: { session_id, state, is_over, next_step, answer: lastAnswer(sessionOf(value)), ...record },
+    structured: withOwnFields({ session_id, state, is_over, next_step, answer: lastAnswer(session) }, record),
   }
 }

@@ -1,9 +1,10 @@
 /** Artifacts: lists by agent or by session, without links; and one artifact with its signed link and its expiry. */
 import { toListPage } from '../../gumloop/paging.ts'
-import { sessionOf, stringOrNull } from '../../runs/observe/session-record.ts'
+import { sessionOf } from '../../runs/observe/session-record.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 
 /** Gumloop lists by agent only: for a session alone, its agent is read first. */
@@ -15,7 +16,7 @@ export const listArtifacts: ToolHandler = async ({ tool, args, operation }) => {
       throw new AppError('invalid_arguments', 'An agent or a session is required.', { errors })
     }
     const { value } = await operation('get_single_gumloop_session_by_id', { session_id: args.session_id })
-    agentId = stringOrNull(sessionOf(value).agent_id)
+    agentId = textOrNull(sessionOf(value).agent_id)
     if (agentId === null) {
       throw new AppError('upstream_invalid', 'Gumloop did not return the agent of this session.', {
         nextStep: 'Call again with agent_id.',
@@ -38,11 +39,11 @@ function withoutLink(item: unknown): unknown {
 export const getArtifact: ToolHandler = async ({ tool, args, operation }) => {
   const { value } = await operation(tool.name, args)
   const record = isObject(value) ? value : {}
-  const url = stringOrNull(record.download_url)
+  const url = textOrNull(record.download_url)
   if (url === null)
     throw new AppError('upstream_invalid', 'Gumloop returned no download link for this artifact.')
-  const name = stringOrNull(record.filename) ?? String(args.artifact_id)
-  const mimeType = stringOrNull(record.media_type)
+  const name = textOrNull(record.filename) ?? String(args.artifact_id)
+  const mimeType = textOrNull(record.media_type)
   const link: ContentBlock = {
     type: 'resource_link',
     uri: url,

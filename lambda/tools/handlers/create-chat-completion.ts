@@ -1,7 +1,9 @@
 /** Chat completions: images in messages are checked; generated images, data URLs in Gumloop's JSON, become image content. */
-import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
+import { withOwnFields } from '../own-fields.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 import { imageErrors } from './chat-images.ts'
 
@@ -28,12 +30,21 @@ export const createChatCompletion: ToolHandler = async ({ tool, args, operation 
     return `[${mimeType}: image ${images.length} of this result's content]`
   }
   const record = isObject(value) ? value : {}
-  const choices = (Array.isArray(record.choices) ? record.choices : []).map(choice =>
-    withImagesTaken(choice, take),
-  )
+  if (!Array.isArray(record.choices)) throw unknownShape(value, 'a completion', true)
+  const choices = record.choices.map(choice => withImagesTaken(choice, take))
   const first = choices[0]
   const message = isObject(first) && isObject(first.message) ? first.message : {}
-  return { structured: { answer: stringOrNull(message.content), ...record, choices }, content: images }
+  return {
+    structured: withOwnFields({ answer: answerOf(message.content), choices }, record),
+    content: images,
+  }
+}
+
+/** A text, or the texts of a list of parts. */
+function answerOf(content: unknown): string | null {
+  if (!Array.isArray(content)) return textOrNull(content)
+  const texts = content.flatMap(part => (isObject(part) && typeof part.text === 'string' ? [part.text] : []))
+  return texts.length > 0 ? texts.join('\n') : null
 }
 
 function withImagesTaken(choice: unknown, take: (url: string) => string): unknown {

@@ -1,12 +1,15 @@
 /** The inputs that a flow declares: as a JSON Schema, and checked before a run starts. */
+
 import { checkArguments } from '../../catalog/check-arguments.ts'
 import type { JsonSchema } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
 import { nearest } from '../../shared/edit-distance.ts'
 import { ErrorList } from '../../shared/error-list.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
+import { withOwnFields } from '../own-fields.ts'
 import type { ToolCall, ToolHandler } from '../tool-call.ts'
 
 const GET_INPUTS = 'get_single_gumloop_automation_by_id'
@@ -27,21 +30,19 @@ interface FlowInput {
 export const getFlowInputs: ToolHandler = async ({ tool, args, operation, mayCall }) => {
   const { value } = await operation(tool.name, args)
   const inputs = readInputs(value)
-  return {
-    structured: {
-      saved_item_id: String(args.saved_item_id),
-      input_schema: toInputSchema(inputs),
-      example: {
-        saved_item_id: args.saved_item_id,
-        inputs: Object.fromEntries(inputs.map(input => [input.name, exampleOf(input)])),
-      },
-      next_step: nextStep(
-        inputs.map(input => input.name),
-        mayCall(START),
-      ),
-      ...(isObject(value) ? value : {}),
+  const own = {
+    saved_item_id: String(args.saved_item_id),
+    input_schema: toInputSchema(inputs),
+    example: {
+      saved_item_id: args.saved_item_id,
+      inputs: Object.fromEntries(inputs.map(input => [input.name, exampleOf(input)])),
     },
+    next_step: nextStep(
+      inputs.map(input => input.name),
+      mayCall(START),
+    ),
   }
+  return { structured: withOwnFields(own, isObject(value) ? value : {}) }
 }
 
 function nextStep(names: string[], mayStart: boolean): string {
@@ -101,14 +102,17 @@ function invalidInputs(errors: ErrorList, names?: string[]): AppError {
 }
 
 function readInputs(value: unknown): FlowInput[] {
-  const list = isObject(value) && Array.isArray(value.inputs) ? value.inputs : []
+  const list = isObject(value)
+    ? (value.inputs ?? (Object.keys(value).length === 0 ? [] : undefined))
+    : undefined
+  if (!Array.isArray(list)) throw unknownShape(value, "a list of the flow's inputs", false)
   return list.flatMap(item => {
     if (!isObject(item) || typeof item.name !== 'string') return []
     return [
       {
         name: item.name,
         dataType: String(item.data_type ?? 'string'),
-        description: stringOrNull(item.description),
+        description: textOrNull(item.description),
       },
     ]
   })

@@ -1,19 +1,25 @@
 /** Lists of flows, and of their runs. */
+
 import { toListPage } from '../../gumloop/paging.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
+import { comparable } from '../../shared/comparable-text.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { idOrNull, textOrNull } from '../../shared/wire-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
 
 /** Gumloop cannot search flows, so the filter by name is ours. */
 export const listFlows: ToolHandler = async ({ tool, args, operation }) => {
   const { search, ...rest } = args
-  const wanted = stringOrNull(search)?.toLowerCase()
+  const wanted = textOrNull(search)
   const { value } = await operation(tool.name, rest)
   const paging = tool.plan?.paging ?? { kind: 'none', items: 'saved_items' }
   const matches = (item: unknown) =>
-    wanted === undefined ||
-    (isObject(item) && `${item.name ?? ''}\n${item.description ?? ''}`.toLowerCase().includes(wanted))
+    wanted === null ||
+    (isObject(item) &&
+      comparable(`${textOrNull(item.name) ?? ''}\n${textOrNull(item.description) ?? ''}`).includes(
+        comparable(wanted),
+      ))
   return { structured: { ...toListPage(paging, args, value, matches) } }
 }
 
@@ -31,12 +37,14 @@ export const listFlowRuns: ToolHandler = async ({ tool, args, operation }) => {
 
 /** Every run with the flow that it belongs to. Accepts a list of runs, a map of run id to run, one run, and bare run ids. */
 function flattenRuns(map: unknown): Record<string, unknown>[] {
-  if (!isObject(map)) return []
+  if (Array.isArray(map)) return map.flatMap(run => (isObject(run) ? [run] : []))
+  if (!isObject(map)) throw unknownShape(map, 'a map of flows to their runs', false)
   return Object.entries(map).flatMap(([saved_item_id, found]) => {
     const runs = Array.isArray(found) ? found : isRunMap(found) ? named(found) : [found]
     return runs.flatMap(run => {
       if (isObject(run)) return [{ saved_item_id, ...run }]
-      return typeof run === 'string' ? [{ saved_item_id, run_id: run }] : []
+      const run_id = idOrNull(run)
+      return run_id === null ? [] : [{ saved_item_id, run_id }]
     })
   })
 }

@@ -1,9 +1,12 @@
 /** Runs of flows: starting one with checked inputs, and reading one. */
+
+import { flowRunOf, flowRunPhase } from '../../runs/observe/flow-run-record.ts'
 import { withoutColors } from '../../runs/observe/run-snapshot.ts'
-import { flowRunNextStep, isFlowRunOver, type MayCall } from '../../runs/observe/run-state.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
+import { flowRunNextStep, isOverIn, type MayCall } from '../../runs/observe/run-state.ts'
 import { startFlowRun } from '../../runs/start/start-flow-run.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
+import { withOwnFields } from '../own-fields.ts'
 import type { ToolHandler } from '../tool-call.ts'
 import { REPEATED_NOTE } from './agent-sessions.ts'
 import { checkFlowInputs } from './flow-inputs.ts'
@@ -23,18 +26,18 @@ export const createFlowRun: ToolHandler = async call => {
     const find = mayCall(HISTORY) ? ` Find it with ${HISTORY} and this saved_item_id.` : ''
     const next_step = `Gumloop accepted the start but returned no run id.${find} Do not start it again.`
     const unknown = { accepted: true, run_id: null, state: null, is_over: false, next_step }
-    return { structured: { ...unknown, ...repeated, ...answer } }
+    return { structured: withOwnFields({ ...unknown, ...repeated }, answer) }
   }
-  const started = {
+  const own = {
     accepted: true,
     run_id: runId,
-    state: stringOrNull(answer.state),
+    state: textOrNull(answer.state),
     is_over: false,
-    next_step: flowRunNextStep(runId, null, mayCall),
+    next_step: flowRunNextStep(runId, 'running', mayCall),
     ...repeated,
     ...(leftOut.length > 0 && { inputs_left_out: leftOut }),
-    ...answer,
   }
+  const started = withOwnFields(own, answer)
   return startedAndWaited(call, { kind: 'flow_run', id: runId, ...scopeOf(args) }, started)
 }
 
@@ -45,17 +48,17 @@ export const getFlowRun: ToolHandler = async ({ tool, args, operation, mayCall }
 
 /** `run_id`, `state`, `is_over` and `next_step` beside Gumloop's record, whose log loses its terminal colors. */
 function describeFlowRun(value: unknown, runId: string, mayCall: MayCall): Record<string, unknown> {
-  const record = isObject(value) ? value : {}
-  const state = stringOrNull(record.state)
+  const record = flowRunOf(value)
+  const phase = flowRunPhase(record)
   const log = Array.isArray(record.log)
     ? record.log.map(line => (typeof line === 'string' ? withoutColors(line) : line))
     : record.log
   return {
     ...record,
     run_id: runId,
-    state,
-    is_over: isFlowRunOver(state),
-    next_step: flowRunNextStep(runId, state, mayCall),
+    state: textOrNull(record.state),
+    is_over: isOverIn(phase),
+    next_step: flowRunNextStep(runId, phase, mayCall),
     ...(log !== undefined && { log }),
   }
 }

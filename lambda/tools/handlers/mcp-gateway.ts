@@ -1,8 +1,10 @@
 /** Gumloop's MCP gateway: lists that say if an app is not connected, and batches of calls that may fail in part. */
 import { toListPage } from '../../gumloop/paging.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
 import type { MayCall } from '../../runs/observe/run-state.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
+import { withOwnFields } from '../own-fields.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
 
@@ -17,8 +19,8 @@ export const listMcpServerItems: ToolHandler = async ({ tool, args, operation })
   if (!paging) throw new Error(`the tool file of ${tool.name} has no paging`)
   const { value } = await operation(tool.name, args)
   const answer = isObject(value) ? value : {}
-  const status = stringOrNull(answer.status)
-  const authUrl = stringOrNull(answer.gumloop_auth_url)
+  const status = textOrNull(answer.status)
+  const authUrl = textOrNull(answer.gumloop_auth_url)
   const isUnusable = status !== null && status !== 'connected'
   const how =
     authUrl === null ? 'Ask the administrator.' : 'The user connects it at gumloop_auth_url; then call again.'
@@ -36,19 +38,20 @@ export const listMcpServerItems: ToolHandler = async ({ tool, args, operation })
 export const callMcpTools: ToolHandler = async ({ tool, args, operation, mayCall }) => {
   const { value } = await operation(tool.name, args)
   const record = isObject(value) ? value : {}
-  const results = Array.isArray(record.results) ? record.results : []
-  const statuses = results.map(result => (isObject(result) ? stringOrNull(result.status) : null))
+  const { results } = record
+  if (!Array.isArray(results)) throw unknownShape(value, 'a list of results', true)
+  const statuses = results.map(result => (isObject(result) ? textOrNull(result.status) : null))
   const succeeded = statuses.filter(status => status === 'success').length
   const images: ContentBlock[] = []
   const lightened = results.map(result => withImagesTaken(result, images))
+  const own = {
+    succeeded_count: succeeded,
+    failed_count: results.length - succeeded,
+    next_step: nextStep(statuses, mayCall),
+    results: lightened,
+  }
   return {
-    structured: {
-      succeeded_count: succeeded,
-      failed_count: results.length - succeeded,
-      next_step: nextStep(statuses, mayCall),
-      ...record,
-      results: lightened,
-    },
+    structured: withOwnFields(own, record),
     content: images,
   }
 }

@@ -5,9 +5,9 @@
 import type { Arguments } from '../../gumloop/build-request.ts'
 import type { LinkedFile } from '../../gumloop/fetch-link.ts'
 import { kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
-import { stringOrNull } from '../../runs/observe/session-record.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { textOrNull } from '../../shared/wire-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
 import { urlExpiry } from './artifact-links.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
@@ -67,13 +67,13 @@ export async function locate({ args, operation }: ArtifactCall): Promise<Located
   if (args.version_id !== undefined) wanted.version_id = args.version_id
   const { value } = await operation('get_single_gumloop_artifact_by_id', wanted)
   const record = isObject(value) ? value : {}
-  const url = stringOrNull(record.download_url)
+  const url = textOrNull(record.download_url)
   if (url === null)
     throw new AppError('upstream_invalid', 'Gumloop returned no download link for this artifact.')
   return {
     url,
-    filename: stringOrNull(record.filename),
-    mediaType: stringOrNull(record.media_type),
+    filename: textOrNull(record.filename),
+    mediaType: textOrNull(record.media_type),
     size: typeof record.size === 'number' ? record.size : null,
   }
 }

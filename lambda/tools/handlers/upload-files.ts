@@ -9,6 +9,7 @@ import { isMediaType } from '../../gumloop/media-type.ts'
 import type { UploadFile } from '../../gumloop/multipart.ts'
 import { AppError, type ValidationError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { recordOf, withOwnFields } from '../own-fields.ts'
 import type { ToolHandler, ToolOutcome } from '../tool-call.ts'
 import { collectFiles } from './collect-files.ts'
 
@@ -29,12 +30,12 @@ export const uploadFile: ToolHandler = async call => {
   )
   if (!found) throw new Error('one file in, one file out')
   const takesType = tool.plan?.bodyFields.includes('media_type') === true
-  const { value } = await operation(tool.name, {
+  const result = await operation(tool.name, {
     ...rest,
     ...asJson(found),
     ...(takesType && { media_type: found.mediaType }),
   })
-  return { structured: isObject(value) ? value : { result: value } }
+  return { structured: recordOf(tool, result) }
 }
 
 /** A name or a type beside a file of the chat replaces its own. */
@@ -61,8 +62,8 @@ export const uploadFiles: ToolHandler = async call => {
     chat: entriesOf('chat_files', chat_files),
   })
   const isForm = tool.plan?.body === 'multipart'
-  const { value } = await operation(tool.name, { ...rest, files: isForm ? found : found.map(asJson) })
-  return withFailures(isObject(value) ? value : { result: value })
+  const result = await operation(tool.name, { ...rest, files: isForm ? found : found.map(asJson) })
+  return withFailures(recordOf(tool, result))
 }
 
 function entriesOf(field: string, value: unknown) {
@@ -91,7 +92,7 @@ function withFailures(answer: Record<string, unknown>): ToolOutcome {
   }
   const names = errors.map(({ path, message }) => `${path} (${message})`).join(', ')
   const next_step = `${stored.length} stored, ${errors.length} not: ${names}. Fix those and send only them again.`
-  return { structured: { next_step, ...answer } }
+  return { structured: withOwnFields({ next_step }, answer) }
 }
 
 function nameOf(failed: unknown): string {

@@ -1,6 +1,6 @@
 /** Waiting for runs: the tools that hold the call, and the one form in which a run is reported, over or not. */
 import type { Arguments } from '../../gumloop/build-request.ts'
-import { flowRunNextStep, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
+import { flowRunNextStep, type MayCall, phaseOf, sessionNextStep } from '../../runs/observe/run-state.ts'
 import type { RunRef } from '../../runs/run.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../../runs/wait-limit.ts'
 import type { RunReport } from '../../runs/watch/run-report.ts'
@@ -100,14 +100,15 @@ function nextStep(report: RunReport, mayCall: MayCall): string {
     const again = mayCall(wait) ? ` Call ${wait} to watch it again.` : ''
     return `Watching ended at the longest time that the administrator allows; the run may still be going on, and its end has not been observed.${again}`
   }
-  if (outcome !== 'finished') {
-    const step = isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
-    return isWatched || state === 'approval_required' ? step : `${step} It is not watched between calls.`
-  }
-  if (isSession && state === 'completed' && details.artifacts?.length && mayCall(GET_ARTIFACT)) {
+  const phase = phaseOf(run.kind, state, outcome === 'finished')
+  const step = isSession ? sessionNextStep(run.id, phase, mayCall) : flowRunNextStep(run.id, phase, mayCall)
+  if (outcome !== 'finished')
+    return isWatched || phase === 'approval' ? step : `${step} It is not watched between calls.`
+  const mayHaveFiles = isSession && phase !== 'failed' && phase !== 'idle'
+  if (mayHaveFiles && details.artifacts?.length && mayCall(GET_ARTIFACT)) {
     return `The run is over. To get a file, call ${GET_ARTIFACT} with its id from artifacts.`
   }
-  if (!isSession && state !== 'DONE')
+  if (!isSession && phase === 'failed')
     return 'The run ended without success; failure has the reason, as far as it is known.'
-  return isSession ? sessionNextStep(run.id, state, mayCall) : flowRunNextStep(run.id, state, mayCall)
+  return step
 }

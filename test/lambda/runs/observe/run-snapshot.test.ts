@@ -6,6 +6,7 @@ import {
   flowRunSnapshot,
   NO_TURN,
   type RunDetails,
+  type RunSnapshot,
   sessionSnapshot,
 } from '../../../../lambda/runs/observe/run-snapshot.ts'
 
@@ -71,11 +72,25 @@ describe('a flow run', () => {
   })
 })
 
-test('reads whatever Gumloop sends without throwing', () => {
-  const anything = fc.anything({ withNullPrototype: true })
+test('reads whatever Gumloop sends, or says that it is no run', () => {
+  const attempt = (read: () => RunSnapshot) => {
+    try {
+      return read()
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'upstream_invalid' })
+      return undefined
+    }
+  }
   fc.assert(
-    fc.property(anything, fc.object(), (value, session) => {
-      for (const snapshot of [sessionSnapshot(value), sessionSnapshot({ session }), flowRunSnapshot(value)]) {
+    fc.property(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()), (value, session) => {
+      const snapshots = [
+        attempt(() => sessionSnapshot(value)),
+        sessionSnapshot({ session: { ...session, state: value } }),
+        attempt(() => flowRunSnapshot(value)),
+        flowRunSnapshot({ ...session, outputs: value }),
+      ]
+      for (const snapshot of snapshots) {
+        if (snapshot === undefined) continue
         expect(typeof snapshot.isOver).toBe('boolean')
         expect(typeof snapshot.turnId).toBe('string')
         fitDetails(snapshot.details)

@@ -98,7 +98,8 @@ describe('list_all_gumloop_flow_runs', () => {
     ['lists', { f1: [{ run_id: 'r1', state: 'DONE' }, 'r2'], f2: [] }, ['f1 r1', 'f1 r2']],
     ['maps', { f1: { r1: { state: 'DONE' } }, f2: { r3: {} } }, ['f1 r1', 'f2 r3']],
     ['single runs', { f1: { run_id: 'r1', state: 'DONE' } }, ['f1 r1']],
-    ['nonsense', { f1: 5, f2: null }, []],
+    ['ids as numbers', { f1: [5] }, ['f1 5']],
+    ['nonsense', { f1: true, f2: null }, []],
   ])('%s become one page of runs with their flow', async (_, json, expected) => {
     server.upstream.script({ status: 200, json })
     const { structuredContent } = await call(url, 'list_all_gumloop_flow_runs', { workbook_id: 'w' })
