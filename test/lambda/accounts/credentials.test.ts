@@ -27,8 +27,8 @@ const notConfigured = (account: string) => ({
   message: `Account ${account} has no Gumloop credentials yet.`,
 })
 
-describe('credentials out of Secrets Manager', () => {
-  test('are read once for five minutes, however many ask at once', async () => {
+describe('credentials from Secrets Manager', () => {
+  test('are read once in five minutes, also by concurrent calls', async () => {
     const all = await Promise.all([source.get('acme'), source.get('acme'), source.get('acme')])
     expect(all[2]).toEqual({ apiKey: 'one', userId: 'u', teamId: 't' })
     nowMs = 299_999
@@ -39,7 +39,7 @@ describe('credentials out of Secrets Manager', () => {
     expect(await source.get('acme')).toEqual({ apiKey: 'two' })
   })
 
-  test('are read anew after a refusal, but not again and again', async () => {
+  test('are read again after a rejection, at most once in ten seconds', async () => {
     await source.get('acme')
     manager.secrets.set('S/accounts/acme', '{"api_key":"two"}')
     nowMs = 1
@@ -52,7 +52,7 @@ describe('credentials out of Secrets Manager', () => {
     expect([manager.takeOperations().length, await source.get('acme')]).toEqual([1, { apiKey: 'two' }])
   })
 
-  test('that are missing or unreadable say what to do, and are found as soon as they are put', async () => {
+  test('that are missing or invalid give an error with a fix, and are found as soon as they are stored', async () => {
     await expect(source.get('globex')).rejects.toMatchObject(notConfigured('globex'))
     const unusable: [string, string][] = [
       ['', 'is not a JSON object such as {"api_key": "…", "user_id": "…"}'],
@@ -79,7 +79,7 @@ describe('credentials out of Secrets Manager', () => {
     expect(await source.get('globex')).toEqual({ apiKey: 'k' })
   })
 
-  test('that may not be read are an error of ours, not of the account', async () => {
+  test('that may not be read are an internal error, not one of the account', async () => {
     manager.failNext({ status: 400, type: 'AccessDeniedException' })
     await expect(source.get('acme')).rejects.toMatchObject({ code: 'internal' })
     manager.failNext({ status: 400, type: 'InvalidRequestException' })
@@ -87,7 +87,7 @@ describe('credentials out of Secrets Manager', () => {
   })
 })
 
-test('fixed credentials are those of their one account', async () => {
+test('fixed credentials belong to a single account', async () => {
   const fixed = fixedCredentials({ accountId: 'local', apiKey: 'k', userId: 'u' })
   expect([await fixed.get('local'), await fixed.refresh('local')]).toEqual(
     Array(2).fill({ apiKey: 'k', userId: 'u' }),

@@ -21,7 +21,7 @@ const ensure = (file: string) => {
   return ensureLocalAdminToken({ file, table, apiTokens: administration.apiTokens, now: () => clock.nowMs })
 }
 
-test('the first start writes a token that works, for its owner alone; the next one keeps it', async () => {
+test('the first start writes a valid token that only the owner can read; the next one reuses it', async () => {
   const file = join(folder, 'data', 'admin-token')
   const { token, isNew } = await ensure(file)
   expect([isNew, readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual([
@@ -36,7 +36,7 @@ test('the first start writes a token that works, for its owner alone; the next o
   expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
-test('a token that no longer works is replaced', async () => {
+test('an invalid token is replaced', async () => {
   const file = join(folder, 'admin-token')
   writeFileSync(file, 'left over from another table\n')
   const first = await ensure(file)

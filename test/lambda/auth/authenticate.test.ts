@@ -9,7 +9,7 @@ import { formatToken, hashSecret, mintId, mintSecret } from '../../../lambda/con
 import { NOW_MS, storeApiToken, storeConnector } from '../../support/connectors.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 
-/** Counts the hashes that a request costs; the hashing itself is the real one. */
+/** Counts the hashes of a request, over the real hash function. */
 const hashes = vi.hoisted(() => ({ count: 0 }))
 vi.mock('node:crypto', async original => {
   const crypto = await original<typeof import('node:crypto')>()
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => dynalite.close())
 
-/** One authentication over the wire, with what it cost: the reads, the hashes, and the background work done. */
+/** One authentication over the wire, with its reads, hashes, and completed background work. */
 async function authenticated(input: Partial<AuthInput>) {
   const background: Promise<void>[] = []
   const reader = createTableReader({ tableName: TABLE_NAME })
@@ -46,8 +46,8 @@ async function authenticated(input: Partial<AuthInput>) {
   return { result, operations: dynalite.takeOperations(), hashed }
 }
 
-describe('a connector that may be used', () => {
-  test('is a principal, by path and by header, and its use is noted once a minute', async () => {
+describe('an active connector', () => {
+  test('is authenticated by path and by header, and its use is recorded once a minute', async () => {
     const { record, token } = await storeConnector(table, { expires_at: '2026-11-22T13:00:00Z' })
     const principal = {
       connectorId: record.id,
@@ -68,7 +68,7 @@ describe('a connector that may be used', () => {
     expect(item?.last_used_at).toBe('2026-11-22T12:00:00Z')
   })
 
-  test('takes the secret before a rotation until its grace is over, and no longer', async () => {
+  test('accepts the previous secret only until its grace period ends', async () => {
     const old = mintSecret()
     const previous = { secretHash: hashSecret(old), validUntilMs: NOW_MS + 1 }
     const { record } = await storeConnector(table, {}, previous)
@@ -79,7 +79,7 @@ describe('a connector that may be used', () => {
     expect((await authenticated({ pathToken, nowMs: NOW_MS + 1 })).result).toEqual({ ok: false, via: 'path' })
   })
 
-  test('does not fail because its use cannot be noted', async () => {
+  test('does not fail if its use cannot be recorded', async () => {
     const { token } = await storeConnector(table)
     const reader = createTableReader({ tableName: TABLE_NAME })
     const broken = { ...reader, updateItem: () => Promise.reject(new Error('throttled')) }
@@ -91,8 +91,8 @@ describe('a connector that may be used', () => {
   })
 })
 
-describe('refusals', () => {
-  /** Every way of not being let in, as what stands in the path. */
+describe('rejections', () => {
+  /** Every kind of invalid token, as it appears in the path. */
   async function refusedTokens(): Promise<Record<string, string>> {
     const [good, other] = [await storeConnector(table), await storeConnector(table)]
     const [, id, secret] = /^gmcp_([^_]+)_(.+)$/.exec(good.token) ?? []
@@ -115,7 +115,7 @@ describe('refusals', () => {
     }
   }
 
-  test('are one and the same: same answer, same reads, same hashes', async () => {
+  test('are indistinguishable: same result, same reads, same hashes', async () => {
     const costs = new Map<string, unknown>()
     for (const [reason, token] of Object.entries(await refusedTokens())) {
       costs.set(`${reason}, path`, await authenticated({ pathToken: token }))
@@ -126,7 +126,7 @@ describe('refusals', () => {
     expect([...costs]).toEqual(expected)
   })
 
-  test('cost the same with an API token in the header, valid or not', async () => {
+  test('do the same work with an API token in the header, valid or not', async () => {
     const { token: connectToken } = await storeApiToken(table)
     const { token: requiringToken } = await storeConnector(table, requiring)
     const input = (pathToken: string, apiToken: string) => ({
@@ -143,7 +143,7 @@ describe('refusals', () => {
     expect(attempts).toEqual([same, same, same, same])
   })
 
-  test('meet ten thousand tokens that were never minted', async () => {
+  test('are given to ten thousand random tokens', async () => {
     await storeConnector(table)
     const reader = createTableReader({ tableName: TABLE_NAME })
     const deps = { table: reader, inBackground: () => undefined }
@@ -160,7 +160,7 @@ describe('refusals', () => {
     expect(admitted).toBe(0)
   })
 
-  test('meet a header of another scheme, several tokens, or none', async () => {
+  test('are given to a header with another scheme, several tokens, or none', async () => {
     const { token } = await storeConnector(table)
     for (const authorization of [`Basic ${token}`, `Bearer ${token}, Bearer ${token}`, token, 'Bearer']) {
       expect((await authenticated({ authorization })).result).toEqual({ ok: false, via: 'header' })
@@ -170,7 +170,7 @@ describe('refusals', () => {
 })
 
 describe('require_api_token_auth', () => {
-  test('lets in with a valid API token only, and no longer than that holds', async () => {
+  test('accepts calls only with a valid API token, and only until it expires', async () => {
     const { token } = await storeConnector(table, requiring)
     const valid = await storeApiToken(table, { expires_at: '2026-11-22T12:30:00Z' })
     const admitted = await authenticated({ pathToken: token, authorization: `Bearer ${valid.token}` })
@@ -191,7 +191,7 @@ describe('require_api_token_auth', () => {
     }
   })
 
-  test('refuses the connector’s own token in the header, since two things are asked for', async () => {
+  test('rejects the connector’s own token as the API token', async () => {
     const { token } = await storeConnector(table, requiring)
     expect((await authenticated({ authorization: `Bearer ${token}` })).result).toEqual({
       ok: false,

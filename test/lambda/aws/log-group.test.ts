@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const numbers = (lines: Record<string, unknown>[]) => lines.map(({ number }) => number)
 
-test('finds the lines with these fields, newest first, page by page, in one request each', async () => {
+test('finds matching lines, newest first, with one request per page', async () => {
   const reader = createLogGroupReader({ logGroupName: GROUP })
   const search = { ...WHOLE, fields: { event: 'tool_call', connector_id: 'c0' }, limit: 8 }
   const first = await reader.search(search)
@@ -43,7 +43,7 @@ test('finds the lines with these fields, newest first, page by page, in one requ
   ])
 })
 
-test('gives up after some requests with what it has, and says where to go on', async () => {
+test('stops after a limited number of requests, and returns what it found with a cursor', async () => {
   logs.lookAtOnce(2)
   const reader = createLogGroupReader({ logGroupName: GROUP })
   const search = { ...WHOLE, fields: { connector_id: 'c1' }, limit: 100 }
@@ -53,13 +53,13 @@ test('gives up after some requests with what it has, and says where to go on', a
   expect(numbers([...first.lines, ...second.lines])).toHaveLength(12)
 })
 
-test('asks for nothing before 2024, where the service does not read backwards', async () => {
+test('never searches before 2024, where the service cannot read newest first', async () => {
   const reader = createLogGroupReader({ logGroupName: GROUP })
   await reader.search({ fromMs: 0, untilMs: WHOLE.untilMs, fields: { event: 'other' }, limit: 1 })
   expect(logs.takeInputs()[0]?.startTime).toBe(Date.UTC(2024, 0, 1))
 })
 
-test('knows a cursor that it did not give, and says of an error no more than that', async () => {
+test('rejects a foreign cursor, and reveals nothing of other errors', async () => {
   const reader = createLogGroupReader({ logGroupName: GROUP })
   const search = { ...WHOLE, fields: { event: 'other' }, limit: 1 }
   const forged = Buffer.from(JSON.stringify({ fromMs: 1, untilMs: 2, token: 'x' })).toString('base64url')

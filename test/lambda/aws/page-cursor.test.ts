@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '../../../lambda/aws/page-cursor.ts'
 
 const LAST_KEY = { pk: 'CONNECTOR#a', sk: 'CONNECTOR', list_pk: 'CONNECTORS#acme', list_sk: '2026#a' }
 
-test('a cursor leads back to its key, in the partition of the request', () => {
+test('decodes a cursor to its key, in the partition of the request', () => {
   const cursor = encodeCursor(LAST_KEY)
   expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/)
   expect(decodeCursor(cursor, { partition: 'CONNECTORS#acme', index: 'list' })).toEqual(LAST_KEY)
@@ -12,7 +12,7 @@ test('a cursor leads back to its key, in the partition of the request', () => {
   )
 })
 
-test('a cursor of the table is good for its own partition only', () => {
+test('rejects a cursor of the table in another partition', () => {
   const cursor = encodeCursor({ pk: 'AUDIT#acme', sk: '2026' })
   expect(decodeCursor(cursor, { partition: 'AUDIT#acme', index: 'table' })).toEqual({
     pk: 'AUDIT#acme',

@@ -12,7 +12,7 @@ afterAll(() => services.close())
 describe('the workflow', () => {
   const workflow = createWorkflow({ arn: MACHINE_ARN })
 
-  test('starts an execution once, whatever a second start is answered', async () => {
+  test('starts an execution once, whatever the response to a second start', async () => {
     await workflow.start({ name: 'run-a-1', input: { watch_id: 'a' } })
     await workflow.start({ name: 'run-a-1', input: { watch_id: 'a' } }) // ended: ExecutionAlreadyExists
     services.answerNext({ status: 200, body: { executionArn: 'the one that runs', startDate: 1 } })
@@ -20,7 +20,7 @@ describe('the workflow', () => {
     expect([...services.executions]).toEqual([['run-a-1', { watch_id: 'a' }]])
   })
 
-  test('tries again what passes, and reports what does not', async () => {
+  test('retries temporary errors, and reports others', async () => {
     services.answerNext({ status: 400, body: { __type: 'ThrottlingException' } })
     await workflow.start({ name: 'run-b-1', input: {} })
     expect(services.executions.has('run-b-1')).toBe(true)
@@ -44,12 +44,12 @@ describe('events', () => {
 
   test.each([
     [
-      'the request is refused',
+      'the request is rejected',
       { status: 400, body: { __type: 'AccessDeniedException' } },
       'AccessDeniedException',
     ],
     [
-      'the entry alone is',
+      'only the entry is rejected',
       { status: 200, body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] } },
       'InternalFailure',
     ],

@@ -14,7 +14,7 @@ afterAll(() => manager.close())
 
 const put = ['CreateSecret', 'PutResourcePolicy', 'UpdateSecret']
 
-test('a secret is created, then changed, then removed for good; it is never read', async () => {
+test('creates, changes and permanently deletes a secret without reading it', async () => {
   const secrets = createSecrets({ resourcePolicy: POLICY })
   for (const text of ['one', 'two']) await secrets.put('S/a', text)
   expect(manager.secrets.get('S/a')).toBe('two')
@@ -48,7 +48,7 @@ test('a secret has the key of the stage: its own, another one after a change, AW
   expect(manager.keys.get('S/new')).toBe(KEY_ARN)
 })
 
-test('errors are words of ours: one that somebody can act on, and one that repeats nothing', async () => {
+test('reports errors in its own words: one with a fix, and one that repeats nothing', async () => {
   const secrets = createSecrets({ resourcePolicy: POLICY })
   manager.failNext({ status: 400, type: 'InvalidRequestException' })
   await expect(secrets.put('S/a', 'x')).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { pointAwsAt } from '../../support/aws-environment.ts'
 
 let server: Server
 let seen: { headers: IncomingMessage['headers']; method: string | undefined }[]
-/** One answer per request, in order; the last one is repeated. */
+/** One response per request, in order; the last one repeats. */
 let answers: ((response: ServerResponse) => void)[]
 
 const json = (status: number, body: unknown) => (response: ServerResponse) =>
@@ -40,7 +40,7 @@ afterEach(() => {
 })
 
 describe('signedRequest', () => {
-  test('signs with the credentials of the moment, session token included', async () => {
+  test('signs with the current credentials, including the session token', async () => {
     answers = [json(200, {})]
     await ask()
     process.env.AWS_ACCESS_KEY_ID = 'AKIARENEWED'
@@ -56,7 +56,7 @@ describe('signedRequest', () => {
     })
   })
 
-  test('gives back an exception of the service by its bare name', async () => {
+  test('returns an exception of the service with its bare name', async () => {
     answers = [
       json(400, { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', message: 'x' }),
     ]
@@ -69,13 +69,13 @@ describe('signedRequest', () => {
     ['a temporary error', json(500, { __type: 'InternalServerError' })],
     ['throttling', json(400, { __type: 'ThrottlingException' })],
     ['a page of HTML', (response: ServerResponse) => void response.writeHead(502).end('<html>')],
-  ])('tries once more after %s', async (_what, error) => {
+  ])('retries once after %s', async (_what, error) => {
     answers = [error, json(200, { Item: {} })]
     expect(await ask()).toEqual({ ok: true, body: { Item: {} } })
     expect(seen).toHaveLength(2)
   })
 
-  test('gives up after the second time, with an error of ours that names no host', async () => {
+  test('gives up after the retry, with an error that names no host', async () => {
     answers = [hangUp]
     await expect(ask()).rejects.toMatchObject({
       code: 'internal',
@@ -84,22 +84,22 @@ describe('signedRequest', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('waits no longer than it was told', async () => {
+  test('times out after the given time', async () => {
     answers = [silence]
     const startedMs = performance.now()
     await expect(ask(60)).rejects.toMatchObject({ code: 'internal' })
     expect(performance.now() - startedMs).toBeLessThan(1_000)
   })
 
-  test('without credentials says so, and sends nothing', async () => {
+  test('reports missing credentials, and sends nothing', async () => {
     delete process.env.AWS_SECRET_ACCESS_KEY
-    await expect(ask()).rejects.toThrow('There are no AWS credentials in the environment.')
+    await expect(ask()).rejects.toThrow('No AWS credentials in the environment.')
     expect(seen).toEqual([])
   })
 })
 
 describe('openConnection', () => {
-  test('connects without a signature, and bears a service that is not there', async () => {
+  test('connects without a signature, and ignores an unreachable service', async () => {
     answers = [json(200, {})]
     await openConnection('dynamodb')
     expect(seen.map(({ method, headers }) => [method, headers.authorization])).toEqual([['GET', undefined]])

@@ -5,7 +5,7 @@ import type { TableReader } from '../../../lambda/aws/table-access.ts'
 import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { type DynaliteTable, startDynaliteTable, TABLE_NAME } from '../../support/dynalite-table.ts'
 
-/** One contract, two readers: whoever passes is good for the request path. */
+/** One contract for both implementations of the table. */
 const READERS: Record<string, () => TableReader> = {
   'the signed reader': () => createTableReader({ tableName: TABLE_NAME }),
   'the official client': () => createTable({ tableName: TABLE_NAME }),
@@ -34,13 +34,13 @@ beforeAll(async () => {
 afterAll(() => table.close())
 
 describe.each(Object.entries(READERS))('%s', (_name, create) => {
-  test('reads back every type of value as it was written', async () => {
+  test('reads every type of value as it was written', async () => {
     const reader = create()
     expect(await reader.getItem({ pk: 'RUN#1', sk: 'CONTRACT' }, { consistent: true })).toEqual(EVERYTHING)
     expect(await reader.getItem({ pk: 'RUN#1', sk: 'OTHER' }, { consistent: false })).toBeUndefined()
   })
 
-  test('updates where the condition holds, and says when it did not', async () => {
+  test('updates if the condition holds, and reports if it does not', async () => {
     const reader = create()
     const key = { pk: `RUN#${_name.length}`, sk: 'CONTRACT' }
     await createTable({ tableName: TABLE_NAME }).insertItem({ ...key, name: 'before', version: 1 })
@@ -58,7 +58,7 @@ describe.each(Object.entries(READERS))('%s', (_name, create) => {
     expect(await reader.getItem(key, { consistent: true })).toEqual({ ...key, name: 'after', version: 2 })
   })
 
-  test('fails as an error of ours, without the service’s words, when the request is refused', async () => {
+  test('fails with our own error, without the service’s message, when the request is rejected', async () => {
     const key = { pk: 'RUN#1', sk: 'CONTRACT' }
     const nonsense = create().updateItem(key, {
       expression: 'SET nonsense',

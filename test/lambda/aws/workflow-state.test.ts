@@ -31,7 +31,7 @@ afterAll(() => {
   server.close()
 })
 
-test('a machine that is active is well; one that is not, or not there, is named by its error', async () => {
+test('accepts an active state machine, and names the error of any other', async () => {
   answer = { status: 200, body: { status: 'ACTIVE' } }
   await expect(requireActiveWorkflow(ARN)).resolves.toBeUndefined()
   expect(asked).toEqual([['AWSStepFunctions.DescribeStateMachine', { stateMachineArn: ARN }]])

@@ -12,7 +12,7 @@ describe('connectorStatus', () => {
     ['disabled', { disabled: true }],
     ['expired', { disabled: true, expires_at: '2020-01-01T00:00:00Z' }],
     ['revoked', { disabled: true, expires_at: '2020-01-01T00:00:00Z', revoked_at: '2019-01-01T00:00:00Z' }],
-  ])('%s: %j', (status, overrides) => {
+  ])('is %s for %j', (status, overrides) => {
     expect(connectorStatus(connectorRecord(overrides), NOW_MS)).toBe(status)
   })
 })
@@ -25,7 +25,7 @@ describe('a connector in the table', () => {
     previous: { secretHash: 'p', validUntilMs: 7 },
   }
 
-  test('comes back as it was', () => {
+  test('is read as it was written', () => {
     expect(connectorFromItem(connectorToItem(stored))).toEqual(stored)
     const plain = {
       record: connectorRecord({ last_used_at: '2026-11-22T12:00:00Z' }),
@@ -36,14 +36,14 @@ describe('a connector in the table', () => {
   })
 
   test.each(['id', 'account_id', 'disabled', 'config', 'secret_sha256', 'version'])(
-    'without %s is refused rather than guessed',
+    'without %s is rejected',
     attribute => {
       const { [attribute]: _gone, ...item } = connectorToItem(stored)
       expect(() => connectorFromItem(item)).toThrow('A connector in the table cannot be read.')
     },
   )
 
-  test('without its flag for API tokens is not read as open', () => {
+  test('without require_api_token_auth is rejected, not read as open', () => {
     const item = connectorToItem(stored)
     const config = { methods: [], tags: [], tool_exposure: 'all' }
     expect(() => connectorFromItem({ ...item, config })).toThrow('cannot be read')

@@ -11,7 +11,7 @@ import {
 } from '../../../lambda/connectors/token.ts'
 
 describe('a token', () => {
-  test('comes apart as it was put together, whatever its secret holds', () => {
+  test('is parsed into the parts it was formatted from, for any secret', () => {
     for (const secret of ['_'.repeat(43), '-'.repeat(43), `a_b-${'c'.repeat(39)}`, mintSecret()]) {
       const parts = { id: mintId(), secret }
       expect(parseToken('gmcp', formatToken('gmcp', parts))).toEqual(parts)
@@ -19,7 +19,7 @@ describe('a token', () => {
     }
   })
 
-  test('has 256 random bits, and an id of its own', () => {
+  test('has 256 random bits and a random id', () => {
     const secrets = Array.from({ length: 500 }, mintSecret)
     const ids = Array.from({ length: 500 }, mintId)
     expect(secrets.every(secret => Buffer.from(secret, 'base64url').length === 32)).toBe(true)
@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(hashSecret(parsed?.secret ?? '')).not.toBe(hashSecret(parts.secret))
   })
 
-  test('that is anything else is none', () => {
+  test('is not parsed from anything else', () => {
     const good = formatToken('gmcp', { id: mintId(), secret: mintSecret() })
     for (const text of [
       '',
@@ -63,7 +63,7 @@ describe('a token', () => {
   })
 })
 
-test('hashes are compared by value, and no secret has the decoy’s', () => {
+test('hashes are compared by value, and no secret has the hash of the decoy', () => {
   expect(hashSecret('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   expect([
     hashesMatch(hashSecret('a'), hashSecret('a')),

@@ -7,7 +7,7 @@ const errorOf = (text: string) => {
   return 'error' in decoded ? decoded.error : undefined
 }
 
-test('whatever was encoded comes back, wrapped or not', () => {
+test('decodes what was encoded, with and without line breaks', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1 }),
@@ -38,11 +38,11 @@ test.each([
   ['YWJjZB==', 'damaged'],
   ['YWJjZGF=', 'damaged'],
   ['YWJjéA==', 'base64 (A-Z'],
-])('%j: %s', (text, error) => {
+])('rejects %j: %s', (text, error) => {
   expect(errorOf(text)).toContain(error)
 })
 
-test('any change or cut of one character is noticed or gives other bytes, never a silent loss', () => {
+test('never loses bytes silently when one character is changed or cut', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 3, maxLength: 40 }), fc.nat(), (bytes, at) => {
       const whole = Buffer.from(bytes).toString('base64')

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findTool } from '../../../lambda/catalog/catalog.ts'
 import type { RequestPlan } from '../../../lambda/catalog/tool.ts'
@@ -45,8 +46,8 @@ async function failure(work: Promise<unknown>): Promise<AppError> {
 const LIST_AGENTS = 'list_all_gumloop_agents'
 const START_SESSION = 'create_a_gumloop_session'
 
-describe('what goes out', () => {
-  test('path, query and body fields go to their places, with the account filled in', async () => {
+describe('requests', () => {
+  test('have path, query and body fields in place, with the account’s defaults', async () => {
     upstream.script({ status: 202, json: { session: { id: 's1' } } })
     const plan = planOf(START_SESSION)
     const result = await callGumloop(plan, { agent_id: 'a b', input: 'go', session_id: 'mine' }, context())
@@ -57,7 +58,7 @@ describe('what goes out', () => {
     expect(request?.headers).toMatchObject({ authorization: 'Bearer key-1', 'x-auth-key': 'user-1' })
   })
 
-  test('a GET carries its query and the team of the account, and no body', async () => {
+  test('of GET operations have a query with the account’s team, and no body', async () => {
     upstream.script({ status: 200, json: { agents: [] } })
     await callGumloop(planOf(LIST_AGENTS), { search: 'a&b=c', page_size: 20, has_triggers: true }, context())
     expect(upstream.requests[0]).toMatchObject({
@@ -66,7 +67,7 @@ describe('what goes out', () => {
     })
   })
 
-  test('without a user id there is no x-auth-key, and what the caller says wins over the account', async () => {
+  test('have no x-auth-key without a user id, and arguments override account defaults', async () => {
     upstream.script({ status: 200, json: {} })
     const plan = planOf('list_all_gumloop_flows')
     await callGumloop(
@@ -78,7 +79,7 @@ describe('what goes out', () => {
     expect(upstream.requests[0]?.headers).not.toHaveProperty('x-auth-key')
   })
 
-  test('chat completions go to the streaming host', async () => {
+  test('of chat completions go to the streaming host', async () => {
     upstream.script({ status: 200, json: { choices: [] } })
     await callGumloop(planOf('create_a_gumloop_chat_completion'), { model: 'm', messages: [] }, context())
     expect(upstream.requests[0]?.url).toBe('/api/v1/stream/chat/completions')
@@ -97,7 +98,7 @@ describe('what goes out', () => {
     'a\u0000',
     'x'.repeat(600),
     '\ud800',
-  ])('an id that is no path segment is refused before anything is sent: %j', async id => {
+  ])('with the id %j are rejected before anything is sent', async id => {
     upstream.script({ status: 200, json: {} })
     const error = await failure(
       callGumloop(planOf('get_single_gumloop_session_by_id'), { session_id: id }, context()),
@@ -108,7 +109,7 @@ describe('what goes out', () => {
   })
 })
 
-describe('what comes back', () => {
+describe('responses', () => {
   const shapes: [string, Parameters<ScriptedUpstream['script']>[0], string, Record<string, unknown>][] = [
     [
       'the newer object shape',
@@ -146,7 +147,7 @@ describe('what comes back', () => {
       { upstreamCode: 'file_too_large' },
     ],
   ]
-  test.each(shapes)('%s becomes an error of ours', async (_, answer, code, details) => {
+  test.each(shapes)('of the kind "%s" become an AppError', async (_, answer, code, details) => {
     upstream.script(answer)
     const error = await failure(callGumloop(planOf(START_SESSION), { agent_id: 'a', input: 'x' }, context()))
     expect(error.code).toBe(code)
@@ -154,7 +155,7 @@ describe('what comes back', () => {
     expect(error.message).not.toMatch(/[<>]/)
   })
 
-  test('a 400 that names a field says which', async () => {
+  test('with status 400 and a field name it in the error', async () => {
     upstream.script({
       status: 400,
       json: { error: { code: 'invalid_request', message: 'must be text', param: 'input' } },
@@ -164,7 +165,7 @@ describe('what comes back', () => {
     expect(error.details.mayHaveTakenEffect).toBe(false)
   })
 
-  test('an empty 204 is an empty record; a success that is not JSON says that it may have happened', async () => {
+  test('of status 204 are an empty object; a success that is not JSON may have taken effect', async () => {
     upstream.script({ status: 204 }, { status: 200, text: '<html>' })
     const plan = planOf('create_a_gumloop_flow_run')
     expect(await callGumloop(plan, { saved_item_id: 'f' }, context(), { x: 1 })).toEqual({
@@ -185,9 +186,14 @@ describe('what comes back', () => {
 })
 
 describe('retries and waiting', () => {
-  test('a safe read survives kept-alive connections that are all closed', async () => {
+  test('a safe read survives keep-alive connections that are all closed', async () => {
     const read = () => callGumloop(planOf(LIST_AGENTS), {}, context())
-    const answers: ScriptedAnswer = (_, response) => setTimeout(() => response.end('{}'), 50)
+    // Both requests are open at the same time, so that two connections are kept alive.
+    const open: ServerResponse[] = []
+    const answers: ScriptedAnswer = (_, response) => {
+      open.push(response)
+      if (open.length === 2) for (const one of open) one.end('{}')
+    }
     const closes: ScriptedAnswer = (_, response) => response.socket?.destroy()
     upstream.script(answers, answers, closes, closes, { status: 200, json: { agents: [] } })
     await Promise.all([read(), read()])
@@ -205,7 +211,7 @@ describe('retries and waiting', () => {
     expect(upstream.requests.length).toBe(3)
   })
 
-  test('a change is sent once, and an unclear failure says that it may have happened', async () => {
+  test('a change is sent once, and an unclear failure may have taken effect', async () => {
     upstream.script((_, response) => response.socket?.destroy())
     const error = await failure(callGumloop(planOf(START_SESSION), { agent_id: 'a', input: 'x' }, context()))
     expect(error.code).toBe('upstream_unavailable')
@@ -213,7 +219,7 @@ describe('retries and waiting', () => {
     expect(upstream.requests.length).toBe(1)
   })
 
-  test('a 429 is passed on at once with its wait and normalised headers, even for a read', async () => {
+  test('a 429 is passed on immediately with its wait and normalized headers, even for a read', async () => {
     const seen: Record<string, string>[] = []
     upstream.script({ status: 429, json: {}, headers: { 'retry-after': '7', 'x-ratelimit-limit': '60' } })
     const error = await failure(
@@ -229,7 +235,7 @@ describe('retries and waiting', () => {
     expect(seen).toEqual([{ 'ratelimit-limit': '60', 'ratelimit-reset': '7', 'ratelimit-remaining': '0' }])
   })
 
-  test('a hung answer ends at the deadline', async () => {
+  test('a hanging response ends at the deadline', async () => {
     upstream.script(() => undefined)
     const startedMs = Date.now()
     const error = await failure(
@@ -240,7 +246,7 @@ describe('retries and waiting', () => {
     expect(Date.now() - startedMs).toBeLessThan(2000)
   })
 
-  test('nobody there: certainly not carried out', async () => {
+  test('an unreachable host has certainly not executed the change', async () => {
     const hosts = { baseUrl: 'http://127.0.0.1:9/api/v1', streamBaseUrl: 'http://127.0.0.1:9' }
     const error = await failure(callGumloop(planOf(START_SESSION), { agent_id: 'a' }, context({ hosts })))
     expect(error.code).toBe('upstream_unavailable')
@@ -248,15 +254,14 @@ describe('retries and waiting', () => {
     expect(error.message).not.toContain('127.0.0.1')
   })
 
-  test('a client that leaves ends the call', async () => {
-    upstream.script(() => undefined)
+  test('a client that disconnects cancels the call', async () => {
     const leaving = new AbortController()
-    setTimeout(() => leaving.abort(), 50)
+    upstream.script(() => leaving.abort())
     const error = await failure(callGumloop(planOf(LIST_AGENTS), {}, context({ signal: leaving.signal })))
     expect(error.code).toBe('cancelled')
   })
 
-  test('an answer over the limit is given up', async () => {
+  test('a response over the limit is rejected', async () => {
     upstream.script((_, response) => {
       response.writeHead(200)
       const chunk = Buffer.alloc(1024 * 1024, 32)
@@ -271,8 +276,8 @@ describe('retries and waiting', () => {
   })
 })
 
-describe('a refused key', () => {
-  test('is read anew once, and the newer key is used', async () => {
+describe('a rejected key', () => {
+  test('is read again once, and the newer key is used', async () => {
     upstream.script(
       { status: 401, json: { error: { code: 'invalid_token' } } },
       { status: 200, json: { agents: [] } },
@@ -285,7 +290,7 @@ describe('a refused key', () => {
     ])
   })
 
-  test('is reported when there is no newer one', async () => {
+  test('is reported if there is no newer one', async () => {
     upstream.script({ status: 401, json: { error: { code: 'invalid_token' } } })
     const error = await failure(callGumloop(planOf(LIST_AGENTS), {}, context()))
     expect(error.code).toBe('credentials_refused')

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fetchLink, type LinkOptions } from '../../../lambda/gumloop/fetch-link.ts'
 import { AppError } from '../../../lambda/shared/errors.ts'
 
-/** A storage service on this machine: answers as the test says, and remembers who asked how. */
+/** A storage service on this machine, with scripted responses and a record of requests. */
 let server: http.Server
 let origin: string
 let port: number
@@ -44,8 +44,8 @@ const redirect =
   (_: IncomingMessage, response: ServerResponse) =>
     response.writeHead(status, { location: to }).end()
 
-describe('what travels', () => {
-  test('the file and its media type come back; no credential and no cookie went out', async () => {
+describe('a download', () => {
+  test('returns the file and its media type, and sends no credentials and no cookies', async () => {
     const file = await get(`${origin}/o.csv?X-Goog-Signature=abc`)
     expect(file).toEqual({ bytes: Buffer.from('a,b\n1,2\n'), mediaType: 'text/csv', charset: 'utf-8' })
     expect(seen).toEqual([
@@ -62,14 +62,14 @@ describe('what travels', () => {
     ])
   })
 
-  test('a missing or odd media type is null, an empty file is a file', async () => {
+  test('has a null media type if it is missing or invalid, and may be empty', async () => {
     answer = (_, response) => response.setHeader('content-type', 'nonsense').end()
     expect(await get(`${origin}/o`)).toEqual({ bytes: Buffer.alloc(0), mediaType: null, charset: null })
   })
 })
 
-describe('where it goes', () => {
-  test('the name is resolved once, and the connection uses that address, with the name as Host', async () => {
+describe('the connection', () => {
+  test('goes to the address of a single resolution, with the name as Host', async () => {
     const names: string[] = []
     const resolve = async (name: string) => {
       names.push(name)
@@ -88,7 +88,7 @@ describe('where it goes', () => {
     [['142.250.74.123', '10.0.0.7']],
     [['2607:f8b0::1', 'fd00:ec2::254']],
     [['::ffff:10.0.0.1']],
-  ])('a public name with the address %j is not connected to', async addresses => {
+  ])('is not opened to a public name with the address %j', async addresses => {
     const resolve = async () => addresses.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
     const error = await failure(get('https://storage.googleapis.com/o?sig=SECRET', { resolve }))
     expect([error.code, error.message]).toEqual([
@@ -98,7 +98,7 @@ describe('where it goes', () => {
   })
 
   test.each(['http://example.com/o', 'https://localhost/o', 'https://example.com:8443/o', 'https://[::1]/o'])(
-    '%s is not opened',
+    'is not opened to %s',
     async link => {
       const error = await failure(get(link))
       expect(error.code).toBe('upstream_invalid')
@@ -106,7 +106,7 @@ describe('where it goes', () => {
     },
   )
 
-  test('over TLS the server is asked for by name, at the address that was judged; without a certificate nothing goes', async () => {
+  test('over TLS uses the name at the checked address, and fails without a valid certificate', async () => {
     const names: string[] = []
     const secure = tls.createServer({
       SNICallback: (name, done) => {
@@ -123,7 +123,7 @@ describe('where it goes', () => {
     expect(error.message).not.toContain('SECRET')
   })
 
-  test('a name without an address, and one that cannot be resolved', async () => {
+  test('fails for a name without an address, and for one that cannot be resolved', async () => {
     const none = await failure(get('https://storage.test/o', { resolve: async () => [] }))
     const unknown = await failure(
       get('https://storage.test/o', { resolve: () => Promise.reject(new Error('ENOTFOUND storage.test')) }),
@@ -134,7 +134,7 @@ describe('where it goes', () => {
 })
 
 describe('redirects', () => {
-  test('three are followed, relative ones too; a fourth is not', async () => {
+  test('are followed up to three times, also relative ones', async () => {
     const steps = (count: number) => (request: IncomingMessage, response: ServerResponse) => {
       const at = Number(request.url?.slice(1))
       if (at < count) response.writeHead(307, { location: `/${at + 1}` }).end()
@@ -158,7 +158,7 @@ describe('redirects', () => {
     'http://[::1]:9001/2018-06-01/runtime/invocation/next',
     'https://user:password@example.com/',
     'http://',
-  ])('one to %s is not followed', async to => {
+  ])('to %s are not followed', async to => {
     answer = redirect(to)
     const error = await failure(get(`${origin}/o?sig=SECRET`))
     expect(error.code).toBe('upstream_invalid')
@@ -167,7 +167,7 @@ describe('redirects', () => {
     expect(seen.length).toBe(1)
   })
 
-  test('a name is judged anew after a redirect', async () => {
+  test('are checked again for each name', async () => {
     const named = `http://storage.test:${port}`
     answer = redirect('https://other.test/o')
     const resolve = async (name: string) => [
@@ -180,7 +180,7 @@ describe('redirects', () => {
 })
 
 describe('limits', () => {
-  test('an announced size over the limit is refused before a byte is read; an unannounced one on the way', async () => {
+  test('reject a declared size before reading, and an undeclared one while reading', async () => {
     answer = (_, response) => response.setHeader('content-length', '1001').end('x'.repeat(1001))
     expect((await failure(get(`${origin}/o`))).code).toBe('payload_too_large')
     answer = (_, response) => {
@@ -192,7 +192,7 @@ describe('limits', () => {
     expect((await get(`${origin}/o`)).bytes.length).toBe(1000)
   })
 
-  test('time: over headers, over the body, over the name service', async () => {
+  test('apply to the time for headers, body and name resolution', async () => {
     answer = () => undefined
     const headers = await failure(get(`${origin}/o`, { timeoutMs: 60 }))
     answer = (_, response) => void response.write('x')
@@ -203,7 +203,7 @@ describe('limits', () => {
     expect([headers.code, body.code, name.code]).toEqual(Array(3).fill('upstream_timeout'))
   })
 
-  test('a client that leaves ends it, before and during', async () => {
+  test('include the client’s disconnect, before and during the download', async () => {
     answer = (_, response) => void response.write('x')
     expect((await failure(get(`${origin}/o`, { signal: AbortSignal.abort() }))).code).toBe('cancelled')
     const during = await failure(get(`${origin}/o`, { signal: AbortSignal.timeout(60) }))
@@ -211,7 +211,7 @@ describe('limits', () => {
     expect(seen.length).toBe(1)
   })
 
-  test('an answer that breaks off, and one that is compressed, are no file', async () => {
+  test('reject a response that is cut off or compressed', async () => {
     answer = (_, response) => {
       response.setHeader('content-length', '900').write('x'.repeat(10), () => response.destroy())
     }
@@ -227,14 +227,14 @@ describe('limits', () => {
     [204, 'upstream_unavailable'],
     [206, 'upstream_unavailable'],
     [304, 'upstream_unavailable'],
-  ])('status %i is %s, and the body is told to nobody', async (status, code) => {
+  ])('report status %i as %s, without the body', async (status, code) => {
     answer = (_, response) => response.writeHead(status).end(status === 204 || status === 304 ? '' : 'SECRET')
     const error = await failure(get(`${origin}/o`))
     expect([error.code, error.details.upstreamStatus]).toEqual([code, status])
     expect(JSON.stringify([error.message, error.details])).not.toContain('SECRET')
   })
 
-  test('nobody there', async () => {
+  test('report an unreachable host without its name', async () => {
     const error = await failure(
       get('http://127.0.0.1:1/o?sig=SECRET', { trustedOrigins: ['http://127.0.0.1:1'] }),
     )

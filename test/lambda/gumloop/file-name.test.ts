@@ -11,7 +11,7 @@ describe('fileNameError', () => {
     'a',
     'x'.repeat(255),
     'a"b;c.txt',
-  ])('%.40s is a name', name => expect(fileNameError(name)).toBeUndefined())
+  ])('accepts %.40s', name => expect(fileNameError(name)).toBeUndefined())
 
   test.each([
     ['', 'empty'],
@@ -27,7 +27,7 @@ describe('fileNameError', () => {
     ['a\u2028.txt', 'control'],
     ['\ud800.txt', 'control'],
     ['x'.repeat(256), '255'],
-  ])('%j is refused: %s', (name, error) => expect(fileNameError(name)).toContain(error))
+  ])('rejects %j: %s', (name, error) => expect(fileNameError(name)).toContain(error))
 })
 
 describe('chatFileName', () => {
@@ -42,13 +42,15 @@ describe('chatFileName', () => {
     [undefined, 'https://files.test/%E0%A4%A.csv', 'file-2.csv'],
     ['..', 'https://files.test/', 'file-2.csv'],
     [undefined, 'no url', 'file-2.csv'],
-  ])('%j from %s is %s', (told, link, name) => expect(chatFileName(told, link, 2, '.csv')).toBe(name))
+  ])('uses, for the name %j and the link %s, %s', (clientName, link, name) =>
+    expect(chatFileName(clientName, link, 2, '.csv')).toBe(name),
+  )
 
-  test('whatever a client says, the outcome is a plain name', () => {
+  test('returns a plain name for any input', () => {
     fc.assert(
-      fc.property(fc.option(fc.string({ unit: 'binary' })), fc.webPath(), (told, path) => {
+      fc.property(fc.option(fc.string({ unit: 'binary' })), fc.webPath(), (clientName, path) => {
         const link = `https://files.test${path}`
-        expect(fileNameError(chatFileName(told ?? undefined, link, 1, ''))).toBeUndefined()
+        expect(fileNameError(chatFileName(clientName ?? undefined, link, 1, ''))).toBeUndefined()
       }),
     )
   })

@@ -16,9 +16,9 @@ test.each([
   ['a.constructor', 'application/octet-stream'],
   ['.md', 'application/octet-stream'],
   ['a.', 'application/octet-stream'],
-])('%s is %s', (name, type) => expect(mediaTypeOf(name)).toBe(type))
+])('the media type of %s is %s', (name, type) => expect(mediaTypeOf(name)).toBe(type))
 
-test('back to an extension, where one is known', () => {
+test('finds an extension for a known media type', () => {
   expect([extensionFor('application/pdf'), extensionFor('application/x-odd')]).toEqual(['.pdf', ''])
 })
 
@@ -33,7 +33,7 @@ test.each([
   ['text/ csv', false],
   ['', false],
   [`text/${'x'.repeat(300)}`, false],
-])('%j may stand in a header: %s', (text, may) => expect(isMediaType(text)).toBe(may))
+])('%j is valid in a header: %s', (text, isValid) => expect(isMediaType(text)).toBe(isValid))
 
 test.each([
   ['text/csv', null, 'text'],
@@ -61,4 +61,6 @@ test.each([
   ['5249464600000000574156450000', undefined],
   ['255044462d312e37', undefined],
   ['', undefined],
-])('bytes %s are %s', (hex, type) => expect(imageTypeOf(Buffer.from(hex, 'hex'))).toBe(type))
+])('the image type of the bytes %s is %s', (hex, type) =>
+  expect(imageTypeOf(Buffer.from(hex, 'hex'))).toBe(type),
+)

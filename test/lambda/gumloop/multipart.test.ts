@@ -7,12 +7,12 @@ const file = (fileName: string, text: string, mediaType = 'text/plain'): UploadF
   mediaType,
   bytes: Buffer.from(text),
 })
-/** Read by Node's own parser (undici), which knows nothing of ours. */
+/** Parsed by Node's own parser (undici), which is independent of our code. */
 const parse = ({ contentType, body }: { contentType: string; body: Buffer }) =>
   new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
 
 describe('buildMultipart', () => {
-  test('fields first, then a part per file, each with its own type; bytes as they are', async () => {
+  test('writes the fields, then a part per file with its type and unchanged bytes', async () => {
     const bytes = Buffer.from([0, 13, 10, 45, 45, 255])
     const form = await parse(
       buildMultipart([['team_id', 'team_1']], 'files', [
@@ -29,7 +29,7 @@ describe('buildMultipart', () => {
     expect(Buffer.from(await (files[1] ?? new Blob([])).arrayBuffer())).toEqual(bytes)
   })
 
-  test('the same parts make the same bytes, and no content can hold its own boundary', () => {
+  test('writes the same bytes for the same parts, and no content can contain its boundary', () => {
     const first = buildMultipart([], 'files', [file('a.txt', 'one')])
     expect(buildMultipart([], 'files', [file('a.txt', 'one')])).toEqual(first)
     const boundary = first.contentType.split('boundary=')[1] ?? ''
@@ -39,7 +39,7 @@ describe('buildMultipart', () => {
     expect(body.contentType).not.toContain(boundary)
   })
 
-  test('whatever the names and contents are, exactly the parts that went in come out', async () => {
+  test('is parsed into exactly its parts, for any names and contents', async () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, fc.uint8Array()), { maxLength: 4 }), async parts => {
@@ -61,7 +61,7 @@ describe('buildMultipart', () => {
     )
   })
 
-  test('a line break in a media type or a name adds no header', () => {
+  test('adds no header for a line break in a media type or a name', () => {
     const { body } = buildMultipart([['a"\r\nx: y', '1']], 'files', [
       file('b"\r\nx: y', 'z', 'text/plain\r\nx: y'),
     ])
@@ -70,7 +70,7 @@ describe('buildMultipart', () => {
   })
 })
 
-test('isUploadFile: the shape, and nothing less', () => {
+test('isUploadFile accepts only the complete shape', () => {
   expect(isUploadFile(file('a', 'b'))).toBe(true)
   expect(
     [null, 'a', {}, { ...file('a', 'b'), bytes: 'b' }, { bytes: Buffer.alloc(1) }].map(isUploadFile),

@@ -4,7 +4,7 @@ import { toZip } from 'gumloop-sandbox/zip'
 import { describe, expect, test } from 'vitest'
 import { readZip } from '../../../lambda/gumloop/unzip.ts'
 
-/** A whole archive by hand, so that each field can be made to lie. */
+/** An archive built by hand, so that each field can be wrong. */
 function archive(
   name: string,
   content: Buffer,
@@ -38,7 +38,7 @@ function archive(
 }
 const only = (bytes: Buffer, maxBytes = 1_000_000) => readZip(bytes)?.[0]?.read(maxBytes)?.toString()
 
-test('what the sandbox packs comes back, in its order', () => {
+test('reads an archive of the sandbox in its order', () => {
   const entries = [
     { name: 'a.csv', bytes: Buffer.from('a,b\n1,2\n') },
     { name: 'bericht ü.txt', bytes: Buffer.from('x'.repeat(5000)) },
@@ -50,16 +50,16 @@ test('what the sandbox packs comes back, in its order', () => {
   )
 })
 
-describe('one archive by hand', () => {
+describe('an archive built by hand', () => {
   const content = Buffer.from('hello '.repeat(100))
-  test('packed, stored, with a comment behind it; folders are no files', () => {
+  test('is read with compressed and stored files and a comment, without its folders', () => {
     expect(only(archive('a', content))).toBe(content.toString())
     expect(only(archive('a', content, { method: 0 }))).toBe(content.toString())
     expect(only(Buffer.concat([archive('a', content), Buffer.from('a comment')]))).toBe(content.toString())
     expect(readZip(archive('folder/', content))).toEqual([])
   })
 
-  test('one that unpacks to more than it claims, or more than is allowed, is not unpacked', () => {
+  test('is not unpacked beyond its claimed size or the allowed size', () => {
     const bomb = Buffer.alloc(5_000_000)
     expect(only(archive('a', bomb, { size: 100 }))).toBeUndefined()
     expect(only(archive('a', bomb), 1_000_000)).toBeUndefined()
@@ -68,18 +68,18 @@ describe('one archive by hand', () => {
 
   test.each([
     ['encrypted', { flags: 1 }],
-    ['another method', { method: 12 }],
-    ['zip64', { size: 0xffffffff }],
-    ['a place outside', { offset: 4_000_000 }],
-    ['a length outside', { packed: 4_000_000 }],
+    ['compressed with another method', { method: 12 }],
+    ['a Zip64 entry', { size: 0xffffffff }],
+    ['outside of the archive', { offset: 4_000_000 }],
+    ['longer than the archive', { packed: 4_000_000 }],
     ['damaged', { offset: 1 }],
-  ])('%s: listed, not read', (_, over) => {
+  ])('lists but does not read a file that is %s', (_, over) => {
     const [entry] = readZip(archive('a.txt', content, over)) ?? []
     expect([entry?.name, entry?.read(0xffffffff)]).toEqual(['a.txt', undefined])
   })
 })
 
-test('bytes that are no archive, or a torn one, are undefined or readable: nothing throws', () => {
+test('never throws for bytes that are not an archive, or a damaged one', () => {
   const whole = archive('a.txt', Buffer.from('hello'))
   fc.assert(
     fc.property(fc.nat(whole.length), fc.nat(255), fc.nat(whole.length), (at, value, cut) => {

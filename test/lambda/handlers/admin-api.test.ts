@@ -16,14 +16,14 @@ beforeAll(async () => {
 })
 afterAll(() => dynalite.close())
 
-/** What the gateway sends, as far as anybody looks at it. */
+/** The parts of the gateway's event that are used. */
 function invoke(headers: Record<string, string>): Promise<APIGatewayProxyResult> {
   const event = { httpMethod: 'GET', path: '/accounts', headers, requestContext: { requestId: 'r' } }
   const context = { getRemainingTimeInMillis: () => 10_000 }
   return handler(event as APIGatewayProxyEvent, context as Context)
 }
 
-test('the gateway lets in who has an administrator token, and nobody else', async () => {
+test('accepts only requests with an administrator token through the gateway', async () => {
   const { token } = await storeApiToken(createTable({ tableName: TABLE_NAME }), { scopes: ['admin'] })
   const known = await invoke({ Authorization: `Bearer ${token}` })
   expect([known.statusCode, known.body]).toEqual([200, '{"result":[],"next_cursor":null,"result_count":0}'])

@@ -20,7 +20,7 @@ afterAll(async () => {
   await secretsManager.close()
 })
 
-test('an invocation by IAM needs no token, and is signed by who says so', async () => {
+test('an IAM invocation needs no token, and records the actor that it states', async () => {
   const put = await handler({
     method: 'PUT',
     path: '/accounts/acme',
@@ -44,14 +44,14 @@ test.each([
   { method: 'TRACE', path: '/' },
   { method: 'GET', path: 'accounts' },
   { method: 'GET' },
-])('the event %j is refused with the shape that is expected', async event => {
+])('rejects the event %j with the expected shape', async event => {
   expect(await handler(event)).toEqual({
     status: 400,
     body: { error: { code: 'invalid_arguments', message: expect.stringContaining('Invoke with') } },
   })
 })
 
-test('an error comes back as an answer, in the one error shape', async () => {
+test('returns errors in the error shape of the admin API', async () => {
   expect(await handler({ method: 'DELETE', path: '/accounts/nobody' })).toEqual({
     status: 404,
     body: {

@@ -1,4 +1,4 @@
-/** The MCP function as it is wired when deployed, over real DynamoDB and Secrets Manager protocols, without the gateway. */
+/** The MCP function with its deployed wiring, over real DynamoDB and Secrets Manager protocols, without the gateway. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAccountStore } from '../../../lambda/accounts/account-store.ts'
 import { createTable } from '../../../lambda/aws/table.ts'
@@ -21,7 +21,7 @@ const accounts = () => createAccountStore(createTable({ tableName: TABLE_NAME })
 beforeAll(async () => {
   dynalite = await startDynaliteTable()
   secrets = await startFakeSecretsManager()
-  // The second fake leaves the first one's endpoint as it is only if it is told again.
+  // The second fake resets the endpoint of the first, so it is set again.
   process.env.AWS_ENDPOINT_URL_DYNAMODB = dynalite.endpointUrl
   upstream = await startScriptedUpstream()
   environment = {
@@ -67,13 +67,13 @@ async function call(name: string, args: unknown = {}, fn = mcp): Promise<Json> {
 }
 
 describe('an account', () => {
-  test('without a key says whom to ask', async () => {
+  test('without a key gives an error that says what to do', async () => {
     const result = await call('list_all_gumloop_agents')
     expect(result.structuredContent.error.code).toBe('account_not_configured')
     expect(result.content[0].text).toContain('administrator')
   })
 
-  test('that gets a key works without a deploy; the key is read once for many calls', async () => {
+  test('that gets a key works without a deployment; the key is read once for many calls', async () => {
     secrets.secrets.set('stack/accounts/acme', JSON.stringify({ api_key: 'first', user_id: 'u' }))
     upstream.script({ status: 200, json: { agents: [] } })
     secrets.takeOperations()
@@ -82,7 +82,7 @@ describe('an account', () => {
     expect(upstream.requests[0]?.headers.authorization).toBe('Bearer first')
   })
 
-  test('whose key Gumloop refuses is read anew, and then reported as needs_reauth', async () => {
+  test('whose key Gumloop rejects is read again, then set to needs_reauth', async () => {
     upstream.script({ status: 401, json: { error: { code: 'invalid_token' } } })
     const result = await call('list_all_gumloop_agents')
     await mcp.settle()
@@ -94,7 +94,7 @@ describe('an account', () => {
   })
 })
 
-test('a call leaves its metrics on standard output, where the stage has a namespace for them', async () => {
+test('writes the metrics of a call to standard output if the stage sets a namespace', async () => {
   const written: string[] = []
   const output = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
     written.push(String(text))

@@ -1,4 +1,7 @@
-/** One request reads the secret of its connector's account, and no other: every tool, over the wiring of the MCP function. */
+/**
+ * One request reads the secret of its connector's account, and no other: every tool, over the wiring of the MCP
+ * function.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTable } from '../../../lambda/aws/table.ts'
 import { findTool, toolIndex } from '../../../lambda/catalog/catalog.ts'

@@ -1,4 +1,7 @@
-/** The deployed parts put together: the MCP function starts the state machine, its definition drives the poller, the event goes out. */
+/**
+ * The deployed parts together: the MCP function starts the state machine, its definition runs the poller, the event is
+ * sent.
+ */
 import type { AddressInfo } from 'node:net'
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -67,8 +70,8 @@ afterAll(async () => {
   await dynalite.close()
 })
 
-/** Carries out what was started, as Step Functions would: in real time, with the poller as its function. */
-async function carryOut(name: string) {
+/** Runs the started execution as Step Functions would: in real time, with the poller as its task. */
+async function runExecution(name: string) {
   const deps = wirePoller(environment)
   const pace = {
     task: async (given: Json) => ({ payload: await pollRun(given.Payload, deps) }),
@@ -77,7 +80,7 @@ async function carryOut(name: string) {
   return execute(machine, services.executions.get(name), pace)
 }
 
-test('a wait starts one execution, which records the end and sends the event; the waiter sees it within a second', async () => {
+test('a wait starts one execution, which records the end and sends the event; the wait returns within a second', async () => {
   const { session_id } = await ok(url, 'create_a_gumloop_session', {
     agent_id: 'agt_security_audit',
     input: 'Watched by the state machine, take 3 seconds.',
@@ -94,7 +97,7 @@ test('a wait starts one execution, which records the end and sends the event; th
   })
   expect(JSON.stringify(input)).not.toContain(session_id)
 
-  const { status, steps } = await carryOut(name ?? '')
+  const { status, steps } = await runExecution(name ?? '')
   const endedAtMs = Date.now()
   const runs = await Promise.all(waiters)
   expect(Date.now() - endedAtMs).toBeLessThan(1100)
@@ -149,7 +152,7 @@ test('a poller that stopped is replaced by the next waiter, under a name of its 
   expect([...services.executions.keys()].at(-1)).toBe(first?.replace(/-1$/, '-2'))
 })
 
-test('a key that Gumloop refuses ends the watch, and shows in the list of accounts', async () => {
+test('a key that Gumloop rejects ends the watch, and is shown in the list of accounts', async () => {
   const { session_id } = await ok(url, 'create_a_gumloop_session', {
     agent_id: 'agt_security_audit',
     input: 'The key is taken away, take 1 hour.',
@@ -163,7 +166,7 @@ test('a key that Gumloop refuses ends the watch, and shows in the list of accoun
     state: 'ready',
   })
   sandbox.injectFailure({ kind: '401', path: '/sessions/*' })
-  await carryOut(name)
+  await runExecution(name)
   sandbox.injectFailure(null)
   expect(JSON.parse(services.events.at(-1).Detail)).toMatchObject({ session_id, outcome: 'refused' })
   expect(
@@ -174,7 +177,7 @@ test('a key that Gumloop refuses ends the watch, and shows in the list of accoun
   ).toMatchObject({ state: 'needs_reauth' })
 })
 
-test('settings that are wrong are named, all at once', () => {
+test('reports every invalid setting at once', () => {
   expect(() => wirePoller({ MAX_WAIT_SECONDS: 'long', RUN_WATCH_HOURS: '0' })).toThrow(
     /TABLE_NAME.*ACCOUNT_SECRET_PREFIX.*MAX_WAIT_SECONDS.*RUN_WATCH_HOURS/,
   )

@@ -14,7 +14,7 @@ afterAll(() => server.close())
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe('the administrator token', () => {
-  test('is asked for before anything else, with one answer for all that is wrong', async () => {
+  test('is checked before anything else, with the same response to every invalid token', async () => {
     const valid = server.token
     const wrong = [
       {},
@@ -60,7 +60,7 @@ describe('the administrator token', () => {
     expect((await server.ask('GET', '/nowhere', undefined, {})).status).toBe(401)
   })
 
-  test('is shown once, notes its use, and is dead once revoked', async () => {
+  test('is returned once, records its use, and is rejected once revoked', async () => {
     const created = await server.ask('POST', '/api-tokens', {
       name: 'ci',
       scopes: ['admin', 'admin', 'connect'],
@@ -93,14 +93,14 @@ describe('the administrator token', () => {
     [{ name: 'x', scopes: [] }, 'scopes'],
     [{ name: 'x', scopes: ['root'] }, 'scopes[0]'],
     [{ name: 'x', scopes: ['admin'], expires_at: 60 }, 'expires_at'],
-  ])('is not made of %j', async (body, path) => {
+  ])('is not created from %j', async (body, path) => {
     const answer = await server.ask('POST', '/api-tokens', body)
     expect([answer.status, answer.body.error.errors[0]?.path]).toEqual([400, path])
   })
 })
 
-describe('every answer', () => {
-  test('is JSON that nobody may keep, and unknown addresses are one and the same', async () => {
+describe('every response', () => {
+  test('is JSON that must not be cached, and the same for every unknown route', async () => {
     const answers = await Promise.all([
       server.ask('GET', '/nowhere'),
       server.ask('DELETE', '/accounts'),
@@ -118,14 +118,14 @@ describe('every answer', () => {
     }
   })
 
-  test('to a body that is too large is 413', async () => {
+  test('is 413 for a body that is too large', async () => {
     const { status, body } = await server.ask('POST', '/integrated-account/acme/mcp', {
       name: 'x'.repeat(100_001),
     })
     expect([status, body.error.code]).toEqual([413, 'payload_too_large'])
   })
 
-  test('to nonsense is never an error of ours, and nothing of it is accepted', async () => {
+  test('rejects invalid input without an internal error', async () => {
     const before = (await server.ask('GET', '/integrated-account/acme/mcp')).body.result_count
     const segment = fc.oneof(
       fc.constantFrom('accounts', 'integrated-account', 'acme', 'mcp', 'api-tokens', 'rotate', 'audit'),
@@ -151,9 +151,9 @@ describe('every answer', () => {
 })
 
 describe('the audit trail', () => {
-  test('says who did what, newest first, and how it ended', async () => {
+  test('lists who changed what, newest first, with the outcome', async () => {
     const path = '/integrated-account/acme/mcp'
-    // Later than whatever the other tests did: entries of one millisecond stand in no order.
+    // Later than the entries of the other tests: entries of the same millisecond have no defined order.
     server.clock.nowMs = NOW_MS + 10_000
     const { id } = (await server.ask('POST', path, { name: 'audited' })).body
     server.clock.nowMs += 1000
@@ -193,8 +193,8 @@ describe('the audit trail', () => {
   })
 })
 
-describe('what remains', () => {
-  test('no table dump and no log line holds a token, a key or a hash that is not one', async () => {
+describe('storage and logs', () => {
+  test('contain no token and no key, only hashes', async () => {
     const connector = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'planted' })).body
     const apiToken = (await server.ask('POST', '/api-tokens', { name: 'planted', scopes: ['connect'] })).body
     const rotated = (
@@ -212,7 +212,7 @@ describe('what remains', () => {
   })
 })
 
-/** A request as no `fetch` would send it. */
+/** A request that `fetch` would not send. */
 function raw(method: string, path: string, body: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const request = http.request(

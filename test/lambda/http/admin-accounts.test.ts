@@ -13,7 +13,7 @@ afterAll(() => server.close())
 const KEY = 'gumloop-key-that-must-not-leak'
 
 describe('putting an account', () => {
-  test('stores the key as a secret of its own, and answers without it', async () => {
+  test('stores the key as its own secret, and does not return it', async () => {
     const { status, body } = await server.ask('PUT', '/accounts/acme', {
       api_key: KEY,
       user_id: 'u1',
@@ -41,7 +41,7 @@ describe('putting an account', () => {
     )
   })
 
-  test('again replaces all of it, and clears what Gumloop refused', async () => {
+  test('again replaces all credentials, and clears the rejected state', async () => {
     await server.ask('PUT', '/accounts/renewed', { api_key: 'old', user_id: 'u1' })
     await markNeedsReauth(server.table, 'renewed', NOW_MS)
     const refused = (await server.ask('GET', '/accounts/renewed')).body
@@ -53,7 +53,7 @@ describe('putting an account', () => {
     expect(server.secretsManager.secrets.get(`${SECRET_PREFIX}renewed`)).toBe('{"api_key":"new"}')
   })
 
-  test('tells what is wrong with it, and never repeats the key', async () => {
+  test('lists the validation errors, and never repeats the key', async () => {
     const { status, body } = await server.ask('PUT', '/accounts/acme', {
       api_key: `${KEY} \n${KEY}`,
       user: 'u1',
@@ -71,7 +71,7 @@ describe('putting an account', () => {
     expect(JSON.stringify(body)).not.toContain(KEY)
   })
 
-  test.each(['ACME', '-a', 'a%2Fb', 'a'.repeat(64), '%00'])('refuses the name %s', async name => {
+  test.each(['ACME', '-a', 'a%2Fb', 'a'.repeat(64), '%00'])('rejects the name %s', async name => {
     const { status, body } = await server.ask('PUT', `/accounts/${name}`, { api_key: 'k' })
     expect([status, body.error.errors]).toEqual([
       400,
@@ -79,7 +79,7 @@ describe('putting an account', () => {
     ])
   })
 
-  test('fails as a whole when the secret cannot be stored: no account without a key', async () => {
+  test('creates no account if the secret cannot be stored', async () => {
     server.secretsManager.failNext({ status: 400, type: 'AccessDeniedException' })
     const { status, body } = await server.ask('PUT', '/accounts/unlucky', { api_key: KEY })
     expect([status, body.error.message]).toEqual([500, 'The credentials could not be stored. Try again.'])
@@ -102,7 +102,7 @@ describe('accounts', () => {
     expect(names).toEqual(['acme', 'alpha', 'renewed', 'zeta'])
   })
 
-  test('go with their key, but not while a connector is in use', async () => {
+  test('are removed with their key, but not while a connector is in use', async () => {
     await server.ask('PUT', '/accounts/leaving', { api_key: KEY })
     const connector = (await server.ask('POST', '/integrated-account/leaving/mcp', { name: 'x' })).body
     const refused = await server.ask('DELETE', '/accounts/leaving')
@@ -118,7 +118,7 @@ describe('accounts', () => {
     expect((await server.ask('POST', '/integrated-account/leaving/mcp', { name: 'x' })).status).toBe(404)
   })
 
-  test('come back when they are put again', async () => {
+  test('are restored when they are put again', async () => {
     await server.ask('PUT', '/accounts/returning', { api_key: KEY })
     await server.ask('DELETE', '/accounts/returning')
     const { status, body } = await server.ask('PUT', '/accounts/returning', { api_key: KEY })

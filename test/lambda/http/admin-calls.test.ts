@@ -44,7 +44,7 @@ function logCall(connectorId: string, timestampMs: number, fields: object) {
 const tools = (calls: object[]) => calls.map(call => ('tool' in call ? call.tool : undefined))
 
 describe('the calls of a connector', () => {
-  test('are those of the last day, newest first, each with what is kept of it', async () => {
+  test('are those of the last day, newest first, with their logged fields', async () => {
     const { status, body } = await server.ask('GET', `/integrated-account/acme/mcp/${mine}/calls`)
     expect([status, tools(body.result), body.next_cursor]).toEqual([
       200,
@@ -67,7 +67,7 @@ describe('the calls of a connector', () => {
     })
   })
 
-  test('go back as far as asked for, page by page', async () => {
+  test('start at the requested time, page by page', async () => {
     const path = `/integrated-account/acme/mcp/${mine}/calls?since=2026-11-20T00:00:00%2B01:00&limit=3`
     const { body: first } = await server.ask('GET', path)
     const { body: second } = await server.ask('GET', `${path}&next_cursor=${first.next_cursor}`)
@@ -77,13 +77,13 @@ describe('the calls of a connector', () => {
     ])
   })
 
-  test('can be had for all connectors of an account', async () => {
+  test('are available for all connectors of an account', async () => {
     const { body } = await server.ask('GET', '/integrated-account/acme/calls')
     expect(tools(body.result)).toEqual(['tool_0', 'tool_1', 'other', 'tool_2'])
     expect((await server.ask('GET', '/integrated-account/globex/calls')).body.result).toEqual([])
   })
 
-  test('are not there for a connector of another account, nor for nonsense', async () => {
+  test('are not found for a connector of another account, and rejected for invalid queries', async () => {
     const of = (account: string, id: string, query = '') =>
       server.ask('GET', `/integrated-account/${account}/mcp/${id}/calls${query}`)
     const answers = [

@@ -20,21 +20,21 @@ async function create(body: object = MINIMAL) {
   return (await server.ask('POST', CONNECTORS, body)).body
 }
 
-/** Whether the request path lets this token in right now. */
+/** Whether the request path accepts this token now. */
 async function works(token: string): Promise<boolean> {
   const deps = { table: server.table, inBackground: () => undefined }
   return (await authenticate({ pathToken: token, nowMs: server.clock.nowMs }, deps)).ok
 }
 
 describe('rotating a connector', () => {
-  test('makes a new secret, and the old one is dead at once', async () => {
+  test('creates a new secret, and rejects the old one immediately', async () => {
     const { id, token } = await create()
     const { status, body } = await server.ask('POST', `${CONNECTORS}/${id}/rotate`)
     expect([status, body.id, body.token === token]).toEqual([200, id, false])
     expect([await works(token), await works(body.token)]).toEqual([false, true])
   })
 
-  test('lets the old one live for its grace, and never more than one old one', async () => {
+  test('accepts the old secret for its grace period, and never more than one old secret', async () => {
     const { id, token: first } = await create()
     const { token: second } = (
       await server.ask('POST', `${CONNECTORS}/${id}/rotate`, { grace_seconds: 3600 })
@@ -49,7 +49,7 @@ describe('rotating a connector', () => {
     expect([await works(second), await works(third)]).toEqual([false, true])
   })
 
-  test.each([-1, 86_401, 1.5, '60'])('refuses a grace of %j', async grace_seconds => {
+  test.each([-1, 86_401, 1.5, '60'])('rejects a grace period of %j', async grace_seconds => {
     const { id } = await create()
     const { status, body } = await server.ask('POST', `${CONNECTORS}/${id}/rotate`, { grace_seconds })
     expect([status, body.error.errors[0]?.path]).toEqual([400, 'grace_seconds'])
@@ -57,7 +57,7 @@ describe('rotating a connector', () => {
 })
 
 describe('revoking a connector', () => {
-  test('works at once and for good, keeps the record, and may be repeated', async () => {
+  test('is immediate and permanent, keeps the record, and can be repeated', async () => {
     const { id, token } = await create()
     const { status, body } = await server.ask('DELETE', `${CONNECTORS}/${id}`)
     expect([status, body.revoked_at]).toEqual([200, '2026-11-22T12:00:00Z'])
@@ -80,7 +80,7 @@ describe('revoking a connector', () => {
     expect(item?.ttl).toBe(NOW_MS / 1000 + year)
   })
 
-  test('wins against changes at the same time', async () => {
+  test('wins against concurrent changes', async () => {
     const { id, token } = await create()
     const path = `${CONNECTORS}/${id}`
     const changes = ['a', 'b', 'c'].map(name => server.ask('PATCH', path, { name }))
@@ -92,7 +92,7 @@ describe('revoking a connector', () => {
 })
 
 describe('a connector of another account', () => {
-  test('is not there, whatever is asked of it', async () => {
+  test('is not found by any operation', async () => {
     await server.ask('PUT', '/accounts/stranger', { api_key: 'k' })
     const { id } = await create()
     const path = `/integrated-account/stranger/mcp/${id}`

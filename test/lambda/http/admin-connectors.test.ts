@@ -20,14 +20,14 @@ async function create(body: object = MINIMAL) {
   return (await server.ask('POST', CONNECTORS, body)).body
 }
 
-/** Whether the request path lets this token in right now. */
+/** Whether the request path accepts this token now. */
 async function works(token: string): Promise<boolean> {
   const deps = { table: server.table, inBackground: () => undefined }
   return (await authenticate({ pathToken: token, nowMs: server.clock.nowMs }, deps)).ok
 }
 
 describe('creating a connector', () => {
-  test('answers the record, and token and URL this once', async () => {
+  test('returns the record, with token and URL this once', async () => {
     const { status, body } = await server.ask('POST', CONNECTORS, {
       name: '  Reporting ',
       config: { methods: ['read'], tags: ['artifacts', 'artifacts'], tool_exposure: 'all' },
@@ -54,7 +54,7 @@ describe('creating a connector', () => {
     expect(await works(token)).toBe(true)
   })
 
-  test('takes the careful defaults', async () => {
+  test('applies safe defaults', async () => {
     const { config, expires_at } = await create()
     expect({ config, expires_at }).toEqual({
       config: { methods: [], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
@@ -62,7 +62,7 @@ describe('creating a connector', () => {
     })
   })
 
-  test('tells every error at once, with its path', async () => {
+  test('lists every validation error with its path', async () => {
     const { status, body } = await server.ask('POST', CONNECTORS, {
       name: '',
       nmae: 'x',
@@ -106,7 +106,7 @@ describe('creating a connector', () => {
     expect(Object.keys(absent.body.error)).toEqual(['code', 'message'])
   })
 
-  test('refuses a filter that leaves no tool', async () => {
+  test('rejects a filter that no tool matches', async () => {
     const { status, body } = await server.ask('POST', CONNECTORS, {
       name: 'x',
       config: { methods: ['custom'], tags: ['agents'] },
@@ -123,7 +123,7 @@ describe('creating a connector', () => {
     ['2026-02-30T00:00:00Z', 'must be a timestamp with a time zone'],
     ['9999-12-31T23:59:59-12:00', 'is too far in the future'],
     ['2020-01-01T00:00:00Z', 'must be at least 60 seconds from now'],
-  ])('refuses the expiry %s', async (expires_at, message) => {
+  ])('rejects the expiry %s', async (expires_at, message) => {
     const { status, body } = await server.ask('POST', CONNECTORS, { name: 'x', expires_at })
     expect([status, body.error.errors]).toEqual([
       400,
@@ -140,12 +140,12 @@ describe('creating a connector', () => {
     '{"name":"a\\u0007b"}',
     '{"name":"\\u202egnp"}',
     '{"__proto__":{"name":"x"}}',
-  ])('refuses the body %s', async body => {
+  ])('rejects the body %s', async body => {
     const answer = await server.ask('POST', CONNECTORS, body)
     expect([answer.status, answer.body.error.code]).toEqual([400, 'invalid_arguments'])
   })
 
-  test('needs an account that exists', async () => {
+  test('requires an existing account', async () => {
     for (const account of ['globex', 'ACME', '%2e%2e', 'a%2Fb']) {
       const { status, body } = await server.ask('POST', `/integrated-account/${account}/mcp`, MINIMAL)
       expect([status, body.error.code]).toEqual([404, 'not_found'])
@@ -154,7 +154,7 @@ describe('creating a connector', () => {
 })
 
 describe('listing connectors', () => {
-  test('goes page by page, newest first, and stays in its account', async () => {
+  test('returns pages, newest first, within the account', async () => {
     await server.ask('PUT', '/accounts/paged', { api_key: 'k' })
     await server.ask('PUT', '/accounts/other', { api_key: 'k' })
     const path = '/integrated-account/paged/mcp'
@@ -176,7 +176,7 @@ describe('listing connectors', () => {
     expect(JSON.stringify(elsewhere.body.result ?? [])).not.toContain('"paged"')
   })
 
-  test('refuses nonsense in the query, and an account that is not there', async () => {
+  test('rejects an invalid query and an unknown account', async () => {
     const bad = await server.ask('GET', `${CONNECTORS}?limit=0&next_cursor=x&page=2`)
     expect(bad.body.error.errors.map(({ path }) => path)).toEqual(['limit', 'page'])
     expect((await server.ask('GET', `${CONNECTORS}?next_cursor=x`)).body.error.errors[0]?.path).toBe(
@@ -187,7 +187,7 @@ describe('listing connectors', () => {
 })
 
 describe('updating a connector', () => {
-  test('changes what is named, merges config shallowly, and takes expiry away with null', async () => {
+  test('changes only the given fields, merges config per field, and removes the expiry with null', async () => {
     const { id, token } = await create({
       name: 'x',
       config: { methods: ['read'], tags: ['agents'] },
@@ -208,7 +208,7 @@ describe('updating a connector', () => {
     expect(await works(token)).toBe(true)
   })
 
-  test('checks the filter as a whole, and wants something to change', async () => {
+  test('validates the resulting filter, and requires a change', async () => {
     const { id } = await create({ name: 'x', config: { methods: ['read'] } })
     const empty = await server.ask('PATCH', `${CONNECTORS}/${id}`, { config: { tags: ['flows'] } })
     expect([empty.status, empty.body.error.errors[0]?.path]).toEqual([400, 'config'])
@@ -216,7 +216,7 @@ describe('updating a connector', () => {
     expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, { revoked_at: null })).status).toBe(400)
   })
 
-  test('disables at once, and enables again', async () => {
+  test('disables immediately, and enables again', async () => {
     const { id, token } = await create()
     await server.ask('PATCH', `${CONNECTORS}/${id}`, { disabled: true })
     expect(await works(token)).toBe(false)
@@ -224,7 +224,7 @@ describe('updating a connector', () => {
     expect(await works(token)).toBe(true)
   })
 
-  test('by two at once loses nothing: one gets through, the other a clear conflict', async () => {
+  test('concurrently gives one success and one conflict', async () => {
     const { id } = await create()
     const path = `${CONNECTORS}/${id}`
     const etag = (await server.ask('GET', path)).headers.get('etag') ?? ''
@@ -243,7 +243,7 @@ describe('updating a connector', () => {
     expect((await server.ask('GET', path)).body).toEqual(winner?.body)
   })
 
-  test('does not undo the note of a use in between', async () => {
+  test('keeps a last_used_at that was written meanwhile', async () => {
     const { id, token } = await create()
     const uses: Promise<void>[] = []
     const deps = { table: server.table, inBackground: (work: Promise<void>) => void uses.push(work) }

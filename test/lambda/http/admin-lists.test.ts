@@ -1,4 +1,4 @@
-/** What the request path may write cannot appear in the lists of administration. */
+/** Items that the request path may write never appear in the admin API's lists. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { type AdminServer, startAdminServer } from '../../support/admin-server.ts'

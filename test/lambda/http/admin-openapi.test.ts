@@ -53,8 +53,8 @@ const operations: Called[] = Object.entries(ADMIN_OPENAPI.paths).flatMap(([path,
   })),
 )
 
-describe('the description', () => {
-  test('has every route of the app, and no other', () => {
+describe('the OpenAPI document', () => {
+  test('has every route of the app, and no others', () => {
     const app = createAdminApp({
       administration: server.administration,
       access: { kind: 'iam' },
@@ -67,7 +67,7 @@ describe('the description', () => {
     expect([...new Set(routes)].sort()).toEqual(described.sort())
   })
 
-  test('is served to anybody, is whole, and names each operation once', async () => {
+  test('is served without a token, is complete, and has unique operation ids', async () => {
     const answer = await fetch(`${server.url}/openapi.json`)
     expect([answer.status, await answer.json()]).toEqual([200, JSON.parse(JSON.stringify(ADMIN_OPENAPI))])
     const names = operations.map(({ operationId }) => operationId)
@@ -84,7 +84,7 @@ describe('the description', () => {
     }
   })
 
-  test('has schemas that a validator takes, and every error has the one shape', () => {
+  test('has valid schemas, and one schema for all errors', () => {
     for (const name of Object.keys(ADMIN_SCHEMAS)) expect(() => fits(name, null)).not.toThrow()
     const errors = operations
       .filter(({ operationId }) => operationId !== 'getDescription')
@@ -94,7 +94,7 @@ describe('the description', () => {
   })
 })
 
-/** Sends it, and checks what must be true of every answer, whatever was asked. */
+/** Sends a request, and checks what must hold for every response. */
 async function send(called: Called, path: string, body: string | undefined, headers: Record<string, string>) {
   const response = await fetch(`${server.url}${path}`, {
     method: called.method,
@@ -117,8 +117,8 @@ async function send(called: Called, path: string, body: string | undefined, head
 
 const tail = fc.webSegment().filter(segment => segment !== '' && !/^\.{1,2}$/.test(segment))
 
-describe('whatever is asked', () => {
-  test('no answer is an error of ours, undescribed or leaking; what the description refuses is refused', async () => {
+describe('random requests', () => {
+  test('get documented responses without internal errors or secrets; invalid ones are rejected', async () => {
     const first = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'x' })).body
     const requests = fc.constantFrom(...operations).chain(called =>
       fc.record({
@@ -150,7 +150,7 @@ describe('whatever is asked', () => {
         }),
       }),
     )
-    // The account stays: removing it is what the tests of accounts are about.
+    // The account is not removed here; the tests of accounts cover that.
     const harmless = requests.filter(
       ({ called, ids }) => called.operationId !== 'removeAccount' || ids.account_id !== 'acme',
     )
@@ -174,7 +174,7 @@ describe('whatever is asked', () => {
     expect((await server.ask('GET', '/accounts/acme')).body.state).toBe('ready')
   })
 
-  test('what the description allows, and exists, is done', async () => {
+  test('succeed if they are valid and refer to existing records', async () => {
     const { id } = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'kept' })).body
     await server.ask('PUT', '/accounts/acme/tool-groups/kept', { tags: ['artifacts'] })
     const words = fc.constantFrom('read', 'write', 'custom', ...FOUR_TOOLS.toolNames)
@@ -196,7 +196,7 @@ describe('whatever is asked', () => {
         const names: Record<string, string> = { account_id: 'acme', id, name: 'other' }
         const path = called.path.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '')
         const { status, answer } = await send(called, path, JSON.stringify(body), {})
-        // Two rules that no schema can tell: a filter must leave a tool, and a group those who use it.
+        // Two rules that no schema can express: a filter must match a tool, and a group must leave its connectors one.
         if (status !== 200 && status !== 201)
           expect(JSON.stringify(answer)).toMatch(/no tool matches|no tool would be left/)
       }),

@@ -31,7 +31,7 @@ async function connector(tags: string[], methods: string[] = []) {
   return body
 }
 
-/** The tools that a call with this token may use right now, and what finding out cost. */
+/** The tools that a call with this token may use now, and the reads that authentication took. */
 async function toolsOf(token: string) {
   server.dynalite.takeOperations()
   const deps = { table: server.table, inBackground: () => undefined }
@@ -41,8 +41,8 @@ async function toolsOf(token: string) {
   return { tools: FOUR_TOOLS.allowedTools(result.principal.config), reads }
 }
 
-describe('a group of tools', () => {
-  test('is made, changed and listed, with its version', async () => {
+describe('a tool group', () => {
+  test('is created, changed and listed, with its version', async () => {
     const made = await put('reporting', {
       tools: ['kill_a_gumloop_flow_run', 'kill_a_gumloop_flow_run'],
       tags: ['artifacts'],
@@ -70,7 +70,7 @@ describe('a group of tools', () => {
     expect((await server.ask('GET', '/accounts/globex/tool-groups')).body.result).toEqual([])
   })
 
-  test('is refused with every error at once', async () => {
+  test('is rejected with every validation error', async () => {
     const { status, body } = await put('wrong', {
       tools: ['list_all_gumloop_agent'],
       tags: ['session'],
@@ -92,14 +92,14 @@ describe('a group of tools', () => {
   })
 
   test.each(['artifacts', 'read', 'all', 'Reporting', 'a%23b', 'x'.repeat(64)])(
-    'may not be called %s',
+    'is rejected with the name %s',
     async name => {
       const { status, body } = await put(name, { tags: ['flows'] })
       expect([status, body.error.errors[0]?.path]).toEqual([400, 'name'])
     },
   )
 
-  test('needs an account that exists, however long its name', async () => {
+  test('requires an existing account, however long its name', async () => {
     for (const account of ['nobody', 'a'.repeat(3000)]) {
       const path = `/accounts/${account}/tool-groups`
       const answers = [
@@ -116,7 +116,7 @@ describe('a group of tools', () => {
     }
   })
 
-  test('that two change at once is changed by one; the other is told', async () => {
+  test('that is changed concurrently gives one success and one conflict', async () => {
     await put('contested', { tags: ['flows'] })
     const answers = await Promise.all([
       put('contested', { tags: ['agents'] }, { 'if-match': '"1"' }),
@@ -128,8 +128,8 @@ describe('a group of tools', () => {
   })
 })
 
-describe('a connector that names a group', () => {
-  test('may use what is in it, at the price of one read, and follows every change', async () => {
+describe('a connector that uses a group', () => {
+  test('allows the tools of the group with a single read, and follows every change', async () => {
     await put('mine', { tools: ['list_all_gumloop_agents'], tags: ['flows'] })
     const { token, config, id } = await connector(['mine'])
     expect(config.tags).toEqual(['mine'])
@@ -146,7 +146,7 @@ describe('a connector that names a group', () => {
     expect((await toolsOf(token)).tools).toEqual(['list_all_gumloop_agents'])
   })
 
-  test('is refused where no tool passes, or the name is unknown or another account’s', async () => {
+  test('is rejected if no tool matches, or the group is unknown or of another account', async () => {
     await put('killing', { tags: ['flows'] })
     const create = (account: string, config: object) =>
       server.ask('POST', `/integrated-account/${account}/mcp`, { name: 'x', config })
@@ -168,7 +168,7 @@ describe('a connector that names a group', () => {
     ])
   })
 
-  test('keeps its group from going, and from losing its last tool', async () => {
+  test('prevents that its group is removed or loses its last tool', async () => {
     await put('needed', { tags: ['flows', 'agents'] })
     const { id, token } = await connector(['needed'], ['custom'])
     const emptied = await put('needed', { tags: ['agents'] })
@@ -185,7 +185,7 @@ describe('a connector that names a group', () => {
     expect([again.status, again.headers.get('etag')]).toEqual([200, '"3"'])
   })
 
-  test('has the group’s last definition, whatever happens at once', async () => {
+  test('has the group’s latest definition after any concurrent changes', async () => {
     const store = createConnectorStore(server.table)
     const groups = createToolGroupStore(server.table)
     for (let round = 0; round < 6; round++) {

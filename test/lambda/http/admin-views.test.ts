@@ -34,7 +34,7 @@ async function get(path: string): Promise<Json> {
 }
 
 describe('the catalog', () => {
-  test('has every tool with what a page needs to tell what a filter leaves', async () => {
+  test('has every tool with the fields that a filter preview needs', async () => {
     const { methods, tags, tools }: { methods: string[]; tags: string[]; tools: Entry[] } =
       await get('/catalog')
     expect([methods, tags]).toEqual([['read', 'write', 'custom'], knownTags()])
@@ -54,7 +54,7 @@ describe('the catalog', () => {
     }
   })
 
-  test('counts tokens as a model is charged for a whole list, within two in a hundred', async () => {
+  test('has token counts within two percent of those of a whole list', async () => {
     const { tools }: { tools: Entry[] } = await get('/catalog')
     for (const names of [
       listedTools({ methods: [], tags: [] }, 'essentials'),
@@ -71,7 +71,7 @@ describe('the catalog', () => {
 })
 
 describe('the deployment', () => {
-  test('says its version, its clock and that its parts answer', async () => {
+  test('reports its version, its clock and that its parts respond', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(PRODUCT_VERSION).toBe(version)
     expect(await get('/deployment')).toEqual({
@@ -82,7 +82,7 @@ describe('the deployment', () => {
     })
   })
 
-  test('names what does not answer by the service’s own word for it, and nothing else', async () => {
+  test('reports a failing part with the service’s error name only', async () => {
     server.cloudWatchLogs.failNext('AccessDeniedException')
     const broken = () =>
       Promise.reject(Object.assign(new Error('a secret'), { name: 'StateMachineDoesNotExist' }))

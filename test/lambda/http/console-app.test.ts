@@ -6,7 +6,7 @@ import { isConsolePath, serveConsole } from '../../../lambda/http/console-app.ts
 const get = (path: string, method = 'GET') => serveConsole({ method, path })
 
 describe('the page', () => {
-  test('may load from its own origin and run nothing that is written into it', () => {
+  test('may load only from its own origin, and run no inline script', () => {
     const { status, headers, body } = get('/console')
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
       200,
@@ -34,7 +34,7 @@ describe('the page', () => {
     expect(body).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|\bstyle=|https?:/)
   })
 
-  test('loads assets that are there, each named after its contents and kept for ever', () => {
+  test('loads existing assets with content hashes in their names and permanent caching', () => {
     const linked = [...CONSOLE_PAGE.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => link)
     expect(linked.map(link => link.replace(/-[\w-]{12}\./, '.')).sort()).toEqual([
       'console/icon.svg',
@@ -47,11 +47,11 @@ describe('the page', () => {
       expect(headers['x-content-type-options']).toBe('nosniff')
       expect(body).not.toMatch(/https?:\/\/(?!www\.w3\.org)/)
     }
-    // Behind the gateway the page is below a stage.
+    // Behind the gateway, the page is below a stage prefix.
     expect(new URL(linked[0] ?? '', 'https://x.example/v1/console').pathname).toMatch(/^\/v1\/console\//)
   })
 
-  test('is under a hundred kilobytes in all', () => {
+  test('is smaller than 100 KB in total', () => {
     const texts = [CONSOLE_PAGE, ...Object.values(CONSOLE_ASSETS).map(({ text }) => text)]
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
     expect(bytes).toBeLessThan(100_000)
@@ -59,9 +59,9 @@ describe('the page', () => {
   })
 })
 
-describe('anything else', () => {
+describe('other paths', () => {
   test.each(['/console/none.js', '/console/../accounts', '/console/__proto__', '/console/toString'])(
-    '%s is not there',
+    'are 404: %s',
     path => {
       const { status, headers, body } = get(path)
       expect([status, headers['content-type']]).toEqual([404, 'application/json'])
@@ -69,7 +69,7 @@ describe('anything else', () => {
     },
   )
 
-  test('is sent where it belongs, or told that only GET is answered', () => {
+  test('redirect to the page, or get 405 for other methods', () => {
     expect(get('/console/')).toMatchObject({ status: 308, headers: { location: '../console' } })
     expect(get('/console', 'POST')).toMatchObject({ status: 405, headers: { allow: 'GET' } })
     expect(['/console', '/console/x', '/consoles', '/mcp'].map(isConsolePath)).toEqual([

@@ -19,7 +19,7 @@ const post = (target: string, body: string | Buffer, headers: Record<string, str
   })
 
 describe('routes', () => {
-  test('/health tells nothing but that it lives', async () => {
+  test('/health returns only its status', async () => {
     const response = await fetch(`${server.origin}/health`)
     expect([response.status, await response.text()]).toEqual([200, '{"status":"ok"}'])
   })
@@ -44,7 +44,7 @@ describe('routes', () => {
     '/mcp/TOKEN/.well-known/openid-configuration',
     '/mcp/TOKEN/x',
     '/console',
-  ])('%s is a clean JSON 404 that does not repeat the path', async path => {
+  ])('%s is a JSON 404 that does not repeat the path', async path => {
     const response = await fetch(`${server.origin}${path.replace('TOKEN', url.split('/').at(-1) ?? '')}`)
     const text = await response.text()
     expect(response.status).toBe(404)
@@ -52,7 +52,7 @@ describe('routes', () => {
     expect(text).not.toContain('gmcp_')
   })
 
-  test('every answer forbids keeping and sniffing, and tells the next page nothing', async () => {
+  test('every response has the security headers', async () => {
     const response = await rpc(url, 'ping')
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-store',
@@ -63,13 +63,13 @@ describe('routes', () => {
 })
 
 describe('the token', () => {
-  test('in the path or as Bearer opens the same door', async () => {
+  test('is accepted in the path and as Bearer', async () => {
     const token = url.split('/').at(-1) ?? ''
     const byHeader = await rpc(`${server.origin}/mcp`, 'ping', {}, { authorization: `Bearer ${token}` })
     expect([(await rpc(url, 'ping')).status, byHeader.status]).toEqual([200, 200])
   })
 
-  test('unknown, expired, revoked, disabled and mistyped are one and the same answer', async () => {
+  test('gets the same response if it is unknown, expired, revoked, disabled or mistyped', async () => {
     const expired = await server.connector({}, { expires_at: '2020-01-01T00:00:00Z' })
     const revoked = await server.connector({}, { revoked_at: '2026-01-01T00:00:00Z' })
     const disabled = await server.connector({}, { disabled: true })
@@ -110,7 +110,7 @@ describe('the token', () => {
     expect([...byHeader][0]).toMatch(/^401 /)
   })
 
-  test('is checked before the body is looked at', async () => {
+  test('is checked before the body is parsed', async () => {
     expect((await post(`${server.origin}/mcp/gmcp_x`, 'not json')).status).toBe(404)
     expect((await post(`${server.origin}/mcp/gmcp_x`, Buffer.alloc(6_000_000, 32))).status).toBe(404)
   })
@@ -126,16 +126,16 @@ describe('bodies', () => {
     ['too deep', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`, 400, -32600],
     ['an empty object', '{}', 400, -32600],
     ['a string', '"ping"', 400, -32600],
-  ])('%s is refused in JSON-RPC', async (_, body, status, code) => {
+  ])('%s gets a JSON-RPC error', async (_, body, status, code) => {
     const response = await post(url, body)
     const answer: Json = await response.json()
     expect([response.status, answer.error.code, answer.jsonrpc]).toEqual([status, code, '2.0'])
   })
 
-  test('more than 5 MB is 413, whether the length is told or not', async () => {
-    const told = await post(url, Buffer.alloc(5 * 1024 * 1024 + 1, 32))
-    expect(told.status).toBe(413)
-    const untold = await new Promise<number>((resolve, reject) => {
+  test('more than 5 MB is 413, with and without Content-Length', async () => {
+    const declared = await post(url, Buffer.alloc(5 * 1024 * 1024 + 1, 32))
+    expect(declared.status).toBe(413)
+    const undeclared = await new Promise<number>((resolve, reject) => {
       const request = http.request(
         url,
         { method: 'POST', headers: { 'content-type': 'application/json' } },
@@ -149,7 +149,7 @@ describe('bodies', () => {
       const chunk = Buffer.alloc(1024 * 1024, 32)
       for (let i = 0; i < 6; i++) request.write(chunk)
     })
-    expect(untold).toBe(413)
+    expect(undeclared).toBe(413)
   })
 
   test('another content type is 415', async () => {
@@ -158,7 +158,7 @@ describe('bodies', () => {
 })
 
 describe('browsers', () => {
-  test('an unknown Origin is refused, a known one and none at all are served', async () => {
+  test('an unknown Origin is rejected, an allowed one and none are accepted', async () => {
     expect((await rpc(url, 'ping', {}, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await rpc(url, 'ping', {}, { origin: 'null' })).status).toBe(403)
     const friend = await rpc(url, 'ping', {}, { origin: 'https://friend.example' })
@@ -208,7 +208,7 @@ describe('the protocol', () => {
       { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...headers },
     )
 
-  test('2026-07-28: discover tells versions, instructions and how long it may be kept', async () => {
+  test('2026-07-28: discover returns versions, instructions and a cache lifetime', async () => {
     const response = await modern('server/discover')
     const { result }: Json = await response.json()
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -220,14 +220,14 @@ describe('the protocol', () => {
     })
   })
 
-  test('2026-07-28: the list carries cache hints, a header that disagrees with the body is refused', async () => {
+  test('2026-07-28: the list has cache hints, and a header that contradicts the body is rejected', async () => {
     const { result }: Json = await (await modern('tools/list')).json()
     expect([result.ttlMs, result.cacheScope, result.tools.length > 5]).toEqual([300_000, 'private', true])
     const wrong = await modern('tools/list', {}, { 'mcp-method': 'tools/call' })
     expect([wrong.status, ((await wrong.json()) as Json).error.code]).toEqual([400, -32020])
   })
 
-  test('an unknown method is -32601 in both eras', async () => {
+  test('an unknown method is -32601 in both kinds of protocol version', async () => {
     const old = await rpc(url, 'nothing/here')
     const now = await modern('nothing/here')
     expect([old.status, ((await old.json()) as Json).error.code]).toEqual([200, -32601])
@@ -240,8 +240,8 @@ describe('the protocol', () => {
   })
 })
 
-describe('what is logged', () => {
-  test('one line a call: who, which tool, how it ended; no token, key, argument or result', async () => {
+describe('logging', () => {
+  test('writes one line per call: connector, tool, outcome; no token, key, argument or result', async () => {
     const { url: target, token, record } = await server.connector()
     server.upstream.script({
       status: 200,
@@ -283,7 +283,7 @@ describe('what is logged', () => {
   })
 })
 
-test('a client that leaves in mid-call does not keep Gumloop busy', async () => {
+test('a client that disconnects during a call aborts the request to Gumloop', async () => {
   let upstreamClosed = false
   server.upstream.script((_, response) => {
     response.on('close', () => {

@@ -33,14 +33,14 @@ const refused = (status: number, code: number, message: string) => ({
   body: JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } }),
 })
 
-describe('what never becomes a request', () => {
-  test('headers that do not come to an end are 408', async () => {
+describe('invalid requests', () => {
+  test('with incomplete headers get 408', async () => {
     const port = await listen(ok, { headersTimeoutMs: 150, requestTimeoutMs: 300 })
     const answers = await sendRaw(port, { chunks: ['POST / HTTP/1.1\r\n', 'host: x\r\n'] })
     expect(answers).toEqual([refused(408, -32000, 'The request took too long to arrive.')])
   })
 
-  test('a body that does not come to an end is 408, and nobody works on it', async () => {
+  test('with an incomplete body get 408 and never reach the app', async () => {
     let asked = 0
     const port = await listen(
       async request => {
@@ -56,7 +56,7 @@ describe('what never becomes a request', () => {
     expect(asked).toBe(0)
   })
 
-  test('no HTTP, no Host, too many headers, an Expect: JSON, each with its status', async () => {
+  test('without HTTP or Host, with too large headers or an Expect header get a JSON error', async () => {
     const port = await listen(ok)
     const send = async (bytes: Buffer | string) => (await sendRaw(port, { chunks: [bytes] }))[0]
     const notHttp = refused(400, -32700, 'Not a valid HTTP request.')
@@ -68,7 +68,7 @@ describe('what never becomes a request', () => {
     expect(await send(request('POST', '/', '{}', { expect: 'x' }))).toMatchObject({ status: 417 })
   })
 
-  test('nothing is written into an answer that has begun', async () => {
+  test('get no error inside a response that has started', async () => {
     let proceed = () => {}
     const port = await listen(async () => ({
       status: 200,
@@ -88,8 +88,8 @@ describe('what never becomes a request', () => {
   })
 })
 
-describe('clients that leave', () => {
-  test('in the middle of the body: nobody works on it', async () => {
+describe('clients that disconnect', () => {
+  test('while sending the body never reach the app', async () => {
     let asked = 0
     const port = await listen(async request => {
       await request.readBody()
@@ -101,13 +101,13 @@ describe('clients that leave', () => {
     expect(asked).toBe(0)
   })
 
-  test('while they are answered: the work is told', async () => {
-    let told: Promise<unknown> | undefined
+  test('while waiting for the response abort the request', async () => {
+    let aborted: Promise<unknown> | undefined
     const port = await listen(({ signal }) => {
-      told = new Promise(resolve => signal.addEventListener('abort', () => resolve('gone')))
+      aborted = new Promise(resolve => signal.addEventListener('abort', () => resolve('gone')))
       return new Promise(() => {})
     })
     await sendRaw(port, { chunks: [request('POST', '/', '{}', { host: 'x' })], halfClose: true })
-    expect(await told).toBe('gone')
+    expect(await aborted).toBe('gone')
   })
 })

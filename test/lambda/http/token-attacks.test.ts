@@ -1,4 +1,4 @@
-/** Tokens where they do not belong, and requests written to be misunderstood, over sockets against the program that people run. */
+/** Misplaced tokens and ambiguous requests, over raw sockets against the local server. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -44,14 +44,14 @@ async function admin(method: string, at: string, body?: object): Promise<Json> {
   return response.json()
 }
 
-/** What a request is told that has no token at all, or one that never was. */
+/** Response to a request without a token, or with an unknown one. */
 async function refusals(): Promise<Set<string>> {
   const plain = await Promise.all([answer(post('/mcp')), answer(post(`/mcp/${NEVER_MINTED}`))])
   return new Set(plain.map(({ status, body }) => `${status} ${body}`))
 }
 
-describe('a valid token in a wrong place', () => {
-  test('is no token: the answer is that to a stranger', async () => {
+describe('a valid token in the wrong place', () => {
+  test('gets the response of a request without a token', async () => {
     const strangers = await refusals()
     const basic = Buffer.from(`user:${token}`).toString('base64')
     const places = {
@@ -80,7 +80,7 @@ describe('a valid token in a wrong place', () => {
     expect((await answer(post('/mcp', { authorization: `Bearer ${token}` }))).body).toBe(PONG)
   })
 
-  test('opens no other door: connector tokens administer nothing, administrator tokens call nothing', async () => {
+  test('does not work elsewhere: connector tokens are rejected by administration, administrator tokens by the MCP endpoint', async () => {
     const connect = await admin('POST', '/api-tokens', { name: 'c', scopes: ['connect'] })
     for (const wrong of [token, connect.token, `${adminToken}x`, adminToken.toUpperCase()]) {
       const { status, body } = await answer(
@@ -99,8 +99,8 @@ describe('a valid token in a wrong place', () => {
   })
 })
 
-describe('an oddly written path', () => {
-  test('is not the one that it resembles', async () => {
+describe('an ambiguous path', () => {
+  test('is not treated as the one that it resembles', async () => {
     const encoded = `%67${token.slice(1)}`
     const paths = [
       `//mcp/${token}`,
@@ -124,13 +124,13 @@ describe('an oddly written path', () => {
     ]
     for (const odd of paths) {
       const { status, body } = await answer(post(odd))
-      // The first part of one of them is administration's, which asks for its own token before anything else.
+      // One of them starts with a path of the admin API, which requires its own token first.
       expect([odd, status]).toEqual([odd, odd.startsWith('/accounts/') ? 401 : 404])
       expect(body).not.toContain(token.slice(-43))
     }
   })
 
-  test('leads to no administration, nor does another Host, nor a method override', async () => {
+  test('does not reach administration, nor does another Host or a method override', async () => {
     const get = (at: string, headers: Record<string, string> = {}) =>
       answer(request('GET', at, '', { host: `localhost:${port}`, ...headers }))
     for (const odd of [
@@ -161,8 +161,8 @@ describe('an oddly written path', () => {
   })
 })
 
-describe('a request that claims what is not so', () => {
-  test('of its length is answered for what came, and what is left is no part of it', async () => {
+describe('a request with false headers', () => {
+  test('is processed up to its declared length, and the rest is not part of it', async () => {
     const shorter = post(`/mcp/${token}`, { 'content-length': '10' })
     expect((await answer(shorter)).status).toBe(400)
     const longer = await sendRaw(port, {
@@ -186,7 +186,7 @@ describe('a request that claims what is not so', () => {
     expect((await answer(post(`/mcp/${token}`))).body).toBe(PONG)
   })
 
-  test('of its headers is refused before anybody looks at them', async () => {
+  test('with ambiguous framing is rejected before it is processed', async () => {
     const folded = post('/mcp')
       .toString('latin1')
       .replace('\r\n\r\n', `\r\nauthorization: Bearer\r\n ${token}\r\n\r\n`)
@@ -204,8 +204,8 @@ describe('a request that claims what is not so', () => {
   })
 })
 
-describe('a token that was valid', () => {
-  test('is a stranger’s from the moment that it is renewed, switched off or revoked', async () => {
+describe('a token that is no longer valid', () => {
+  test('is rejected as soon as it is rotated, disabled or revoked', async () => {
     const [, forged] = [...(await refusals())]
     const made = await admin('POST', CONNECTORS, { name: 'replayed' })
     const ping = async (one: string) => {
@@ -233,7 +233,7 @@ describe('a token that was valid', () => {
   })
 })
 
-test('nothing of all this is in the log', async () => {
+test('no token is in the log', async () => {
   const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_all_gumloop_agents"}}'
   expect((await answer(post(`/mcp/${token}`, {}, call))).status).toBe(200)
   const log = readFileSync(path.join(folder, '.local/server.log'), 'utf8')
