@@ -82,11 +82,11 @@ function readStamps(root: string): Partial<Record<Part, Stamp>> {
   }
 }
 
+/** Paths of everything in the folder, from `root`. Folders are among them, which have no content. */
 function filesUnder(root: string, folder: string): string[] {
-  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !GENERATED.test(entry.name))
-    .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .filter(file => !file.includes('node_modules/'))
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map(name => path.posix.join(folder, name.replaceAll('\\', '/')))
+    .filter(file => !GENERATED.test(path.posix.basename(file)) && !file.includes('node_modules/'))
 }
 
 function digestOf(file: string): string | undefined {
