@@ -1,12 +1,14 @@
 /** Compiles what the bundles need and makes those of `parts`. */
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileCatalog } from '../catalog/compile-catalog.ts'
 import { compileTokenCounts } from '../catalog/compile-token-counts.ts'
 import { compileConsole } from '../console/compile-console.ts'
-import type { Outputs, Part } from './build-stamp.ts'
+import { type Outputs, PARTS, type Part } from './build-stamp.ts'
 import { writeCdkPackages } from './cdk-packages.ts'
 import { type BundleRequest, bundle } from './lambda-bundle.ts'
 import { bundleProgram, type ProgramRequest } from './program-bundle.ts'
+import { licensesText } from './third-party-licenses.ts'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 
@@ -68,7 +70,8 @@ export async function buildBundles(
   const startedMs = performance.now()
   const { tools } = await compileCatalog()
   await compileTokenCounts(tools)
-  await compileConsole()
+  const { packages: consolePackages } = await compileConsole()
+  const packages = new Set(consolePackages)
   const outputs: Outputs = Object.fromEntries(parts.map(part => [part, [...COMPILED]]))
   const sizes: string[] = []
   const make = async (part: Part, request: BundleRequest, bundler: typeof bundle) => {
@@ -76,9 +79,10 @@ export async function buildBundles(
     const file = path.posix.join(outDir, request.outfile)
     // An entry that is no file of ours is a package.
     const entry = request.entry.endsWith('.ts') ? path.join(ROOT, request.entry) : request.entry
-    const { bytes } = await bundler({ ...request, entry, outfile: path.join(ROOT, file), sdkShims })
+    const made = await bundler({ ...request, entry, outfile: path.join(ROOT, file), sdkShims })
+    for (const folder of made.packages) packages.add(folder)
     outputs[part]?.push(file)
-    sizes.push(`${file} ${Math.round(bytes / 1024)} KB`)
+    sizes.push(`${file} ${Math.round(made.bytes / 1024)} KB`)
   }
   await Promise.all([
     ...FUNCTIONS.map(request => make('lambda', request, bundle)),
@@ -86,6 +90,10 @@ export async function buildBundles(
     ...COMMANDS.map(request => make('cli', request, bundleProgram)),
   ])
   if (outputs.cli) outputs.cli.push(...writeCdkPackages(ROOT, path.posix.join(outDir, 'cdk')))
+  // Complete only with every part, as the package has them.
+  if (parts.length === PARTS.length) {
+    writeFileSync(path.join(ROOT, outDir, 'third-party-licenses.txt'), licensesText(packages))
+  }
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
   return { summary: `${sizes.join(', ')} in ${seconds} s`, outputs }
 }

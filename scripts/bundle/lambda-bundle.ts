@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { type BuildOptions, build } from 'esbuild'
 import { sdkShimsPlugin } from './sdk-shims-plugin.ts'
+import { bundledPackages } from './third-party-licenses.ts'
 
 export interface BundleRequest {
   /** TypeScript file; a Lambda entry exports `handler`. */
@@ -22,7 +23,7 @@ export interface BundleRequest {
  * esbuild's options for a request. CommonJS, since an ES module that imports `node:http` makes Node 22 and 24 load
  * undici (nodejs/node#57649). One minified file without comments and source map reduces what a cold start reads.
  */
-export function bundleOptions(request: BundleRequest): BuildOptions {
+export function bundleOptions(request: BundleRequest): BuildOptions & { metafile: true } {
   const { entry, outfile, kind, sdkShims = true, minify = true, external = [] } = request
   return {
     entryPoints: [entry],
@@ -35,15 +36,23 @@ export function bundleOptions(request: BundleRequest): BuildOptions {
     minify,
     legalComments: 'none',
     external,
-    ...(kind === 'mcp' && sdkShims && { plugins: [sdkShimsPlugin], metafile: true }),
+    ...(kind === 'mcp' && sdkShims && { plugins: [sdkShimsPlugin] }),
+    metafile: true,
     logLevel: 'silent',
     // An import that a shim does not export must fail the build instead of being `undefined`.
     logOverride: { 'import-is-undefined': 'error', 'empty-import-meta': 'error' },
   }
 }
 
-/** @returns the size of the bundle. @throws esbuild's BuildFailure, whose message lists every error with its location */
-export async function bundle(request: BundleRequest): Promise<{ bytes: number }> {
-  await build(bundleOptions(request))
-  return { bytes: statSync(request.outfile).size }
+export interface Bundled {
+  /** Size of the file. */
+  bytes: number
+  /** Folders of the packages that are in it. */
+  packages: string[]
+}
+
+/** @throws esbuild's BuildFailure, whose message lists every error with its location */
+export async function bundle(request: BundleRequest): Promise<Bundled> {
+  const { metafile } = await build(bundleOptions(request))
+  return { bytes: statSync(request.outfile).size, packages: bundledPackages(metafile) }
 }

