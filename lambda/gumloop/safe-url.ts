@@ -6,12 +6,6 @@
 import { BlockList, isIP } from 'node:net'
 import { LOOPBACK_HOSTS } from '../shared/names.ts'
 
-/**
- * Who supplied the link. `gumloop`: it was in Gumloop's response to a request of this call. `caller`: it came in the
- * arguments of a tool.
- */
-export type LinkSource = 'gumloop' | 'caller'
-
 /** Not globally reachable (IANA's special-purpose registry), multicast, or reserved. IPv4 as `network/bits`. */
 const BLOCKED_IPV4 = [
   '0.0.0.0/8',
@@ -101,15 +95,13 @@ export const PRIVATE_ADDRESS = 'its host is not on the public internet'
 
 /**
  * The origins that are exempt from the rules, derived from Gumloop's own URL, so that no setting can be left
- * open: none while Gumloop is reached over https. A Gumloop on this machine (the sandbox) is trusted for both sources,
- * under any of this machine's names; another plain-http Gumloop (an emulator's sandbox, a proxy) only for links that it
- * has handed out itself, since a proxy may add credentials that a caller must not borrow.
+ * open: none while Gumloop is reached over https, those of a Gumloop on this machine (the sandbox) under any of this
+ * machine's names. No other Gumloop is reached over plain http.
  * @param baseUrl Gumloop's URL prefix as configured.
  */
-export function trustedOrigins(baseUrl: string, source: LinkSource): string[] {
+export function trustedOrigins(baseUrl: string): string[] {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  if (url?.protocol !== 'http:') return []
-  if (!LOOPBACK_HOSTS.includes(url.hostname)) return source === 'gumloop' ? [url.origin] : []
+  if (url?.protocol !== 'http:' || !LOOPBACK_HOSTS.includes(url.hostname)) return []
   const port = url.port === '' ? '' : `:${url.port}`
   return LOOPBACK_HOSTS.map(name => `http://${name}${port}`)
 }

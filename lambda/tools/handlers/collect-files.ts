@@ -110,7 +110,7 @@ async function chatFile(
   maxBytes: number,
 ): Promise<UploadFile> {
   const link = String(entry.download_url)
-  const file = await call.openLink(link, { source: 'caller', maxBytes }).catch(error => {
+  const file = await call.openLink(link, { maxBytes }).catch(error => {
     throw error instanceof AppError ? linkError(error, path) : error
   })
   const name = typeof entry.file_name === 'string' ? entry.file_name : undefined

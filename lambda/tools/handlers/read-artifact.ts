@@ -84,7 +84,7 @@ export async function open(
   artifact: Located,
   maxBytes: number,
 ): Promise<LinkedFile | undefined> {
-  const fetch = (url: string) => call.openLink(url, { source: 'gumloop', maxBytes })
+  const fetch = (url: string) => call.openLink(url, { maxBytes })
   try {
     return await fetch(artifact.url).catch(async error => {
       if (!(error instanceof AppError) || !REFUSED_LINK.has(error.details.upstreamStatus ?? 0)) throw error

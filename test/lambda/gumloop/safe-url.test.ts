@@ -195,23 +195,18 @@ describe('checkLink', () => {
 
 describe('trustedOrigins', () => {
   test.each([
-    ['https://api.gumloop.com/api/v1', [], []],
-    ['https://127.0.0.1:4020/api/v1', [], []],
-    ['not a url', [], []],
-    [
-      'http://localhost:4020/api/v1',
-      ['http://localhost:4020', 'http://127.0.0.1:4020', 'http://[::1]:4020'],
-      ['http://localhost:4020', 'http://127.0.0.1:4020', 'http://[::1]:4020'],
-    ],
-    ['http://gumloop-proxy.internal:8080/api/v1', ['http://gumloop-proxy.internal:8080'], []],
-    ['http://10.1.2.3/api/v1', ['http://10.1.2.3'], []],
-  ])('for %s trusts %j in Gumloop’s links and %j in a caller’s', (baseUrl, own, callers) => {
-    expect(trustedOrigins(baseUrl, 'gumloop')).toEqual(own)
-    expect(trustedOrigins(baseUrl, 'caller')).toEqual(callers)
+    ['https://api.gumloop.com/api/v1', []],
+    ['https://127.0.0.1:4020/api/v1', []],
+    ['not a url', []],
+    ['http://localhost:4020/api/v1', ['http://localhost:4020', 'http://127.0.0.1:4020', 'http://[::1]:4020']],
+    ['http://gumloop-proxy.internal:8080/api/v1', []],
+    ['http://10.1.2.3/api/v1', []],
+  ])('for %s trusts %j', (baseUrl, trusted) => {
+    expect(trustedOrigins(baseUrl)).toEqual(trusted)
   })
 
   test('trusts that origin only, not other ports and hosts of this machine', () => {
-    const trusted = trustedOrigins('http://127.0.0.1:4020/api/v1', 'gumloop')
+    const trusted = trustedOrigins('http://127.0.0.1:4020/api/v1')
     expect(rejectionOf('http://127.0.0.1:4020/gumloop-artifacts/x?s=1', trusted)).toBeUndefined()
     expect(rejectionOf('http://127.0.0.1:4021/', trusted)).toContain('only https')
     expect(rejectionOf('http://127.0.0.2:4020/', trusted)).toContain('only https')
