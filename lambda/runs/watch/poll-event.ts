@@ -8,7 +8,7 @@ import type { WatchEvent, WatchEventType } from './watch-machine.ts'
 /** A run that was only just started may not be found at once: Gumloop is consistent only after a while. */
 const YOUNG_MS = 30_000
 /** An error that is no 404 ends a watch only when it is repeated. */
-const REFUSALS_BELIEVED = 3
+const CONFIRMING_FAILURES = 3
 
 export interface PollTime {
   nowMs: number
@@ -37,14 +37,14 @@ export function failureEvent(watch: Watch, error: AppError, time: PollTime): Wat
 function typeOfFailure(error: AppError, failures: number, ageMs: number): WatchEventType {
   switch (error.code) {
     case 'not_found':
-      return ageMs >= YOUNG_MS || failures >= REFUSALS_BELIEVED ? 'delete' : 'observe'
+      return ageMs >= YOUNG_MS || failures >= CONFIRMING_FAILURES ? 'delete' : 'observe'
     case 'credentials_refused':
     case 'account_not_configured':
       return 'refuse'
     case 'forbidden':
     case 'upstream_rejected':
     case 'invalid_arguments':
-      return failures >= REFUSALS_BELIEVED ? 'refuse' : 'observe'
+      return failures >= CONFIRMING_FAILURES ? 'refuse' : 'observe'
     default:
       return 'observe'
   }

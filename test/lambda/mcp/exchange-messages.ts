@@ -1,4 +1,4 @@
-/** Messages and headers as clients of both eras send them, and readers of what comes back. */
+/** Messages and headers of clients of both protocol generations, and functions that read the responses. */
 import type { HttpResponse } from '../../../lambda/shared/http-message.ts'
 
 export const MODERN = '2026-07-28'
@@ -24,7 +24,7 @@ export function parsed(response: HttpResponse): unknown {
   return typeof response.body === 'string' ? JSON.parse(response.body) : 'a stream'
 }
 
-/** The messages of an event stream, each from a frame of its own. */
+/** The messages of an event stream, one per frame. */
 export async function framesOf(response: HttpResponse): Promise<unknown[]> {
   const frames: unknown[] = []
   if (typeof response.body === 'string') return ['no stream', response.body]

@@ -19,14 +19,14 @@ test.each<[string, object, string]>([
   ['resources/read', {}, 'params.uri'],
   ['completion/complete', { ref: { type: 'ref/nothing' } }, 'params.ref'],
   ['tools/list', { cursor: {} }, 'params.cursor'],
-])('%s with wrong params says which, as the error of whoever asked', async (method, params, path) => {
+])('%s with invalid params names them in a client error', async (method, params, path) => {
   const response = await rpc(url, method, params)
   const { error }: Json = await response.json()
   expect([response.status, error.code]).toEqual([200, -32602])
   expect(error.message).toMatch(new RegExp(`^Invalid params: ${path.replaceAll('.', '\\.')}: `))
 })
 
-test('a name of megabytes is not given back', async () => {
+test('a name of megabytes is not echoed', async () => {
   const params = { name: 'what_ran_today', arguments: { ['x'.repeat(1_000_000)]: 1 } }
   const { error }: Json = await (await rpc(url, 'prompts/get', params)).json()
   expect([error.code, error.message.length]).toEqual([-32602, 300])

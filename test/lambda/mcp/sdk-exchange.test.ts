@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { MakeServer } from '../../../lambda/mcp/sdk-exchange.ts'
 import type { HttpResponse } from '../../../lambda/shared/http-message.ts'
 import {
@@ -18,7 +18,7 @@ const LEGACY_VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26']
 const TOOL = { name: 'echo', inputSchema: { type: 'object' as const } }
 
 describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
-  /** A server with one tool: `echo` answers its text, `slow` reports progress twice first, `stuck` waits for an abort. */
+  /** A server whose tool echoes its arguments: `slow` reports progress twice first, `stuck` waits for an abort. */
   const makeServer: MakeServer = () => {
     const server = new Server(
       { name: 'test', version: '1.0.0' },
@@ -54,8 +54,8 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
     return exchange(makeServer, message, { url: 'https://server.example/mcp', headers, signal })
   }
 
-  describe('2025-era messages', () => {
-    it('answers initialize with the version asked for', async () => {
+  describe('messages up to 2025-11-25', () => {
+    it('responds to initialize with the requested version', async () => {
       const response = await send({
         jsonrpc: '2.0',
         id: 0,
@@ -75,25 +75,22 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       })
     })
 
-    it.each([['2024-11-05'], ['1999-01-01']])(
-      'offers its newest 2025 version to a client of %s',
-      async version => {
-        const response = await send({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'initialize',
-          params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 'c', version: '1' } },
-        })
-        expect(parsed(response)).toMatchObject({ id: 1, result: { protocolVersion: '2025-11-25' } })
-      },
-    )
+    it.each([['2024-11-05'], ['1999-01-01']])('offers 2025-11-25 to a client of %s', async version => {
+      const response = await send({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+      })
+      expect(parsed(response)).toMatchObject({ id: 1, result: { protocolVersion: '2025-11-25' } })
+    })
 
-    it('accepts notifications with 202 and nothing else', async () => {
+    it('accepts notifications with an empty 202', async () => {
       const response = await send({ jsonrpc: '2.0', method: 'notifications/initialized' })
       expect(response).toEqual({ status: 202, headers: {}, body: '' })
     })
 
-    it('lists, pings and calls in JSON, whatever the client accepts', async () => {
+    it('responds to list, ping and call with JSON, whatever the client accepts', async () => {
       const list = await send(
         { jsonrpc: '2.0', id: 'l', method: 'tools/list' },
         { ...JSON_ONLY, accept: '*/*' },
@@ -112,7 +109,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       })
     })
 
-    it('streams progress to a client that gave a token and takes a stream', async () => {
+    it('streams progress to a client that sends a progress token and accepts a stream', async () => {
       const response = await send(legacyCall({ name: 'slow', _meta: { progressToken: 'p' } }))
       expect(response.headers['content-type']).toBe('text/event-stream')
       expect(await framesOf(response)).toEqual([
@@ -122,13 +119,13 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       ])
     })
 
-    it('sends no progress to a client that takes JSON alone', async () => {
+    it('sends no progress to a client that accepts only JSON', async () => {
       const response = await send(legacyCall({ name: 'slow', _meta: { progressToken: 'p' } }), JSON_ONLY)
       expect(response.headers).toEqual({ 'content-type': 'application/json' })
       expect(parsed(response)).toMatchObject({ id: 7, result: { content: [{ text: 'echo undefined' }] } })
     })
 
-    it('refuses a version header it does not speak, but not on initialize', async () => {
+    it('rejects an unsupported version header, but not on initialize', async () => {
       const call = await send(
         { jsonrpc: '2.0', id: 3, method: 'ping' },
         { ...BOTH, 'mcp-protocol-version': '2024-11-05' },
@@ -151,7 +148,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       expect(parsed(initialize)).toMatchObject({ id: 4, result: { protocolVersion: '2025-03-26' } })
     })
 
-    it('answers an unknown method with -32601 and status 200', async () => {
+    it('responds to an unknown method with -32601 and status 200', async () => {
       const response = await send({ jsonrpc: '2.0', id: 5, method: 'server/discover' })
       expect([response.status, parsed(response)]).toEqual([
         200,
@@ -161,7 +158,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
   })
 
   describe('2026-07-28 messages', () => {
-    it('answers server/discover', async () => {
+    it('responds to server/discover', async () => {
       const response = await send(modern('server/discover'), modernHeaders('server/discover'))
       expect(response).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } })
       expect(parsed(response)).toEqual({
@@ -179,7 +176,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       })
     })
 
-    it('calls a tool in JSON, whatever the client accepts', async () => {
+    it('responds to a call with JSON, whatever the client accepts', async () => {
       const headers = { ...modernHeaders('tools/call', 'echo'), accept: '*/*' }
       const response = await send(
         modern('tools/call', { name: 'echo', arguments: {} }, { progressToken: 1 }),
@@ -192,7 +189,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       })
     })
 
-    it('streams progress to a client that gave a token and takes a stream', async () => {
+    it('streams progress to a client that sends a progress token and accepts a stream', async () => {
       const message = modern('tools/call', { name: 'slow' }, { progressToken: 1 })
       const response = await send(message, modernHeaders('tools/call', 'slow'))
       expect(response.headers).toEqual({
@@ -211,13 +208,13 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       ['an empty Mcp-Method', { 'mcp-method': '' }, 400, -32020],
       ['a wrong Mcp-Name', { 'mcp-name': 'other' }, 400, -32020],
       ['a version that the body does not name', { 'mcp-protocol-version': '2025-11-25' }, 400, -32020],
-    ])('refuses %s', async (_what, wrong, status, code) => {
+    ])('rejects %s', async (_what, wrong, status, code) => {
       const headers = { ...modernHeaders('tools/call', 'echo'), ...wrong }
       const response = await send(modern('tools/call', { name: 'echo' }), headers)
       expect([response.status, parsed(response)]).toMatchObject([status, { id: 'm1', error: { code } }])
     })
 
-    it('refuses a subscription at once, an unknown method with 404 and a broken envelope with 400', async () => {
+    it('rejects a subscription and an unknown method with 404, and an invalid envelope with 400', async () => {
       const listen = await send(
         modern('subscriptions/listen', { notifications: {} }),
         modernHeaders('subscriptions/listen'),
@@ -238,7 +235,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
     })
   })
 
-  describe('both eras', () => {
+  describe('all versions', () => {
     it.each([
       [null],
       ['text'],
@@ -246,12 +243,12 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
       [{}],
       [{ jsonrpc: '1.0', id: 1, method: 'ping' }],
       [{ jsonrpc: '2.0', id: 1, result: {} }],
-    ])('refuses %j with 400', async message => {
+    ])('rejects %j with 400', async message => {
       const response = await send(message)
       expect([response.status, parsed(response)]).toMatchObject([400, { error: { code: -32600 } }])
     })
 
-    it('refuses another content type with 415', async () => {
+    it('rejects another content type with 415', async () => {
       const response = await send({ jsonrpc: '2.0', id: 1, method: 'ping' }, { 'content-type': 'text/plain' })
       expect([response.status, parsed(response)]).toMatchObject([415, { error: { code: -32000 } }])
     })
@@ -259,13 +256,18 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
     it.each([
       ['2025', legacyCall({ name: 'stuck' }), BOTH],
       ['2026', modern('tools/call', { name: 'stuck' }), modernHeaders('tools/call', 'stuck')],
-    ])('%s: aborts the handler when the client leaves before an answer', async (_era, message, headers) => {
-      const leaving = new AbortController()
-      const answer = send(message, headers, leaving.signal)
-      setTimeout(() => leaving.abort(), 10)
-      expect(await answer).toEqual({ status: 499, headers: {}, body: '' })
-      expect(await aborted).toBe(true)
-    })
+    ])(
+      '%s: aborts the handler when the client disconnects before a response',
+      async (_version, message, headers) => {
+        aborted = undefined
+        const leaving = new AbortController()
+        const answer = send(message, headers, leaving.signal)
+        await vi.waitFor(() => expect(aborted, 'the handler runs').toBeDefined(), { interval: 1 })
+        leaving.abort()
+        expect(await answer).toEqual({ status: 499, headers: {}, body: '' })
+        expect(await aborted).toBe(true)
+      },
+    )
 
     it.each([
       ['2025', legacyCall({ name: 'stuck', _meta: { progressToken: 1 } }), BOTH],
@@ -274,7 +276,7 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
         modern('tools/call', { name: 'stuck' }, { progressToken: 1 }),
         modernHeaders('tools/call', 'stuck'),
       ],
-    ])('%s: aborts the handler when the reader abandons the stream', async (_era, message, headers) => {
+    ])('%s: aborts the handler when the reader abandons the stream', async (_version, message, headers) => {
       const { body } = await send(message, headers)
       if (typeof body !== 'string') for await (const _frame of body) break
       expect(body).not.toBeTypeOf('string')
@@ -284,14 +286,14 @@ describe.each(VARIANTS)('%s', (_name, { exchange, Server }) => {
     it.each([
       ['2025', { jsonrpc: '2.0', id: 1, method: 'ping' }, BOTH],
       ['2026', modern('server/discover'), modernHeaders('server/discover')],
-    ])('%s: lets through what the making of the server throws', async (_era, message, headers) => {
-      const refusal = new Error('no such account')
-      const answer = exchange(() => Promise.reject(refusal), message, {
+    ])('%s: rethrows what creating the server throws', async (_version, message, headers) => {
+      const failure = new Error('no such account')
+      const answer = exchange(() => Promise.reject(failure), message, {
         url: 'https://server.example/mcp',
         headers,
         signal: new AbortController().signal,
       })
-      await expect(answer).rejects.toBe(refusal)
+      await expect(answer).rejects.toBe(failure)
     })
   })
 })

@@ -46,10 +46,10 @@ describe('a session', () => {
 
   test('reports questions only while it waits for a decision', () => {
     const asks = [{ action_request_id: 'a', type: 'checkpoint' }]
-    const told = (state: string) =>
+    const approvalsIn = (state: string) =>
       sessionSnapshot({ session: { state, pending_approvals: asks, messages: [user('m')] } }).details
         .pending_approvals
-    expect([told('approval_required'), told('processing')]).toEqual([asks, []])
+    expect([approvalsIn('approval_required'), approvalsIn('processing')]).toEqual([asks, []])
   })
 })
 

@@ -131,7 +131,7 @@ describe('the interval', () => {
       const { waits } = await drive(watch)
       const end = await store.get(watch.watchId)
       const lateSeconds = ((end?.endedAtMs ?? 0) - START_MS) / 1000 - seconds
-      // After an hour once a minute (issue); before it a tenth, but never under the shortest wait of a second.
+      // After an hour, once a minute; before, a tenth, but never under the shortest wait of a second.
       const allowed = seconds > 3600 ? 60 : Math.max(1, Math.min(15, seconds / 10))
       expect(lateSeconds).toBeGreaterThanOrEqual(0)
       expect(lateSeconds).toBeLessThanOrEqual(allowed)
