@@ -6,6 +6,7 @@ import type { StartDeps } from '../runs/start/start-deps.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../runs/wait-limit.ts'
 import type { RunReport } from '../runs/watch/run-report.ts'
 import type { WaitRequest } from '../runs/watch/wait-request.ts'
+import { callableOver } from './callable-tools.ts'
 import type { Account } from './with-account.ts'
 
 /** What is left of the call's time after a wait, for the answer itself. */
@@ -34,15 +35,17 @@ export interface RunAccess {
 /** @param acceptsTask the client takes a task in place of a result that it would have to wait for. */
 export function createRunAccess(
   context: RequestContext,
-  { operation, operationUntil }: Account,
+  { operation, observationUntil }: Account,
   runs: Runs,
   acceptsTask: boolean,
 ): RunAccess {
   const { deadlineMs, signal, onProgress } = context
-  const { accountId, connectorId } = context.principal
+  const { accountId, connectorId, config } = context.principal
   return {
     starting: {
       operation,
+      observation: observationUntil(deadlineMs),
+      mayCall: callableOver(config),
       starts: runs.starts,
       caller: { accountId, connectorId },
       now: runs.now,
@@ -56,7 +59,9 @@ export function createRunAccess(
         connectorId,
         untilMs,
         signal,
-        operation: operationUntil(Math.min(deadlineMs, Math.max(untilMs, runs.now()) + LAST_OBSERVATION_MS)),
+        operation: observationUntil(
+          Math.min(deadlineMs, Math.max(untilMs, runs.now()) + LAST_OBSERVATION_MS),
+        ),
         ...(onProgress && { onProgress }),
       }
       if (!acceptsTask || !runs.tracking) return { report: await runs.wait(request) }

@@ -3,6 +3,7 @@
  * elicitation) and sends the answers back. Pure.
  */
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
+import { mayUse, READ_RUN } from '../runs/observe/connector-rules.ts'
 import type { Watch } from '../runs/watch/watch.ts'
 import { isObject } from '../shared/json-value.ts'
 import { textOrNull } from '../shared/wire-value.ts'
@@ -35,7 +36,8 @@ export function inputRequestsOf(
   client: AnsweringClient,
 ): Record<string, InputRequest> | undefined {
   if (watch.outcome !== null || watch.state !== 'approval_required') return undefined
-  if (!client.canElicit || !mayCall(RESOLVE, client.config)) return undefined
+  const allows = (tool: string) => mayCall(tool, client.config)
+  if (!client.canElicit || !allows(RESOLVE) || !mayUse(READ_RUN.session, allows)) return undefined
   const requests = watch.details.pending_approvals.flatMap(approval => {
     if (!isObject(approval) || typeof approval.action_request_id !== 'string') return []
     return [[approval.action_request_id, toRequest(approval, watch)] as const]

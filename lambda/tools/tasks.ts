@@ -18,10 +18,10 @@ import { toTimestamp } from '../shared/clock.ts'
 import { AppError, toAppError } from '../shared/errors.ts'
 import { toJson } from '../shared/json-text.ts'
 import { parseObject } from '../shared/json-value.ts'
+import { callableOver } from './callable-tools.ts'
 import { describeReport, notesOf } from './handlers/wait-for-runs.ts'
 import type { DeferredRun } from './run-access.ts'
 import { inputRequestsOf, toApprovalResponses } from './task-input.ts'
-import { callableOver } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
 import type { Account } from './with-account.ts'
@@ -133,14 +133,14 @@ export async function updateTask(
   const responses = toApprovalResponses(watch, inputResponses)
   if (responses.length === 0 || task.cancelledAtMs !== null) return
   if (!inputRequestsOf(watch, { config: context.principal.config, canElicit })) return
-  const { operation } = await access.open()
+  const { operation, observationUntil } = await access.open()
   await operation('resolve_gumloop_session_approvals', {
     session_id: task.run.id,
     approval_responses: responses,
   })
   // The next tasks/get must not ask again what was just answered.
   await runs.invalidate(task.run)
-  await observe(task, operation, access)
+  await observe(task, observationUntil(context.deadlineMs), access)
 }
 
 const CANCEL: Record<RunRef['kind'], string> = {
@@ -158,9 +158,9 @@ export async function cancelTask({ taskId }: TaskRequest, access: TaskAccess): P
   await runs.tracking.tasks.cancel(taskId, runs.now())
 }
 
-async function stopRun(run: RunRef, watch: Watch, { open, runs }: TaskAccess): Promise<void> {
-  const { operation } = await open()
-  const { turnId, isOver } = await observeRun(run, operation)
+async function stopRun(run: RunRef, watch: Watch, { context, open, runs }: TaskAccess): Promise<void> {
+  const { operation, observationUntil } = await open()
+  const { turnId, isOver } = await observeRun(run, observationUntil(context.deadlineMs))
   // A newer turn of the session belongs to another call.
   if (turnId !== watch.turnId || isOver) return
   await operation(
@@ -191,8 +191,8 @@ async function freshWatch(task: Task, access: TaskAccess): Promise<Watch> {
   if (watch === undefined) throw unknownTask()
   if (watchState(watch, now()) !== 'overdue') return watch
   try {
-    const { operation } = await access.open()
-    await observe(task, operation, access)
+    const { observationUntil } = await access.open()
+    await observe(task, observationUntil(access.context.deadlineMs), access)
   } catch {
     // What was recorded last is still an answer.
     return watch

@@ -1,7 +1,5 @@
 /** What a tool handler gets, and what it returns. The types between `call-tool.ts` and `handlers/`. */
-import { findTool } from '../catalog/catalog.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
-import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import type { Operation } from '../gumloop/operation.ts'
 import type { MayCall } from '../runs/observe/run-state.ts'
@@ -46,8 +44,3 @@ export interface ToolOutcome {
 
 /** What a tool does beyond sending one operation. Throws AppError. */
 export type ToolHandler = (call: ToolCall) => Promise<ToolOutcome>
-
-/** Which tools a text may name over a connector with this filter: those that exist and that it allows. */
-export function callableOver(config: ToolFilterConfig): MayCall {
-  return name => findTool(name) !== undefined && mayCall(name, config)
-}

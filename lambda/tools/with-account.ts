@@ -7,8 +7,10 @@ import type { GumloopHosts } from '../gumloop/build-request.ts'
 import type { CallContext } from '../gumloop/client.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import { bindOperation, type Operation } from '../gumloop/operation.ts'
+import { boundToRules, observing } from '../runs/observe/connector-rules.ts'
 import { type AppError, describeCause, toAppError } from '../shared/errors.ts'
 import type { LogFields } from '../shared/logger.ts'
+import { callableOver } from './callable-tools.ts'
 import { linkOpener, type OpenLink } from './link-opener.ts'
 
 export interface AccountDeps {
@@ -23,10 +25,10 @@ export interface AccountDeps {
 
 /** Access to Gumloop with the credentials of the connector's account. */
 export interface Account {
-  /** Gumloop's operations, within the request's deadline. */
+  /** Gumloop's operations that the connector's rules allow, within the request's deadline. */
   operation: Operation
-  /** The same within another deadline, epoch ms. */
-  operationUntil: (deadlineMs: number) => Operation
+  /** Observes runs whatever the rules are (`observing`), within the deadline, epoch ms. */
+  observationUntil: (deadlineMs: number) => Operation
   /** Opens links that are not Gumloop's API, within the request's deadline. */
   openLink: OpenLink
 }
@@ -102,7 +104,7 @@ class Meter {
 
 async function openAccount(context: RequestContext, meter: Meter, deps: AccountDeps): Promise<Account> {
   const { signal, deadlineMs } = context
-  const { accountId } = context.principal
+  const { accountId, config } = context.principal
   const shared = {
     hosts: deps.hosts,
     credentials: await deps.credentials.get(accountId),
@@ -111,7 +113,11 @@ async function openAccount(context: RequestContext, meter: Meter, deps: AccountD
     onAnswer: meter.onAnswer,
   }
   const operationUntil = (untilMs: number) => bindOperation({ ...shared, deadlineMs: untilMs })
-  return { operation: operationUntil(deadlineMs), operationUntil, openLink: linkOpener(context, deps.hosts) }
+  return {
+    operation: boundToRules(operationUntil(deadlineMs), callableOver(config)),
+    observationUntil: untilMs => observing(operationUntil(untilMs)),
+    openLink: linkOpener(context, deps.hosts),
+  }
 }
 
 async function settle<T>(work: Promise<T>): Promise<Ended<T>> {

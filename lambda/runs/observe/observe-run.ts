@@ -3,6 +3,7 @@
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import type { RunRef } from '../run.ts'
+import { LIST_ARTIFACTS, READ_RUN } from './connector-rules.ts'
 import { fitDetails, MAX_ARTIFACTS } from './fit-details.ts'
 import {
   artifactNote,
@@ -16,10 +17,8 @@ import {
 export async function observeRun(run: RunRef, operation: Operation): Promise<RunSnapshot> {
   const snapshot =
     run.kind === 'session'
-      ? sessionSnapshot((await operation('get_single_gumloop_session_by_id', { session_id: run.id })).value)
-      : flowRunSnapshot(
-          (await operation('get_single_gumloop_flow_run_by_id', { run_id: run.id, ...run.scope })).value,
-        )
+      ? sessionSnapshot((await operation(READ_RUN.session, { session_id: run.id })).value)
+      : flowRunSnapshot((await operation(READ_RUN.flow_run, { run_id: run.id, ...run.scope })).value)
   const details = snapshot.isOver ? await withArtifacts(run, snapshot.details, operation) : snapshot.details
   return { ...snapshot, details: fitDetails(details) }
 }
@@ -29,7 +28,7 @@ async function withArtifacts(run: RunRef, details: RunDetails, operation: Operat
   if (run.kind === 'flow_run') return { ...details, artifacts: [] }
   if (details.agent_id === null) return details
   try {
-    const { value } = await operation('list_all_gumloop_artifacts', {
+    const { value } = await operation(LIST_ARTIFACTS, {
       agent_id: details.agent_id,
       session_id: run.id,
       limit: MAX_ARTIFACTS,

@@ -53,6 +53,13 @@ export function lastAnswer(session: Record<string, unknown>): string | null {
   return null
 }
 
+/** The text of the first message of a person: what the session was started with. Null: none is shown. */
+export function firstInput(session: Record<string, unknown>): string | null {
+  const messages = Array.isArray(session.messages) ? session.messages : []
+  const first = messages.find(message => isObject(message) && message.role === 'user')
+  return isObject(first) ? messageText(first) : null
+}
+
 function messageText(message: Record<string, unknown>): string | null {
   if (typeof message.content === 'string' && message.content.trim() !== '') return message.content
   const parts = Array.isArray(message.parts) ? message.parts : []

@@ -2,7 +2,6 @@
  * Starts a flow run at most once, as far as that is possible: Gumloop does not reject duplicates of flow runs, so the
  * start is recorded before it is sent.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { unknownShape } from '../../gumloop/read-response.ts'
 import { toTimestamp } from '../../shared/clock.ts'
@@ -10,15 +9,12 @@ import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { idOrNull, textOrNull } from '../../shared/wire-value.ts'
 import type { MayCall } from '../observe/run-state.ts'
-import { idempotencyKeyConflict, isUnclear, type StartDeps } from './start-deps.ts'
+import { answered, idempotencyKeyConflict, isUnclear, type StartDeps } from './start-deps.ts'
 import { startKeyOf } from './start-key.ts'
-import type { Start, StartStore } from './start-store.ts'
+import type { Start } from './start-store.ts'
 
 const START = 'create_a_gumloop_flow_run'
 const HISTORY = 'list_all_gumloop_flow_runs'
-/** How long a second call waits for the answer of the first, which is under way. */
-const ANSWER_TIMEOUT_MS = 5000
-const READ_INTERVAL_MS = 250
 
 export interface StartedFlowRun {
   /** Gumloop's answer; empty for a repeated start. */
@@ -28,8 +24,6 @@ export interface StartedFlowRun {
   isRepeated: boolean
 }
 
-type FlowStartDeps = StartDeps & { mayCall: MayCall }
-
 /**
  * @param args checked arguments without `inputs`, `wait_seconds` and other fields that are not Gumloop's.
  * @param inputs the flow's own inputs.
@@ -38,7 +32,7 @@ type FlowStartDeps = StartDeps & { mayCall: MayCall }
 export async function startFlowRun(
   args: Arguments,
   inputs: Arguments,
-  deps: FlowStartDeps,
+  deps: StartDeps,
 ): Promise<StartedFlowRun> {
   const { idempotency_key, ...flow } = args
   const { starts } = deps
@@ -53,7 +47,8 @@ export async function startFlowRun(
     await starts.settle(key.key, start.startId, started.runId).catch(() => undefined)
     return started
   } catch (error) {
-    if (!isUnclear(error)) await starts.release(key.key, start.startId).catch(() => undefined)
+    const record = isUnclear(error) ? starts.lose : starts.release
+    await record(key.key, start.startId).catch(() => undefined)
     throw error
   }
 }
@@ -61,7 +56,7 @@ export async function startFlowRun(
 async function send(
   flow: Arguments,
   inputs: Arguments,
-  { operation, mayCall, now }: FlowStartDeps,
+  { operation, mayCall, now }: StartDeps,
 ): Promise<StartedFlowRun> {
   const sentAtMs = now()
   try {
@@ -76,17 +71,6 @@ async function send(
     const nextStep = `So the run may have started. ${howToFindOut(sentAtMs, mayCall)}`
     throw new AppError(error.code, error.message, { ...error.details, nextStep }, error.cause)
   }
-}
-
-/** The start once the first call has its answer, or as it is after waiting for that in vain. */
-async function answered(starts: StartStore, key: string, start: Start): Promise<Start> {
-  let last = start
-  for (let waitedMs = 0; !last.isSettled && waitedMs < ANSWER_TIMEOUT_MS; waitedMs += READ_INTERVAL_MS) {
-    await sleep(READ_INTERVAL_MS)
-    last = (await starts.get(key, start.startId)) ?? last
-    if (last.startedAtMs === 0) break // rejected meanwhile: it never started
-  }
-  return last
 }
 
 function repeated(start: Start, { mayCall }: { mayCall: MayCall }): StartedFlowRun {

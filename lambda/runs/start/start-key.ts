@@ -38,11 +38,11 @@ export function startKeyOf(
       }
 }
 
-/** The key of a session whose id the caller chose: one per account, whichever connector uses it. */
+/** The key of a session whose id the caller chose. */
 export function chosenSessionKey(caller: StartCaller, args: Arguments, sessionId: string): StartKey {
   return {
     ...startKeyOf('session', caller, args, undefined),
-    key: digest(['session', caller.accountId, sessionId]),
+    key: digest(['session', caller.accountId, caller.connectorId, sessionId]),
     settledMs: KEY_WINDOW_MS,
   }
 }

@@ -14,8 +14,10 @@ export interface Start {
   runId: string | null
   /** 0: it was rejected, so it never started. */
   startedAtMs: number
-  /** False: its answer has not arrived, or was lost; it may have taken effect. */
+  /** True: its answer has arrived, and says that it started. */
   isSettled: boolean
+  /** True: its answer was lost, so that it may have taken effect. */
+  isLost: boolean
 }
 
 export interface Claim {
@@ -38,6 +40,8 @@ export interface StartStore {
   get(key: string, startId: string): Promise<Start | undefined>
   /** The answer has arrived: it started, as this run where Gumloop returned an id. */
   settle(key: string, startId: string, runId: string | null): Promise<void>
+  /** Its answer was lost: it may have started. */
+  lose(key: string, startId: string): Promise<void>
   /** It certainly did not start: the next call may start it. */
   release(key: string, startId: string): Promise<void>
 }
@@ -49,10 +53,17 @@ const STORED_SECONDS = 2 * 86_400
 export function createStartStore(table: TableReader): StartStore {
   return {
     async claim(key, { fingerprint, runId, settledMs }, nowMs) {
-      const start: Start = { startId: randomUUID(), fingerprint, runId, startedAtMs: nowMs, isSettled: false }
+      const start: Start = {
+        startId: randomUUID(),
+        fingerprint,
+        runId,
+        startedAtMs: nowMs,
+        isSettled: false,
+        isLost: false,
+      }
       const isFirst = await table.updateItem(startKey(key), {
         expression:
-          'SET start_id = :id, fingerprint = :fingerprint, run_id = :run, started_at_ms = :now, settled = :no, #ttl = :ttl',
+          'SET start_id = :id, fingerprint = :fingerprint, run_id = :run, started_at_ms = :now, settled = :no, lost = :no, #ttl = :ttl',
         condition:
           'attribute_not_exists(pk) OR started_at_ms < :unsettled OR (settled = :yes AND started_at_ms < :settled)',
         names: { '#ttl': TABLE.timeToLive },
@@ -88,6 +99,14 @@ export function createStartStore(table: TableReader): StartStore {
       })
     },
 
+    async lose(key, startId) {
+      await table.updateItem(startKey(key), {
+        expression: 'SET lost = :yes',
+        condition: 'start_id = :id AND settled = :no',
+        values: { ':yes': true, ':no': false, ':id': startId },
+      })
+    },
+
     async release(key, startId) {
       await table.updateItem(startKey(key), {
         expression: 'SET started_at_ms = :never',
@@ -103,12 +122,13 @@ function startKey(key: string): ItemKey {
 }
 
 function startFromItem(item: Item): Start {
-  const { start_id, fingerprint, run_id, started_at_ms, settled } = item
+  const { start_id, fingerprint, run_id, started_at_ms, settled, lost } = item
   return {
     startId: String(start_id),
     fingerprint: String(fingerprint),
     runId: typeof run_id === 'string' ? run_id : null,
     startedAtMs: Number(started_at_ms),
     isSettled: settled === true,
+    isLost: lost === true,
   }
 }

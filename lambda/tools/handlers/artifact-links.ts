@@ -1,5 +1,6 @@
 /** Artifacts: lists by agent or by session, without links; and one artifact with its signed link and its expiry. */
 import { toListPage } from '../../gumloop/paging.ts'
+import { mayUse, READ_RUN } from '../../runs/observe/connector-rules.ts'
 import { sessionOf } from '../../runs/observe/session-record.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -8,14 +9,16 @@ import { textOrNull } from '../../shared/wire-value.ts'
 import type { ContentBlock, ToolHandler } from '../tool-call.ts'
 
 /** Gumloop lists by agent only: for a session alone, its agent is read first. */
-export const listArtifacts: ToolHandler = async ({ tool, args, operation }) => {
+export const listArtifacts: ToolHandler = async ({ tool, args, operation, mayCall }) => {
   let agentId = args.agent_id
   if (agentId === undefined) {
-    if (args.session_id === undefined) {
-      const errors = [{ path: 'agent_id', message: 'is required unless session_id is set' }]
+    const mayLookUp = mayUse(READ_RUN.session, mayCall)
+    if (args.session_id === undefined || !mayLookUp) {
+      const message = mayLookUp ? 'is required unless session_id is set' : 'is required on this connector'
+      const errors = [{ path: 'agent_id', message }]
       throw new AppError('invalid_arguments', 'An agent or a session is required.', { errors })
     }
-    const { value } = await operation('get_single_gumloop_session_by_id', { session_id: args.session_id })
+    const { value } = await operation(READ_RUN.session, { session_id: args.session_id })
     agentId = textOrNull(sessionOf(value).agent_id)
     if (agentId === null) {
       throw new AppError('upstream_invalid', 'Gumloop did not return the agent of this session.', {

@@ -4,6 +4,7 @@ import { checkArguments } from '../../catalog/check-arguments.ts'
 import type { JsonSchema } from '../../catalog/tool.ts'
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { unknownShape } from '../../gumloop/read-response.ts'
+import { mayUse } from '../../runs/observe/connector-rules.ts'
 import { nearest } from '../../shared/edit-distance.ts'
 import { ErrorList } from '../../shared/error-list.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -68,6 +69,8 @@ export async function checkFlowInputs(
       errors.add(`inputs.${name}`, 'is a reserved name and cannot be an input of a flow')
   }
   if (errors.count > 0) throw invalidInputs(errors)
+  // Whoever may not read what the flow declares must not learn it from error messages: Gumloop alone checks then.
+  if (!mayUse(GET_INPUTS, call.mayCall)) return []
   const { saved_item_id, user_id, project_id } = call.args
   const { value } = await call.operation(GET_INPUTS, { saved_item_id, user_id, project_id })
   const declared = readInputs(value)

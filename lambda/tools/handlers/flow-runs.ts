@@ -20,7 +20,7 @@ export const createFlowRun: ToolHandler = async call => {
   const { inputs: sent, allow_unknown_inputs, wait_seconds: _, ...flow } = args
   const inputs = isObject(sent) ? sent : {}
   const leftOut = await checkFlowInputs(call, inputs, allow_unknown_inputs === true)
-  const { answer, runId, isRepeated } = await startFlowRun(flow, inputs, { ...runs.starting, mayCall })
+  const { answer, runId, isRepeated } = await startFlowRun(flow, inputs, runs.starting)
   const repeated = isRepeated ? { repeated: true, note: REPEATED_NOTE } : {}
   if (runId === null) {
     const find = mayCall(HISTORY) ? ` Find it with ${HISTORY} and this saved_item_id.` : ''

@@ -1,5 +1,6 @@
 /** Waiting for runs: the tools that hold the call, and the one form in which a run is reported, over or not. */
 import type { Arguments } from '../../gumloop/build-request.ts'
+import { visibleDetails } from '../../runs/observe/connector-rules.ts'
 import { flowRunNextStep, type MayCall, phaseOf, sessionNextStep } from '../../runs/observe/run-state.ts'
 import type { RunRef } from '../../runs/run.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../../runs/wait-limit.ts'
@@ -70,13 +71,14 @@ export function notesOf({ repeated, note }: Record<string, unknown>): Record<str
 
 /** The same fields for every run: over or not, session or flow run. */
 export function describeReport(report: RunReport, mayCall: MayCall): Record<string, unknown> {
-  const { run, state, outcome, details, waitedMs, isWatched } = report
+  const { run, state, outcome, waitedMs, isWatched } = report
+  const details = visibleDetails(run.kind, report.details, mayCall)
   const { answer, outputs, artifacts, cost, pending_approvals, failure, queue_position, shortened } = details
   return {
     [run.kind === 'session' ? 'session_id' : 'run_id']: run.id,
     state,
     is_over: outcome === 'finished',
-    next_step: nextStep(report, mayCall),
+    next_step: nextStep({ ...report, details }, mayCall),
     waited_seconds: Math.round(waitedMs / 1000),
     watched: isWatched,
     answer,
