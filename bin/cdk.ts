@@ -6,12 +6,12 @@ import { prepareProcess } from './terminal-process.ts'
 
 const USAGE = `Usage: ${commandLine('cdk', 'COMMAND [options]')}
 
-Runs a command of AWS CDK on this server, with all of its options; --yes answers every question with yes.
+Runs an AWS CDK command for this server, with all of its options. --yes answers every question with yes.
 
 Examples:
-  ${commandLine('cdk', 'synth -c stage=production')}     what a deployment would create, without touching AWS
-  ${commandLine('cdk', 'diff -c stage=production')}      what it would change
-  ${commandLine('cdk', 'destroy -c stage=production')}   remove the stack; the table and the secrets stay`
+  ${commandLine('cdk', 'synth -c stage=production')}     show what a deployment would create, without access to AWS
+  ${commandLine('cdk', 'diff -c stage=production')}      show what it would change
+  ${commandLine('cdk', 'destroy -c stage=production')}   remove the stack; the table and the secrets are retained`
 
 async function main(words: string[]): Promise<number> {
   prepareProcess()

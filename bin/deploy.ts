@@ -1,5 +1,5 @@
 /**
- * `deploy`: one command to a running server in AWS. Checks what can be checked in a second (stage file, region,
+ * `deploy`: one command to deploy the server to AWS. Runs quick checks first (stage file, region,
  * credentials), bootstraps CDK if needed, deploys, and says what to do next.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -30,7 +30,7 @@ async function deploy(options: DeployOptions): Promise<void> {
   }
   if (!isBootstrapped) {
     console.log(
-      'This account and region have not been used with CDK yet: bootstrapping (stack CDKToolkit).\n',
+      'CDK is not bootstrapped in this account and region. Bootstrapping it now (stack CDKToolkit).\n',
     )
     await cdk(['bootstrap', ...options.cdkArguments])
   }

@@ -1,16 +1,16 @@
 /**
- * Where this program runs from: a checkout, which has its sources, or the installed package, which has only what was
- * built of them. A person calls the same programs differently in each, and every text names the way that works there.
+ * Where this program runs from: a checkout, which has its sources, or the installed package, which has only the build
+ * output. The commands differ between the two, and every text shows the ones that work.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** Holds `bin/` with this file, or `dist/` with the bundle that it is part of. */
+/** Contains `bin/` with this file, or `dist/` with its bundle. */
 export const PACKAGE_ROOT = path.join(import.meta.dirname, '..')
 
 export const isCheckout = existsSync(path.join(PACKAGE_ROOT, 'scripts/build.ts'))
 
-/** What the command does besides administration. `start` is also what it does without a word. */
+/** The programs besides administration. `start` is the default. */
 export const PROGRAMS = {
   start: 'run the server on this machine, with the sandbox or with your Gumloop key',
   deploy: 'deploy the server to your AWS account',
@@ -32,7 +32,7 @@ export function commandLine(
 ): string {
   const join = (...parts: string[]) => parts.filter(part => part !== '').join(' ')
   if (!place.isCheckout) {
-    // `npx` runs the package from a folder that is on no search path.
+    // `npx` runs the package from a folder that is not on PATH.
     const name = place.env.npm_command === 'exec' ? 'npx gumloop-mcp' : 'gumloop-mcp'
     return join(name, program === 'start' || program === 'cli' ? '' : program, words)
   }

@@ -1,6 +1,6 @@
 /**
- * `ip-ranges FILE|URL`: the address ranges of a published document as the stage setting `allowedIpRanges`, joined where
- * they touch. Exit code 0: done, or `--check` found no difference; 1: it found one; 2: it cannot be told.
+ * `ip-ranges FILE|URL`: converts the address ranges of a published document to the stage setting `allowedIpRanges`, and
+ * merges adjacent ones. Exit code 0: done, or `--check` found no difference; 1: it found one; 2: error.
  */
 import { ipRanges } from './ip-ranges/ip-ranges-command.ts'
 import { prepareProcess } from './terminal-process.ts'

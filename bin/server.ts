@@ -5,7 +5,7 @@ import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
 import { prepareProcess } from './terminal-process.ts'
 
-// Before the AWS clients load, which read the environment then.
+// Before the AWS clients are loaded, since they read the environment then.
 prepareProcess()
 
 async function main(): Promise<void> {

@@ -1,8 +1,8 @@
-/** What every program at a terminal sets up before anything else. */
+/** Process setup that every terminal program does first. */
 export function prepareProcess(): void {
-  // AWS's clients warn about Node 20 on standard error, where a person would take it for ours.
+  // AWS's clients print a warning about Node 20, which would look like an error of this program.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
-  // A reader that goes away early (`| head`) is no error.
+  // A reader that closes the pipe early (`| head`) is not an error.
   process.stdout.on('error', error => {
     if (!('code' in error) || error.code !== 'EPIPE') throw error
     process.exit(0)

@@ -4,11 +4,11 @@ import { commandLine } from '../installation.ts'
 export const USAGE = `Usage: ${commandLine('deploy', '[options]')}
 
   -c, --context stage=NAME   deploy stages/NAME.json (default: stages/default.json);
-                             other keys go to the CDK app as they are
-      --profile NAME         the AWS profile to use
-      --region REGION        where to deploy when the stage file does not say
-  -y, --yes                  install AWS CDK without asking, where it is missing
-  -h, --help                 show this
+                             other keys are passed to the CDK app
+      --profile NAME         AWS profile
+      --region REGION        AWS region, if the stage file does not set one
+  -y, --yes                  install AWS CDK without asking, if it is missing
+  -h, --help                 show this help
 
 Examples:
   ${commandLine('deploy')}
@@ -17,17 +17,17 @@ Examples:
 export interface DeployOptions {
   /** Name of the stage; undefined: the default one. */
   stage: string | undefined
-  /** JSON of settings that win over the stage file's; undefined: none. */
+  /** JSON of settings that override the stage file's; undefined: none. */
   settings: string | undefined
   profile: string | undefined
   region: string | undefined
-  /** Install what is missing without asking. */
+  /** Installs missing packages without asking. */
   isYes: boolean
-  /** The same options as the CDK CLI takes them. */
+  /** The same options for the CDK CLI. */
   cdkArguments: string[]
 }
 
-/** The command line cannot be understood; the message says which part. */
+/** Invalid command line; the message says which part. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }

@@ -1,4 +1,4 @@
-/** The pinned CDK CLI with this server's app: that of the checkout, or one that is installed when it is first needed. */
+/** The pinned CDK CLI with this server's app: from the checkout, or installed on first use. */
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -7,12 +7,12 @@ import { isCheckout, PACKAGE_ROOT } from '../installation.ts'
 import { CDK_FOLDER, prepareCdkFolder } from './cdk-folder.ts'
 import { NotReadyError } from './not-ready.ts'
 
-/** Runs it with these words. Resolves with its exit code; what it prints goes to the terminal. */
+/** Runs the CDK CLI with these arguments. Resolves with its exit code; its output goes to the terminal. */
 export type RunCdk = (words: string[]) => Promise<number>
 
 /**
- * @param isYes true: install what is missing without asking.
- * @throws NotReadyError where something is missing and may not be installed, or its installation fails.
+ * @param isYes installs missing packages without asking.
+ * @throws NotReadyError if packages are missing and may not be installed, or their installation fails.
  */
 export async function openCdk({ isYes }: { isYes: boolean }): Promise<RunCdk> {
   const folder = isCheckout ? process.cwd() : path.resolve(CDK_FOLDER)
@@ -22,7 +22,7 @@ export async function openCdk({ isYes }: { isYes: boolean }): Promise<RunCdk> {
       mayInstall: question => (isYes ? Promise.resolve(true) : ask(question)),
     })
   }
-  // Never one that happens to be installed on the machine: it must fit the library that the app is written with.
+  // Never a globally installed CLI: it must match the CDK library of the app.
   const { resolve } = createRequire(path.join(isCheckout ? PACKAGE_ROOT : folder, 'package.json'))
   const cli = path.join(path.dirname(resolve('aws-cdk/package.json')), 'bin', 'cdk')
   return words => {
@@ -36,7 +36,7 @@ export async function openCdk({ isYes }: { isYes: boolean }): Promise<RunCdk> {
 
 async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new NotReadyError(`${question}\nThere is no terminal to answer on. In a script, add --yes.`)
+    throw new NotReadyError(`${question}\nThis is not an interactive terminal. In a script, add --yes.`)
   }
   return confirm(question, process.stdin, process.stderr)
 }

@@ -1,7 +1,7 @@
 /**
- * `.gumloop-mcp/` in the folder that somebody deploys from: the pinned CDK packages, this version's CDK app and the
- * functions' code. A folder of its own keeps all of it apart from a CDK app or a `package.json` of the user's, and
- * lets the sandbox be tried without CDK. Nothing in it needs to be kept.
+ * `.gumloop-mcp/` in the folder from which the server is deployed: the pinned CDK packages, this version's CDK app and
+ * the functions' code. A separate folder does not interfere with the user's own CDK app or `package.json`, and the
+ * sandbox can be tried without installing CDK. The folder can be deleted at any time.
  */
 import { spawn } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,33 +10,33 @@ import { NotReadyError } from './not-ready.ts'
 
 export const CDK_FOLDER = '.gumloop-mcp'
 
-/** What the installed packages take, on disk; the test of the package measures it. */
+/** Disk space of the installed packages, as measured by the package test. */
 export const CDK_MEGABYTES = 225
 
-/** In `dist/cdk` of the package. The last two pin every package, with its checksum. */
+/** In `dist/cdk` of the package. The last two pin every package with its checksum. */
 const FILES = ['app.cjs', 'cdk.json', 'package.json', 'package-lock.json']
 
 export interface Preparation {
   /** The installed package of this program. */
   packageRoot: string
-  /** Asks whether packages may be installed; called at most once. May reject where nobody can answer. */
+  /** Asks whether packages may be installed; called at most once. May reject if no user can answer. */
   mayInstall(question: string): Promise<boolean>
 }
 
-/** Afterwards the folder is of this version. @throws NotReadyError where the answer is no, or npm fails. */
+/** Brings the folder to this version. @throws NotReadyError if the answer is no, or npm fails. */
 export async function prepareCdkFolder(
   folder: string,
   { packageRoot, mayInstall }: Preparation,
 ): Promise<void> {
   const source = path.join(packageRoot, 'dist/cdk')
-  // Written when an installation is complete.
+  // Written after a complete installation.
   const installedLock = path.join(folder, 'installed-lock.json')
   const isInstalled = isSame(path.join(source, 'package-lock.json'), installedLock)
   if (!isInstalled && !(await mayInstall(installQuestion(source)))) {
     throw new NotReadyError('Nothing was installed, and nothing was deployed.')
   }
   mkdirSync(folder, { recursive: true })
-  // So that a repository around it does not take it up.
+  // Keeps the folder out of a surrounding Git repository.
   writeFileSync(path.join(folder, '.gitignore'), '*\n')
   for (const file of FILES) copyFileSync(path.join(source, file), path.join(folder, file))
   cpSync(path.join(packageRoot, 'dist/lambda'), path.join(folder, 'lambda'), { recursive: true })
@@ -55,12 +55,12 @@ function installQuestion(source: string): string {
     readFileSync(path.join(source, 'package.json'), 'utf8'),
   )
   const packages = Object.entries(manifest.dependencies).map(([name, version]) => `${name} ${version}`)
-  return `AWS CDK is needed (${packages.join(', ')}). Install it into ${CDK_FOLDER}/ in this folder, about ${CDK_MEGABYTES} MB?`
+  return `AWS CDK is required (${packages.join(', ')}). Install it into ${CDK_FOLDER}/ in this folder, about ${CDK_MEGABYTES} MB?`
 }
 
 function installPackages(folder: string): Promise<void> {
   const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
-  // On Windows npm is a batch file, which only a shell runs; the words are ours, so there is nothing to quote.
+  // On Windows npm is a batch file, which needs a shell; the arguments are constants, so nothing needs quoting.
   const child = spawn('npm', words, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' })
   return new Promise((resolve, reject) => {
     child.once('error', error =>

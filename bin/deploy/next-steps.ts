@@ -7,7 +7,7 @@ export interface Deployed {
   region: string | undefined
 }
 
-/** What is printed after a deployment: where everything is, and the two commands that make it usable. */
+/** The text after a deployment: the outputs, and the commands for the next steps. */
 export function nextSteps({ stack, outputs, profile, region }: Deployed): string {
   const width = Math.max(...Object.keys(outputs).map(name => name.length), 0)
   const lines = Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
@@ -21,18 +21,18 @@ ${stack} is deployed.
 
 ${lines.join('\n')}
 
-Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
+Next, store a Gumloop key (you are prompted for it; it is stored only in Secrets Manager):
   ${commandLine('cli', `account put ${target} --account main --user-id YOUR_GUMLOOP_USER_ID`)}
 
-and mint the first connector URL for ChatGPT:
+Then create the first connector URL for ChatGPT:
   ${commandLine('cli', `connector create ${target} --account main --name chatgpt`)}
 ${outputs.ConsoleUrl === undefined ? '' : consoleStep(target)}`
 }
 
-/** The console asks for a token, and the first one can only come from here. */
+/** The web console needs a token, and the first one can be created only through IAM. */
 function consoleStep(target: string): string {
   return `
-The console (ConsoleUrl) asks for an administrator token:
+To sign in to the web console (ConsoleUrl), create an administrator token:
   ${commandLine('cli', `api-token create ${target} --name console --scopes admin --expires-at 90d`)}
 `
 }

@@ -42,15 +42,15 @@ function writeInPackage(file: string, text: string): void {
 }
 const read = (file: string) => readFileSync(path.join(folder, file), 'utf8')
 
-test('a no leaves nothing behind', async () => {
+test('installs nothing if the answer is no', async () => {
   await expect(prepareCdkFolder(folder, answer(false))).rejects.toThrow(NotReadyError)
   expect(questions).toEqual([
-    expect.stringMatching(/^AWS CDK is needed .*\.gumloop-mcp\/ in this folder, about \d+ MB\?$/),
+    expect.stringMatching(/^AWS CDK is required .*\.gumloop-mcp\/ in this folder, about \d+ MB\?$/),
   ])
   expect(existsSync(folder)).toBe(false)
 })
 
-test('a yes is asked for once; the app and the functions are always those of the package', {
+test('asks only once, and always updates the app and the functions', {
   timeout: 60_000,
 }, async () => {
   await prepareCdkFolder(folder, answer(true))
@@ -66,14 +66,14 @@ test('a yes is asked for once; the app and the functions are always those of the
   expect(questions.length).toBe(1)
 })
 
-test('a version with other CDK packages asks again', { timeout: 60_000 }, async () => {
+test('asks again for a version with other CDK packages', { timeout: 60_000 }, async () => {
   await prepareCdkFolder(folder, answer(true))
   writeInPackage('cdk/package-lock.json', lock(2))
   await expect(prepareCdkFolder(folder, answer(false))).rejects.toThrow('Nothing was installed')
   expect(questions.length).toBe(2)
 })
 
-test('an installation that fails is not taken for one', { timeout: 60_000 }, async () => {
+test('does not accept a failed installation', { timeout: 60_000 }, async () => {
   writeInPackage('cdk/package-lock.json', '{')
   await expect(prepareCdkFolder(folder, answer(true))).rejects.toThrow('npm could not install AWS CDK')
   await expect(prepareCdkFolder(folder, answer(false))).rejects.toThrow('Nothing was installed')

@@ -19,7 +19,7 @@ function runAs(version: string, file: string) {
 }
 
 describe.each(FIRST_FILES)('%s', file => {
-  test.each(['8.17.0', '18.20.8', '20.10.0'])('ends with one sentence on Node %s', version => {
+  test.each(['8.17.0', '18.20.8', '20.10.0'])('exits with a message on Node %s', version => {
     expect(runAs(version, file)).toEqual({
       status: 1,
       stdout: '',
@@ -27,11 +27,11 @@ describe.each(FIRST_FILES)('%s', file => {
     })
   })
 
-  test.each(['20.11.0', '22.0.0', '24.21.0'])('goes on on Node %s', version => {
+  test.each(['20.11.0', '22.0.0', '24.21.0'])('continues on Node %s', version => {
     expect(runAs(version, file)).toEqual({ status: 0, stdout: 'went on\n', stderr: '' })
   })
 
-  test('has no syntax that is newer than 2015', () => {
+  test('uses only ES2015 syntax', () => {
     const text = readFileSync(path.join(ROOT, file), 'utf8')
     expect(transformSync(text, { target: 'es2015' }).code).toBe(
       transformSync(text, { target: 'esnext' }).code,

@@ -46,13 +46,13 @@ async function withCloudFormation<T>(
   }
 }
 
-const refusal = (code: string, message: string) =>
+const errorResponse = (code: string, message: string) =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'eu-central-1' }
 
-describe('npm run deploy, before anything is touched', { timeout: 60_000 }, () => {
-  it('says in a sentence that there are no credentials, no region, or no such stage', async () => {
+describe('the checks before a deployment', { timeout: 60_000 }, () => {
+  it('report missing credentials, a missing region and an unknown stage', async () => {
     const [noCredentials, noRegion, noStage, badOption] = await Promise.all([
       runDeploy([], { AWS_REGION: 'eu-central-1' }),
       runDeploy([], { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }),
@@ -65,7 +65,7 @@ describe('npm run deploy, before anything is touched', { timeout: 60_000 }, () =
     })
     expect(noRegion).toEqual({
       code: 1,
-      output: expect.stringMatching(/^No AWS region is set\. Name one: .*\n$/),
+      output: expect.stringMatching(/^No AWS region is set\. Set one with .*\n$/),
     })
     expect(noStage).toEqual({
       code: 1,
@@ -77,22 +77,22 @@ describe('npm run deploy, before anything is touched', { timeout: 60_000 }, () =
     })
   })
 
-  it('says that AWS refused the credentials, and how to get new ones', async () => {
+  it('report that AWS rejected the credentials, and how to get new ones', async () => {
     const run = await withCloudFormation(
       403,
-      refusal('ExpiredToken', 'The security token included in the request is expired'),
+      errorResponse('ExpiredToken', 'The security token included in the request is expired'),
       url => runDeploy([], { ...KEYS, AWS_ENDPOINT_URL_CLOUDFORMATION: url }),
     )
     expect(run).toEqual({
       code: 1,
       output:
-        'AWS refused the credentials (ExpiredToken). Sign in (for example: aws sso login) and try again.\n',
+        'AWS rejected the credentials (ExpiredToken). Sign in (for example: aws sso login) and try again.\n',
     })
   })
 })
 
-describe('the pieces', () => {
-  it('hand the options on to CDK', () => {
+describe('a deployment', () => {
+  it('passes the options to CDK', () => {
     expect(
       parseDeployArguments(['-c', 'stage=production', '--profile', 'platform', '--region', 'eu-west-1']),
     ).toEqual({
@@ -115,7 +115,7 @@ describe('the pieces', () => {
     expect(() => parseDeployArguments(['-c', 'production'])).toThrow('--context expects key=value')
   })
 
-  it('print the outputs and the two commands that come next', () => {
+  it('prints the outputs and the next commands', () => {
     expect(
       nextSteps({
         stack: 'GumloopMcp-production',
@@ -129,10 +129,10 @@ GumloopMcp-production is deployed.
   ConnectorBaseUrl  https://mcp.example.com
   TableName         T1
 
-Next, store a Gumloop key (it is asked for, and goes to Secrets Manager only):
+Next, store a Gumloop key (you are prompted for it; it is stored only in Secrets Manager):
   npm run -s cli -- account put --stack GumloopMcp-production --profile platform --account main --user-id YOUR_GUMLOOP_USER_ID
 
-and mint the first connector URL for ChatGPT:
+Then create the first connector URL for ChatGPT:
   npm run -s cli -- connector create --stack GumloopMcp-production --profile platform --account main --name chatgpt
 `)
     const withConsole = nextSteps({
