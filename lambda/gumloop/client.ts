@@ -51,7 +51,7 @@ export async function callGumloop(
   const expected = {
     isChange: !isSafeRead,
     documented,
-    ...(plan.answer && { answer: plan.answer }),
+    ...(plan.answer && { answer: plan.answer, isJsonFile: /\.json$/i.test(String(args.file_name)) }),
   }
   let credentials = context.credentials
   let isRefreshed = false

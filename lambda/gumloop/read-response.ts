@@ -33,6 +33,8 @@ export interface ExpectedAnswer {
   isChange: boolean
   /** A file was requested. */
   answer?: 'bytes'
+  /** The requested file is JSON itself, so that what looks like an error may be its content. */
+  isJsonFile?: boolean
   /** Fields of the record that a success holds: beside one of them, an `error` is a part of the record. */
   documented: readonly string[]
 }
@@ -56,9 +58,12 @@ export function readResponse(response: GumloopResponse, expected: ExpectedAnswer
 }
 
 /** A file; an error in JSON is none, unless JSON was asked for. */
-function bytesOf(response: GumloopResponse, { isChange, documented }: ExpectedAnswer): BytesAnswer {
+function bytesOf(
+  response: GumloopResponse,
+  { isChange, documented, isJsonFile }: ExpectedAnswer,
+): BytesAnswer {
   const answer = new BytesAnswer(response.body, response.headers['content-type'])
-  if (answer.mediaType === null || !/[/+]json$/.test(answer.mediaType)) return answer
+  if (isJsonFile || answer.mediaType === null || !/[/+]json$/.test(answer.mediaType)) return answer
   const error = errorInAnswer(jsonOf(response), documented)
   if (error) throw errorOf(error, response, isChange)
   return answer

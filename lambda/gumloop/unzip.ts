@@ -37,7 +37,7 @@ export function readZip(archive: Buffer): ZipEntry[] | undefined {
     const next = at + 46 + nameBytes + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32)
     if (next > archive.length) return undefined
     const flags = archive.readUInt16LE(at + 8)
-    const name = archive.toString(flags & UTF8_NAME ? 'utf8' : 'latin1', at + 46, at + 46 + nameBytes)
+    const name = nameOf(archive.subarray(at + 46, at + 46 + nameBytes), (flags & UTF8_NAME) !== 0)
     const place = {
       isEncrypted: (flags & ENCRYPTED) !== 0,
       method: archive.readUInt16LE(at + 10),
@@ -52,6 +52,21 @@ export function readZip(archive: Buffer): ZipEntry[] | undefined {
   }
   return entries
 }
+
+/**
+ * A name is UTF-8 where its flag says so, and where it is valid UTF-8: macOS and many libraries forget the flag. Anything
+ * else is CP437, the encoding of the format.
+ */
+function nameOf(bytes: Buffer, isUtf8: boolean): string {
+  const text = bytes.toString('utf8')
+  if (isUtf8 || !text.includes('\ufffd')) return text
+  return bytes
+    .toString('latin1')
+    .replace(/[\u0080-\u00ff]/g, character => CP437_FROM_128[character.charCodeAt(0) - 128] ?? character)
+}
+
+const CP437_FROM_128 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0'
 
 /** Searches backwards: the end record comes last, followed only by a comment of up to 64 KB. */
 function findEnd(archive: Buffer): number | undefined {

@@ -1,6 +1,8 @@
 /** The id of the agent with this name, in any case; undefined if there is none. */
+
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
+import { comparable } from '../../shared/comparable-text.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { textOrNull } from '../../shared/wire-value.ts'
 
@@ -14,5 +16,5 @@ export async function agentIdByName(operation: Operation, name: string): Promise
 
 /** Compares names as people type them. */
 export function isSameName(known: unknown, wanted: string): boolean {
-  return typeof known === 'string' && known.toLowerCase() === wanted.toLowerCase()
+  return typeof known === 'string' && comparable(known) === comparable(wanted)
 }

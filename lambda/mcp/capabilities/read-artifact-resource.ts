@@ -1,7 +1,13 @@
 /** The content of an artifact as a resource: its text or its bytes, always complete. */
 import type { ReadResourceResult } from '@modelcontextprotocol/server'
 import { decodeText } from '../../gumloop/decode-text.ts'
-import { ANY_BYTES, declaredMediaType, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
+import {
+  ANY_BYTES,
+  declaredCharset,
+  declaredMediaType,
+  kindOf,
+  mediaTypeOf,
+} from '../../gumloop/media-type.ts'
 import type { Operation } from '../../gumloop/operation.ts'
 import { toListPage } from '../../gumloop/paging.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -37,7 +43,13 @@ export async function readArtifactResource(
   const mimeType = declared === ANY_BYTES ? mediaTypeOf(artifact.filename ?? '') : declared
   const kind = kindOf(artifact.mediaType ?? file.mediaType, artifact.filename)
   const isText = kind === 'text' || kind === 'unknown'
-  const decoded = isText ? decodeText(file.bytes, kind === 'text') : undefined
+  const decoded = isText
+    ? decodeText(
+        file.bytes,
+        kind === 'text',
+        declaredCharset(artifact.mediaType ?? undefined) ?? file.charset,
+      )
+    : undefined
   if (!decoded) return { contents: [{ uri, mimeType, blob: file.bytes.toString('base64') }] }
   const textType = mimeType === ANY_BYTES ? 'text/plain' : mimeType
   return { contents: [{ uri, mimeType: textType, text: decoded.text }] }

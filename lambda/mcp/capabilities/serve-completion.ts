@@ -1,7 +1,9 @@
 /** Completion of agent, flow and file names in the arguments of prompts and resource templates. */
+
 import type { CompleteRequest, CompleteResult } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../../auth/request-context.ts'
 import { mayCall } from '../../catalog/tool-filter.ts'
+import { comparable } from '../../shared/comparable-text.ts'
 import type { AccountDeps } from '../../tools/with-account.ts'
 import type { GumloopServer } from '../gumloop-server.ts'
 import { BY_NAME } from './artifact-uri.ts'
@@ -51,9 +53,9 @@ function kindOf(
 
 /** Names that begin with the typed text, then names that contain it; in any case. */
 function toCompletion(names: readonly string[], isAll: boolean, typed: string): Completed {
-  const wanted = typed.toLowerCase()
+  const wanted = comparable(typed)
   const found = names
-    .map(name => ({ name, at: name.toLowerCase().indexOf(wanted) }))
+    .map(name => ({ name, at: comparable(name).indexOf(wanted) }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => Math.min(a.at, 1) - Math.min(b.at, 1))
     .map(({ name }) => name)

@@ -22,7 +22,11 @@ export const downloadFlowFile: ToolHandler = async call => {
   const name = String(args.file_name)
   const answer = await download(call)
   const offset = typeof args.offset === 'number' ? args.offset : 0
-  const view = viewFile({ name, ...answer }, offset, WHOLE_RESULT)
+  const view = viewFile(
+    { name, mediaType: answer.mediaType, charset: answer.charset, bytes: answer.bytes },
+    offset,
+    WHOLE_RESULT,
+  )
   const blob = blobOf(call, answer, name, view)
   return {
     structured: { file_name: name, ...view.fields, next_step: nextStep(call, view, blob.length > 0) },

@@ -11,6 +11,8 @@ export interface FileBytes {
   name: string | null
   /** As declared, which may be wrong. */
   mediaType: string | null
+  /** As declared, beside the media type. */
+  charset?: string | null
   bytes: Buffer
 }
 
@@ -64,7 +66,7 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
     return { fields, content: [], unreadable: `It is an image of ${size} bytes, too large for a result.` }
   }
   const kind = kindOf(mediaType, name)
-  const decoded = kind === 'binary' ? undefined : decodeText(bytes, kind === 'text')
+  const decoded = kind === 'binary' ? undefined : decodeText(bytes, kind === 'text', file.charset)
   if (!decoded) {
     const fields = { media_type: declared, size, ...NO_TEXT }
     return {
@@ -75,7 +77,11 @@ export function viewFile(file: FileBytes, offset: number, budget: FileBudget): F
   }
   const { text, encoding } = decoded
   if (offset > 0 && offset >= text.length) {
-    const errors = [{ path: 'offset', message: `must be less than ${text.length}, the length of the text` }]
+    const message =
+      text === ''
+        ? 'must be 0: the text is empty'
+        : `must be less than ${text.length}, the length of the text`
+    const errors = [{ path: 'offset', message }]
     throw new AppError('invalid_arguments', 'The text ends before this offset.', { errors })
   }
   const { part, nextOffset } = textPart(text, offset, budget.textCharacters)

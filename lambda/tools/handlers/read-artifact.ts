@@ -4,10 +4,10 @@
  */
 import type { Arguments } from '../../gumloop/build-request.ts'
 import type { LinkedFile } from '../../gumloop/fetch-link.ts'
-import { kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
+import { declaredCharset, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
-import { textOrNull } from '../../shared/wire-value.ts'
+import { numberOrNull, textOrNull } from '../../shared/wire-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
 import { urlExpiry } from './artifact-links.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
@@ -48,7 +48,12 @@ export const readArtifact: ToolHandler = async call => {
   const file = await open(call, artifact, maxBytes)
   if (file === undefined) return linkOnly(args, artifact, tooLarge(kind, maxBytes))
   const view = viewFile(
-    { name: filename, mediaType: mediaType ?? file.mediaType, bytes: file.bytes },
+    {
+      name: filename,
+      mediaType: mediaType ?? file.mediaType,
+      charset: declaredCharset(mediaType ?? undefined) ?? file.charset,
+      bytes: file.bytes,
+    },
     offset,
     WHOLE_RESULT,
   )
@@ -74,7 +79,7 @@ export async function locate({ args, operation }: ArtifactCall): Promise<Located
     url,
     filename: textOrNull(record.filename),
     mediaType: textOrNull(record.media_type),
-    size: typeof record.size === 'number' ? record.size : null,
+    size: numberOrNull(record.size),
   }
 }
 
