@@ -4,11 +4,12 @@
  */
 
 import { cutText } from '../shared/cut-text.ts'
-import { nearest } from '../shared/edit-distance.ts'
 import { ErrorList } from '../shared/error-list.ts'
 import type { ValidationError } from '../shared/errors.ts'
 import { ExactInteger } from '../shared/exact-integer.ts'
 import { isObject } from '../shared/json-value.ts'
+import { typesOf } from './schema-types.ts'
+import { similarName } from './similar-name.ts'
 import type { JsonSchema } from './tool.ts'
 
 /** Deeper values are rejected, so that hostile nesting cannot exhaust the stack. */
@@ -24,7 +25,7 @@ export function checkArguments(schema: JsonSchema, value: unknown): ValidationEr
 function check(schema: JsonSchema, value: unknown, path: string, errors: ErrorList, depth: number): void {
   const add = (message: string) => errors.add(path, message)
   if (depth > MAX_DEPTH) return void add(`is nested deeper than ${MAX_DEPTH} levels`)
-  const types = schema.type === undefined ? [] : Array.isArray(schema.type) ? schema.type : [schema.type]
+  const types = typesOf(schema)
   if (types.length > 0 && !types.some(type => isOfType(type, value))) {
     return void add(`must be ${types.map(article).join(' or ')}, not ${article(typeName(value))}`)
   }
@@ -95,7 +96,7 @@ function checkObject(
 }
 
 function unknownField(name: string, known: string[]): string {
-  const near = nearest(name, known)
+  const near = similarName(name, known)
   if (near) return `is not known; did you mean ${near}?`
   return known.length === 0
     ? 'is not known; this takes no fields'

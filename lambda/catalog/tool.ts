@@ -2,7 +2,10 @@
 
 /** A JSON Schema (2020-12) with the keywords that `check-arguments.ts` implements. */
 export interface JsonSchema {
+  /** A list in a check of ours alone: schemas that clients see have one type, or `anyOf` (docs/protocol.md). */
   type?: string | string[]
+  /** Single types, in output schemas alone. */
+  anyOf?: JsonSchema[]
   description?: string
   properties?: Record<string, JsonSchema>
   required?: string[]
@@ -93,6 +96,11 @@ export interface CatalogTool extends FilteredTool {
   /** Absent for tools that are not one operation of Gumloop (waiting, reading artifacts, discovery). */
   plan?: RequestPlan
   runKind?: RunKind
+  /**
+   * Types that an input field takes beside the one that clients see: `null` where that says something, or the other form
+   * of a field that Gumloop takes in two.
+   */
+  alsoAccepts?: Record<string, string[]>
   /** Name of the tool handler in `tools/handlers/`, if it has one. */
   handler?: string
 }

@@ -8,10 +8,6 @@ export const MAX_BODY_BYTES = 5 * 1024 * 1024
 export function bodyTooLarge(): AppError {
   return new AppError('payload_too_large', `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB.`)
 }
-/** No client sends JSON nested deeper than this; an attacker does, to exhaust the stack of whatever traverses it. */
-export const MAX_JSON_DEPTH = 100
-/** A message has some dozen values; one of 5 MB could have two million, and each costs memory and checks. */
-export const MAX_JSON_VALUES = 200_000
 /** In BUFFERED mode API Gateway times out after 29 s. */
 export const BUFFERED_DEADLINE_MS = 25_000
 /** Time reserved to send the response before Lambda's own timeout. */

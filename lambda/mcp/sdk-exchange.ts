@@ -24,6 +24,7 @@ import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
 import { safeJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
+import { lenientMessage } from './lenient-message.ts'
 import { MODERN_VERSION, UNNAMED_VERSION } from './protocol-versions.ts'
 
 /** The SDK's server, and headers that its handlers add to the HTTP response. */
@@ -64,7 +65,8 @@ export async function exchange(
     return failure(415, -32000, 'Unsupported Media Type: Content-Type must be application/json', null)
   }
   if (signal.aborted) return CLIENT_GONE
-  const body = acceptsStream(headers) ? message : withoutProgressToken(message)
+  const taken = lenientMessage(message)
+  const body = acceptsStream(headers) ? taken : withoutProgressToken(taken)
   const { 'mcp-protocol-version': version, 'mcp-method': method, 'mcp-name': name } = headers
   const route = classifyInboundRequest({
     httpMethod: 'POST',

@@ -1,7 +1,6 @@
 /** One tools/call: unwrap, check, carry out, shape the result. Every failure of a known tool becomes a result for the model. */
 import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
-import { checkArguments } from '../catalog/check-arguments.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
@@ -9,15 +8,15 @@ import { toListPage } from '../gumloop/paging.ts'
 import { type Runs, unwatchedRuns } from '../runs/runs.ts'
 import { systemClock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
-import { isObject } from '../shared/json-value.ts'
 import { callDetails } from './call-details.ts'
 import { callableOver } from './callable-tools.ts'
 import { unwrapCall } from './executor.ts'
 import { TOOL_HANDLERS } from './handlers/tool-handlers.ts'
 import { fittedToSchema, recordOf } from './own-fields.ts'
+import { prepareArguments } from './prepare-arguments.ts'
 import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
-import type { ToolCall, ToolHandler } from './tool-call.ts'
+import type { ToolCall, ToolHandler, ToolOutcome } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
 import { type Account, type AccountDeps, type Ended, withAccount } from './with-account.ts'
@@ -63,13 +62,8 @@ export async function callTool(
       act: async open => {
         const tool = findTool(name)
         if (!tool) throw new AppError('unknown_tool', 'There is no such tool.')
-        const checked = parseArguments(tool, args)
-        return carryOut(
-          { tool, args: checked, acceptsTask: request.acceptsTask },
-          await open(),
-          context,
-          deps,
-        )
+        const call = { tool, ...prepareArguments(tool, args), acceptsTask: request.acceptsTask }
+        return carryOut(call, await open(), context, deps)
       },
       describe: call => ({
         ...(call.ok && isTask(call.value) && { outcome: 'task' }),
@@ -81,15 +75,23 @@ export async function callTool(
   return { result: resultOf(ended), rateLimitHeaders: ended.rateLimitHeaders }
 }
 
+interface CheckedCall {
+  tool: CatalogTool
+  args: Arguments
+  /** Keys that were dropped. */
+  ignored: string[]
+  acceptsTask: boolean
+}
+
 async function carryOut(
-  { tool, args, acceptsTask }: { tool: CatalogTool; args: Arguments; acceptsTask: boolean },
+  { tool, args, ignored, acceptsTask }: CheckedCall,
   account: Account,
   context: RequestContext,
   deps: CallToolDeps,
 ): Promise<ToolResult | TaskCreated> {
   const runs = deps.runs ?? unwatchedRuns({ now: systemClock })
   const { connectorId, config } = context.principal
-  const outcome = await handlerOf(tool)({
+  const answered = await handlerOf(tool)({
     tool,
     args,
     operation: account.operation,
@@ -97,10 +99,16 @@ async function carryOut(
     runs: createRunAccess(context, account, runs, acceptsTask),
     mayCall: callableOver(config),
   })
+  const outcome = ignored.length === 0 ? answered : withIgnored(answered, ignored)
   const { deferred } = outcome
   const structured = fittedToSchema(outcome.structured, tool.definition.outputSchema)
   if (!deferred) return toToolResult({ ...outcome, structured })
   return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: structured }, runs)
+}
+
+/** What was not used is said, so that nobody takes it for used. */
+function withIgnored(outcome: ToolOutcome, ignored: string[]): ToolOutcome {
+  return { ...outcome, structured: { ...outcome.structured, ignored_arguments: ignored } }
 }
 
 function resultOf(ended: Ended<ToolResult | TaskCreated>): ToolResult | TaskCreated {
@@ -109,34 +117,6 @@ function resultOf(ended: Ended<ToolResult | TaskCreated>): ToolResult | TaskCrea
 
 function isTask(result: ToolResult | TaskCreated): boolean {
   return result.resultType === 'task'
-}
-
-/** The arguments, checked. `id` is the id in the operation's path, whatever Gumloop calls it. */
-function parseArguments(tool: CatalogTool, sent: unknown): Arguments {
-  const args = sent === undefined || sent === null ? {} : sent
-  const ownId = tool.plan?.pathFields.at(-1)
-  const aliased =
-    isObject(args) && ownId !== undefined && 'id' in args && !(ownId in args)
-      ? renamed(args, 'id', ownId)
-      : args
-  const errors = checkArguments(tool.definition.inputSchema, aliased)
-  if (errors.length > 0 || !isObject(aliased)) {
-    const isChange = !tool.definition.annotations.readOnlyHint
-    throw new AppError(
-      'invalid_arguments',
-      `Invalid arguments for ${tool.name}: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}.`,
-      {
-        errors,
-        ...(isChange && { mayHaveTakenEffect: false }),
-      },
-    )
-  }
-  return aliased
-}
-
-function renamed(args: Arguments, from: string, to: string): Arguments {
-  const { [from]: value, ...rest } = args
-  return { ...rest, [to]: value }
 }
 
 function handlerOf(tool: CatalogTool): ToolHandler {

@@ -1,6 +1,7 @@
 /** `call_gumloop_tool`: the call that it makes for its caller, and its own safety hints. */
 import { findTool } from '../catalog/catalog.ts'
 import { checkArguments } from '../catalog/check-arguments.ts'
+import { coerceArguments } from '../catalog/coerce-arguments.ts'
 import { jointHints } from '../catalog/joint-hints.ts'
 import type { ToolDefinition } from '../catalog/tool.ts'
 import { isDiscoveryTool, mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
@@ -17,15 +18,19 @@ interface Call {
 /**
  * The call inside a call of the executor, so that everything after it (checks, log, limits, result) is that of the tool
  * itself. Any other call is returned unchanged, and so is one that cannot be unwrapped (wrong shape, a tool outside the
- * filter, a discovery tool): the executor's own handler then says why not.
+ * filter, a discovery tool): the executor's own handler then says why not. Arguments beside `arguments` are the tool's.
  */
 export function unwrapCall(call: Call, config: ToolFilterConfig): Call {
-  if (call.name !== EXECUTOR || !isObject(call.arguments)) return call
-  const schema = findTool(EXECUTOR)?.definition.inputSchema
-  const { name, arguments: inner } = call.arguments
-  if (!schema || checkArguments(schema, call.arguments).length > 0 || typeof name !== 'string') return call
+  const schema = call.name === EXECUTOR ? findTool(EXECUTOR)?.definition.inputSchema : undefined
+  if (!schema) return call
+  const { args, ignored } = coerceArguments(schema, call.arguments)
+  if (!isObject(args) || checkArguments(schema, args).length > 0) return call
+  const { name, arguments: inner } = args
+  if (typeof name !== 'string') return call
+  const sent = isObject(call.arguments) ? call.arguments : {}
+  const beside = Object.fromEntries(ignored.map(key => [key, sent[key]]))
   if (isDiscoveryTool(name) || !mayCall(name, config)) return call
-  return { name, arguments: inner }
+  return { name, arguments: isObject(inner) ? { ...beside, ...inner } : beside }
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { AccountDefault, JsonSchema } from '../../lambda/catalog/tool.ts'
 import { addFileFields } from './file-input.ts'
 import type { OpenApiDocument, OpenApiOperation } from './open-api.ts'
+import { singleTypedInputs } from './single-types.ts'
 import { toJsonSchema } from './to-json-schema.ts'
 import type { ToolFile } from './tool-file.ts'
 
@@ -21,6 +22,7 @@ const LIST_INPUTS: Record<string, JsonSchema> = {
 /** Where Gumloop expects each of its own fields, and what the account fills in. */
 export interface CompiledInput {
   schema: JsonSchema
+  alsoAccepts: Record<string, string[]>
   pathFields: string[]
   queryFields: string[]
   bodyFields: string[]
@@ -60,13 +62,15 @@ export function compileInput(
     Object.assign(properties, hasLimit ? { limit, next_cursor } : { next_cursor })
   }
   addOwnFields(properties, required, file)
+  const single = singleTypedInputs(properties, file.null_clears)
   return {
     schema: {
       type: 'object',
-      properties,
+      properties: single.properties,
       ...(required.size > 0 && { required: [...required] }),
       additionalProperties: false,
     },
+    alsoAccepts: single.alsoAccepts,
     pathFields: parameters.filter(p => p.in === 'path').map(p => p.name),
     queryFields: parameters.filter(p => p.in === 'query').map(p => p.name),
     bodyFields: Object.keys(body?.properties ?? {}),

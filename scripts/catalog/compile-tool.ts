@@ -4,6 +4,7 @@ import { compileInput } from './compile-input.ts'
 import { fileParameters } from './file-input.ts'
 import type { LocatedOperation, OpenApiDocument, OpenApiOperation } from './open-api.ts'
 import { checkResourceScope } from './resource-scope.ts'
+import { singleTypedOutput } from './single-types.ts'
 import { resolveReference } from './to-json-schema.ts'
 import type { ToolFile } from './tool-file.ts'
 
@@ -19,7 +20,8 @@ const LIST_OUTPUTS: Record<string, JsonSchema> = {
   result_count: { type: 'integer' },
 }
 const RUN_OUTPUTS = (idField: string): Record<string, JsonSchema> => ({
-  [idField]: { type: ['string', 'null'] },
+  // The id of a session is chosen here; a start of a flow may be answered without one.
+  [idField]: { type: idField === 'session_id' ? 'string' : ['string', 'null'] },
   state: { type: ['string', 'null'] },
   is_over: { type: 'boolean' },
   next_step: { type: 'string' },
@@ -50,7 +52,13 @@ export function compileOperation(
     deadlineSeconds: file.deadline_seconds ?? DEADLINE_SECONDS,
   }
   const outputs = file.list ? LIST_OUTPUTS : responseFields(operation, document)
-  return { ...tool(name, file, input.schema, outputs), plan, ...behavior(file) }
+  const { alsoAccepts } = input
+  return {
+    ...tool(name, file, input.schema, outputs),
+    plan,
+    ...(Object.keys(alsoAccepts).length > 0 && { alsoAccepts }),
+    ...behavior(file),
+  }
 }
 
 /** A tool that is not one operation: its file has the whole input schema. @throws Error as `compileOperation` */
@@ -92,7 +100,10 @@ function definition(
     title: file.title,
     description: file.description.trim().replace(/\s*\n\s*/g, ' '),
     inputSchema: input,
-    outputSchema: { type: 'object', properties: { ...output, ...ofRun, ...file.output } },
+    outputSchema: singleTypedOutput({
+      type: 'object',
+      properties: { ...output, ...ofRun, ...file.output },
+    }),
     annotations: {
       readOnlyHint: file.hints.read_only,
       destructiveHint: file.hints.destructive,

@@ -1,4 +1,4 @@
-/** OpenAPI 3.0 schema → the small JSON Schema that models and `check-arguments.ts` read: references inlined, `nullable` as a type. */
+/** OpenAPI 3.0 schema → the small JSON Schema that models and `check-arguments.ts` read: references inlined, `nullable` and `oneOf` as a list of types. */
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 import type { OpenApiDocument, OpenApiSchema } from './open-api.ts'
 

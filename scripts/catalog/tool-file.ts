@@ -76,6 +76,8 @@ const toolFileSchema = z
     search_words: z.array(z.string()).default([]),
     /** Changes to single input fields: `hidden`, `required`, or keywords of their schema; null removes a keyword. */
     fields: z.record(z.string(), schemaChange).default({}),
+    /** Input fields that null empties. For every other field, null means that it is left out. */
+    null_clears: z.array(z.string()).default([]),
     /** Input fields that are ours, not Gumloop's; `required` may be true. */
     extra_fields: z.record(z.string(), schemaChange).default({}),
     /** The whole input of a tool that is not one operation. */

@@ -462,6 +462,6 @@ describe('arguments and filters', () => {
       'list_all_gumloop_agents',
       JSON.parse('{"__proto__":{"limit":1},"constructor":1}'),
     )
-    expect(result.structuredContent.error.errors.map((error: Json) => error.path)).toEqual(['constructor'])
+    expect(result.structuredContent.ignored_arguments).toEqual(['constructor'])
   })
 })

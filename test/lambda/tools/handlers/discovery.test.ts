@@ -307,16 +307,33 @@ describe('call_gumloop_tool', () => {
     expect(sent()).toEqual([])
   })
 
-  test('what is wrong with the call itself is said: no name, arguments beside instead of inside, or as a text', async () => {
-    const errorsOf = async (args: unknown) =>
-      (await call(url, 'call_gumloop_tool', args)).structuredContent.error.errors
-    expect(await errorsOf({})).toEqual([{ path: 'name', message: 'is required' }])
-    expect(await errorsOf({ name: 'list_all_gumloop_teams', limit: 3 })).toEqual([
-      { path: 'limit', message: 'is not known; the fields are name, arguments' },
-    ])
-    expect(await errorsOf({ name: 'list_all_gumloop_teams', arguments: '{}' })).toEqual([
-      { path: 'arguments', message: 'must be an object, not a string' },
-    ])
+  test('a call without a name is refused', async () => {
+    const { structuredContent } = await call(url, 'call_gumloop_tool', {})
+    expect(structuredContent.error.errors).toEqual([{ path: 'name', message: 'is required' }])
     expect(sent()).toEqual([])
+  })
+
+  test.each([{ limit: 3 }, { arguments: '{"limit":"3"}' }, { arguments: {}, limit: 3 }])(
+    'arguments as a text or beside `arguments` are those of the tool: %j',
+    async args => {
+      const json = { teams: Array.from({ length: 9 }, (_, at) => ({ id: `t${at}` })) }
+      server.upstream.script({ status: 200, json })
+      const { structuredContent } = await call(url, 'call_gumloop_tool', {
+        name: 'list_all_gumloop_teams',
+        ...args,
+      })
+      expect(structuredContent).toMatchObject({ result_count: 3 })
+      expect(structuredContent).not.toHaveProperty('ignored_arguments')
+    },
+  )
+
+  test('what stands beside `arguments` and is nearly a field of the tool is refused', async () => {
+    const { structuredContent } = await call(url, 'call_gumloop_tool', {
+      name: 'list_all_gumloop_teams',
+      limt: 3,
+    })
+    expect(structuredContent.error.errors).toEqual([
+      { path: 'limt', message: 'is not known; did you mean limit?' },
+    ])
   })
 })

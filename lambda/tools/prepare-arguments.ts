@@ -1,0 +1,51 @@
+/** The arguments of one call: coerced and checked against what the tool takes. Pure. */
+import { checkArguments } from '../catalog/check-arguments.ts'
+import { coerceArguments } from '../catalog/coerce-arguments.ts'
+import type { CatalogTool, JsonSchema } from '../catalog/tool.ts'
+import type { Arguments } from '../gumloop/build-request.ts'
+import { cutText } from '../shared/cut-text.ts'
+import { AppError } from '../shared/errors.ts'
+import { isObject } from '../shared/json-value.ts'
+
+export interface Prepared {
+  args: Arguments
+  /** Keys that resemble no field and were dropped, each at most 80 characters. */
+  ignored: string[]
+}
+
+/**
+ * `id` is the id in the operation's path, whatever Gumloop calls it.
+ * @throws AppError `invalid_arguments` with every error.
+ */
+export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
+  const { args, ignored } = coerceArguments(acceptedSchema(tool), withOwnId(tool, sent))
+  const errors = checkArguments(acceptedSchema(tool), args)
+  if (errors.length > 0 || !isObject(args)) {
+    const isChange = !tool.definition.annotations.readOnlyHint
+    const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
+    throw new AppError('invalid_arguments', `Invalid arguments for ${tool.name}: ${count}.`, {
+      errors,
+      ...(isChange && { mayHaveTakenEffect: false }),
+    })
+  }
+  return { args, ignored: ignored.map(name => cutText(name, 80)) }
+}
+
+/** The input schema that clients see, with the types that it takes beside. */
+function acceptedSchema({ definition, alsoAccepts }: CatalogTool): JsonSchema {
+  const schema = definition.inputSchema
+  if (!alsoAccepts) return schema
+  const properties = { ...schema.properties }
+  for (const [name, types] of Object.entries(alsoAccepts)) {
+    const { type = [], ...property } = properties[name] ?? {}
+    properties[name] = { ...property, type: [type, types].flat() }
+  }
+  return { ...schema, properties }
+}
+
+function withOwnId({ plan }: CatalogTool, sent: unknown): unknown {
+  const ownId = plan?.pathFields.at(-1)
+  if (!isObject(sent) || ownId === undefined || !('id' in sent) || ownId in sent) return sent
+  const { id, ...rest } = sent
+  return { ...rest, [ownId]: id }
+}
