@@ -1,13 +1,13 @@
 /**
- * The resource policy of an account's secret: whatever rights others in the AWS account have, only the roles of this
- * deployment that call Gumloop read the key. They are recognized by a tag, so that the policy holds for roles that a
- * later deployment adds or replaces. Everything but reading stays possible for administrators of the AWS account, who
- * can therefore also remove the policy. Pure.
+ * The resource policy of an account's secret: whatever permissions others in the AWS account have, only the roles of
+ * this deployment that call Gumloop can read the key. They are recognized by a tag, so that the policy also covers
+ * roles that a later deployment adds or replaces. Administrators of the AWS account can still do everything except
+ * reading, and could therefore remove the policy. Pure.
  */
 import { ACCOUNT_READER_TAG } from '../shared/names.ts'
 
 /**
- * @param prefix what the names of the deployment's secrets begin with: the value of the readers' tag.
+ * @param prefix of the names of the deployment's secrets, which is the value of the readers' tag.
  * @returns JSON.
  */
 export function accountSecretPolicy(prefix: string): string {

@@ -42,7 +42,7 @@ export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<H
   }
 }
 
-/** A body that is read when the app asks for it, which is after it has checked the token. */
+/** A body that is read only when the app requests it, which is after the token check. */
 function lazyBody(request: HttpRequest): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {

@@ -133,7 +133,7 @@ function drained(outgoing: ServerResponse): Promise<void> {
   })
 }
 
-/** The whole body. What is not read because nobody asked for it, Node discards as it arrives. */
+/** The whole body. If the app does not request it, Node discards it as it arrives. */
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw bodyTooLarge()
   const chunks: Buffer[] = []
@@ -145,7 +145,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
       chunks.push(chunk)
     }
   } catch (error) {
-    throw new AppError('cancelled', 'The client left before its request was complete.', {}, error)
+    throw new AppError('cancelled', 'The client disconnected before its request was complete.', {}, error)
   }
   if (size > MAX_BODY_BYTES) throw bodyTooLarge()
   return Buffer.concat(chunks)

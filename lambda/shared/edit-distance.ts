@@ -1,11 +1,11 @@
-/** How far two words are apart, and which known word a wrong one was probably meant to be. Pure. */
+/** Distance between words, and the known word that a mistyped one was probably meant to be. Pure. */
 
-/** Longer texts are not compared: no name here has as many characters, and the work stays small whatever a caller sends. */
+/** Longer texts are not compared: no name is that long, and the work stays bounded for any input. */
 const MAX_CHARACTERS = 100
 
 /**
- * The number of typing errors between two texts: a character too many, one missing, one replaced, or two neighbors swapped
- * (optimal string alignment). Undefined when there are more than `max`, or when a text has more than 100 characters.
+ * The number of typing errors between two texts: an extra, missing or replaced character, or two swapped neighbors
+ * (optimal string alignment). Undefined if there are more than `max`, or if a text has more than 100 characters.
  *
  * Only the cells that `max` errors can reach are computed, so the work grows with length times `max`.
  */
@@ -29,7 +29,7 @@ export function editDistance(from: string, to: string, max: number): number | un
       next[column] = count
       fewest = Math.min(fewest, count)
     }
-    // A swap reaches back two rows: only when both are out of reach is everything below them too.
+    // A swap reaches back two rows, so only if both exceed the limit do all further rows.
     if (fewest > max && lastFewest > max) return undefined
     beforeLast = last
     last = next
@@ -39,7 +39,10 @@ export function editDistance(from: string, to: string, max: number): number | un
   return distance > max ? undefined : distance
 }
 
-/** The candidate that `name` was probably meant to be: at most a third of its characters differ. Undefined when none fits. */
+/**
+ * The candidate that `name` was probably meant to be: at most a third of its characters differ. Undefined if none
+ * matches.
+ */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > MAX_CHARACTERS) return undefined
   const wanted = name.toLowerCase()

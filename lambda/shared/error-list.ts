@@ -2,7 +2,7 @@
 import { cutText } from './cut-text.ts'
 import type { ValidationError } from './errors.ts'
 
-/** More errors than this help nobody; the rest is counted. */
+/** More errors are not useful to a caller; they are only counted. */
 export const MAX_ERRORS = 20
 const MAX_PATH_CHARACTERS = 200
 const MAX_MESSAGE_CHARACTERS = 1000
@@ -11,13 +11,13 @@ export class ErrorList {
   readonly #errors: ValidationError[] = []
   #count = 0
 
-  /** Number of errors added so far, those beyond the limit included. */
+  /** Number of errors added so far, including those beyond the limit. */
   get count(): number {
     return this.#count
   }
 
   /**
-   * Adds an error. A message that costs work to make is a function: it is called for errors that are shown only.
+   * Adds an error. An expensive message is a function, which is called only for errors that are shown.
    * @param path dotted, empty for the whole input
    */
   add(path: string, message: string | (() => string)): void {

@@ -1,23 +1,23 @@
 /**
- * The one writer of JSON that leaves the program. What it writes is valid Unicode, has no character that a client could
- * take for the end of a line, and holds integers beyond 2^53 exactly. Pure.
+ * The only writer of JSON for clients. Its output is valid Unicode, has no character that a client could
+ * interpret as a line break, and contains integers beyond 2^53 exactly. Pure.
  */
 import { EXACT_MARK } from './exact-integer.ts'
 
-/** `value` as JSON. As `JSON.stringify`, for values that have a JSON form. */
+/** `value` as JSON. Like `JSON.stringify`, for values that have a JSON form. */
 export function toJson(value: unknown): string {
   return safeJson(JSON.stringify(value))
 }
 
-/** Line separators to Python's `splitlines` and to JavaScript before 2019, which clients use on event streams. */
+/** Line separators for Python's `splitlines` and for JavaScript before 2019, with which clients read event streams. */
 const SEPARATORS = /[\u0085\u2028\u2029]/g
-/** `JSON.stringify` escapes a surrogate only where it is half of a pair; `\\` is a backslash of the text itself. */
+/** `JSON.stringify` escapes only lone surrogates; `\\` is a backslash of the text itself. */
 const LONE_SURROGATES = /\\\\|\\ud[89a-f][0-9a-f]{2}/g
 const EXACT_INTEGERS = new RegExp(`"${EXACT_MARK}(-?\\d+)"`, 'g')
 
 /**
- * A text that `JSON.stringify` has written, made safe. Each character is looked for before anything is replaced: almost
- * no text has one.
+ * Escapes unsafe characters in the output of `JSON.stringify`. It searches for each before replacing anything, since
+ * almost no text contains one.
  */
 export function safeJson(text: string): string {
   let safe = text

@@ -1,13 +1,13 @@
-/** JSON from outside → values, with integers beyond 2^53 kept exactly. Pure. */
+/** Parses external JSON without losing digits of integers beyond 2^53. Pure. */
 import { EXACT_MARK, ExactInteger } from './exact-integer.ts'
 
 /** A number of 16 or more digits outside of a string, or something that looks like one. */
 const PERHAPS_EXACT = /(?:^|[\s:,[])-?[1-9]\d{15}/
-/** A whole integer of 16 or more digits: no part of another number, no key. */
+/** A whole integer of 16 or more digits, not part of another number or a key. */
 const LONG_INTEGER = /(?<![\w.+-])-?[1-9]\d{15,}(?=\s*(?:[,\]}]|$))/g
 
 /**
- * As `JSON.parse`; an integer that a number cannot hold becomes an `ExactInteger`.
+ * Like `JSON.parse`, but an integer that a number cannot represent becomes an `ExactInteger`.
  * @throws SyntaxError for what is not JSON; its message quotes the text, so it is not for callers or logs.
  */
 export function parseJson(text: string): unknown {
@@ -19,7 +19,7 @@ export function parseJson(text: string): unknown {
   )
 }
 
-/** The text with every unsafe integer as a marked string. Strings stay as they are; what is no JSON stays none. */
+/** The text with every unsafe integer as a marked string. Strings do not change; invalid JSON stays invalid. */
 function withMarks(text: string): string {
   const parts: string[] = []
   for (let at = 0; at < text.length; ) {
@@ -37,7 +37,7 @@ function marked(integer: string): string {
   return Number.isSafeInteger(Number(integer)) ? integer : `"${EXACT_MARK}${integer}"`
 }
 
-/** The index after the closing quote of the string that begins at `quote`. */
+/** The index after the closing quote of the string that starts at `quote`. */
 function endOfString(text: string, quote: number): number {
   for (let at = quote + 1; ; ) {
     const end = text.indexOf('"', at)

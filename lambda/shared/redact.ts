@@ -1,24 +1,24 @@
-/** Takes secrets out of texts that are about to be logged or printed. */
+/** Removes secrets from texts that are logged or printed. */
 
-/** Secret values that this process holds, such as Gumloop keys, newest last. Their shape is not known, so their text is. */
+/** Secret values in this process whose format is not known, such as Gumloop keys, newest last. */
 const knownSecrets = new Set<string>()
 /** More accounts than one environment serves between two cold starts; beyond it the oldest value is dropped. */
 const MAX_KNOWN_SECRETS = 1000
-/** A shorter value would take ordinary words out of the log. */
+/** A shorter value would remove ordinary words from the log. */
 const MIN_SECRET_CHARACTERS = 8
 
 /**
- * Shapes that never leave the process in a log. None begins with `\b`: in JSON a line break is written `\n`, whose `n`
- * would join the word. Each is linear: no two of its repetitions can match the same character.
+ * Formats of secrets that must never be logged. None starts with `\b`: in JSON a line break is written `\n`, whose `n`
+ * would be part of the word. Each runs in linear time: no two of its repetitions can match the same character.
  */
 const SECRET_SHAPES: [RegExp, string][] = [
   [/(gmcp|gapi)_[A-Za-z0-9]{1,64}_[A-Za-z0-9_-]{8,}/g, '$1_[redacted]'],
   [/(Bearer|Basic)\s+[^\s"',;\\]+/gi, '$1 [redacted]'],
-  // A URL can carry a secret in its query (signed links) or in its path (webhooks): the origin is all that is kept.
+  // A URL can contain a secret in its query (signed links) or in its path (webhooks), so only the origin is logged.
   [/(https?:\/\/)(?:[^\s"'<>\\/@]*@)?([^\s"'<>\\/?#@]+)[/?#][^\s"'<>\\]+/gi, '$1$2/[redacted]'],
 ]
 
-/** From now on `redact` takes this exact text out too. Texts of fewer than 8 characters are ignored. */
+/** Makes `redact` remove this exact text from now on. Texts of fewer than 8 characters are ignored. */
 export function rememberSecret(secret: string): void {
   if (secret.length < MIN_SECRET_CHARACTERS || knownSecrets.has(secret)) return
   const [oldest] = knownSecrets
@@ -26,7 +26,7 @@ export function rememberSecret(secret: string): void {
   knownSecrets.add(secret)
 }
 
-/** `text` without tokens, bearer values, known secrets, and anything of a URL but its origin. */
+/** `text` without tokens, bearer values and known secrets, and with URLs reduced to their origin. */
 export function redact(text: string): string {
   let out = text
   for (const secret of knownSecrets) if (out.includes(secret)) out = out.replaceAll(secret, '[redacted]')

@@ -1,6 +1,6 @@
 /**
- * Fields of records that others send, as the type that we need. They may be missing, or of another type than documented:
- * an id sent as a number is still that id. Pure.
+ * Fields of records that others send, as the type that we need. They may be missing, or of another type than
+ * documented: an id sent as a number is still that id. Pure.
  */
 import { ExactInteger } from './exact-integer.ts'
 
