@@ -5,13 +5,19 @@
  */
 import type { Item } from '../aws/attribute-value.ts'
 import type { TableReader } from '../aws/table-access.ts'
-import { apiTokenFromItem, apiTokenKey, mayUseScope } from '../connectors/api-token.ts'
-import { type ConnectorConfig, connectorStatus, expiresAtMs } from '../connectors/connector.ts'
+import { type ApiTokenRecord, apiTokenFromItem, apiTokenKey, mayUseScope } from '../connectors/api-token.ts'
+import {
+  type ConnectorConfig,
+  type ConnectorRecord,
+  connectorStatus,
+  expiresAtMs,
+} from '../connectors/connector.ts'
 import { connectorFromItem, connectorKey } from '../connectors/connector-item.ts'
 import { recordUse } from '../connectors/last-used.ts'
 import { DECOY, hashesMatch, hashSecret, parseToken, type TokenParts } from '../connectors/token.ts'
 import { effectiveTags } from '../connectors/tool-group.ts'
 import { bearerValue } from './bearer.ts'
+import { createPermit, type Permit } from './permit.ts'
 
 /** The caller: what higher layers need to know of a connector, without any secret. */
 export interface Principal {
@@ -33,7 +39,9 @@ export interface AuthInput {
   nowMs: number
 }
 
-export type AuthResult = { ok: true; principal: Principal } | { ok: false; via: 'path' | 'header' }
+export type AuthResult =
+  | { ok: true; principal: Principal; permit: Permit }
+  | { ok: false; via: 'path' | 'header' }
 
 export interface AuthDeps {
   table: TableReader
@@ -61,25 +69,19 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
   const token: TokenParts = parsed ?? DECOY
   const apiToken = via === 'path' && bearer !== undefined ? (parseToken('gapi', bearer) ?? DECOY) : undefined
 
-  const [item, apiItem] = await Promise.all([
-    deps.table.getItem(connectorKey(token.id), { consistent: true }),
-    apiToken === undefined ? undefined : deps.table.getItem(apiTokenKey(apiToken.id), { consistent: true }),
-  ])
+  const keys = [connectorKey(token.id), ...(apiToken === undefined ? [] : [apiTokenKey(apiToken.id)])]
+  const hashes = {
+    secret: hashSecret(token.secret),
+    ...(apiToken !== undefined && { apiSecret: hashSecret(apiToken.secret) }),
+  }
+  const configFrom: Permit['configFrom'] = (items, nowMs) => admit(items, hashes, nowMs)?.config
+  const permit = createPermit(keys, configFrom, deps.table)
 
-  const match = matchConnectorSecret(item, token.secret, input.nowMs)
-  const isApiTokenMatch =
-    apiToken !== undefined && matchSecret(apiItem, 'secret_sha256', hashSecret(apiToken.secret))
-  if (parsed === undefined || item === undefined || match === undefined) return rejection
+  const admission = admit(await permit.read(), hashes, input.nowMs)
+  if (parsed === undefined || admission === undefined) return rejection
 
-  const { record, toolGroups = {} } = connectorFromItem(item)
-  if (connectorStatus(record, input.nowMs) !== 'active') return rejection
-
-  let untilMs = earliest(expiresAtMs(record), match.untilMs)
-  if (record.config.require_api_token_auth) {
-    if (!isApiTokenMatch || apiItem === undefined) return rejection
-    const { record: apiRecord } = apiTokenFromItem(apiItem)
-    if (!mayUseScope(apiRecord, 'connect', input.nowMs)) return rejection
-    untilMs = earliest(untilMs, expiresAtMs(apiRecord))
+  const { record, apiRecord, config, untilMs } = admission
+  if (apiRecord !== undefined) {
     deps.inBackground(
       ignoringErrors(recordUse(deps.table, apiTokenKey(apiRecord.id), apiRecord.last_used_at, input.nowMs)),
     )
@@ -90,15 +92,55 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
 
   return {
     ok: true,
+    permit,
     principal: {
       connectorId: record.id,
       connectorName: record.name,
       accountId: record.account_id,
-      config: { ...record.config, tags: effectiveTags(record.config.tags, toolGroups) },
+      config,
       expiresAtMs: untilMs,
       createdBy: record.created_by,
     },
   }
+}
+
+/** SHA-256 of what the caller presented. */
+interface PresentedHashes {
+  secret: string
+  /** Of the API token; absent when the call came without one. */
+  apiSecret?: string
+}
+
+interface Admission {
+  record: ConnectorRecord
+  /** The API token that the connector requires. */
+  apiRecord?: ApiTokenRecord
+  /** The connector's config, with the tool groups in `tags` replaced by their content. */
+  config: ConnectorConfig
+  untilMs: number | null
+}
+
+/** Whether the stored connector, and the API token where it requires one, let the caller in. Pure. */
+function admit(
+  [item, apiItem]: readonly (Item | undefined)[],
+  hashes: PresentedHashes,
+  nowMs: number,
+): Admission | undefined {
+  const match = matchConnectorSecret(item, hashes.secret, nowMs)
+  const isApiTokenMatch =
+    hashes.apiSecret !== undefined && matchSecret(apiItem, 'secret_sha256', hashes.apiSecret)
+  if (item === undefined || match === undefined) return undefined
+
+  const { record, toolGroups = {} } = connectorFromItem(item)
+  if (connectorStatus(record, nowMs) !== 'active') return undefined
+
+  const config = { ...record.config, tags: effectiveTags(record.config.tags, toolGroups) }
+  const untilMs = earliest(expiresAtMs(record), match.untilMs)
+  if (!config.require_api_token_auth) return { record, config, untilMs }
+  if (!isApiTokenMatch || apiItem === undefined) return undefined
+  const { record: apiRecord } = apiTokenFromItem(apiItem)
+  if (!mayUseScope(apiRecord, 'connect', nowMs)) return undefined
+  return { record, apiRecord, config, untilMs: earliest(untilMs, expiresAtMs(apiRecord)) }
 }
 
 /** Runs one rejected request, so that the first real one finds code and connection warm. Never throws. */
@@ -109,10 +151,9 @@ export async function primeAuthentication(deps: AuthDeps): Promise<void> {
 /** Which of the connector's two secrets this is, if any; both are always compared. */
 function matchConnectorSecret(
   item: Item | undefined,
-  secret: string,
+  hash: string,
   nowMs: number,
 ): { untilMs: number | null } | undefined {
-  const hash = hashSecret(secret)
   const current = matchSecret(item, 'secret_sha256', hash)
   const previous = matchSecret(item, 'previous_secret_sha256', hash)
   const previousUntilMs = item?.previous_secret_valid_until_ms

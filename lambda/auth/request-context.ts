@@ -1,10 +1,13 @@
 /** What every layer behind the token check knows of one request. Made once, in `http`, and passed down. */
 import type { Logger } from '../shared/logger.ts'
 import type { Principal } from './authenticate.ts'
+import type { Permit } from './permit.ts'
 
 export interface RequestContext {
   /** The connector that the request came over: who it is, its account, its rules. */
   principal: Principal
+  /** Whether the caller may still go on, while a call is open. */
+  permit: Permit
   /** Epoch ms by which the response must be complete; never later than the principal's own expiry. */
   deadlineMs: number
   /** Aborted when the client leaves, so that nothing goes on for nobody. */

@@ -23,6 +23,8 @@ export interface TableReader {
    * The item with this key, or undefined. `consistent`: sees every write that was acknowledged before (1 read unit).
    */
   getItem(key: ItemKey, options: { consistent: boolean }): Promise<Item | undefined>
+  /** The items with these keys (different ones, at most 100), in their order, in one consistent read. */
+  getItems(keys: readonly ItemKey[]): Promise<(Item | undefined)[]>
   /** True when the update was applied, false when its condition did not hold. */
   updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean>
 }

@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import { TABLE } from '../shared/names.ts'
 import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import { inOrder } from './item-order.ts'
 import { signedRequest } from './signed-request.ts'
 import type { ItemKey, ItemUpdate, TableReader } from './table-access.ts'
 
@@ -17,6 +18,21 @@ export function createTableReader({ tableName }: { tableName: string }): TableRe
     if (!answer.ok) throw failed('read', answer.errorName)
     const { Item: found } = answer.body
     return isObject(found) ? fromAttributes(found) : undefined
+  }
+
+  async function getItems(keys: readonly ItemKey[]): Promise<(Item | undefined)[]> {
+    const Keys = keys.map(key => toAttributes(tableKey(key)))
+    const answer = await signedRequest({
+      service: 'dynamodb',
+      operation: 'BatchGetItem',
+      input: { RequestItems: { [tableName]: { Keys, ConsistentRead: true } } },
+    })
+    if (!answer.ok) throw failed('read', answer.errorName)
+    const { Responses, UnprocessedKeys } = answer.body
+    if (isObject(UnprocessedKeys) && Object.keys(UnprocessedKeys).length > 0)
+      throw failed('read', 'UnprocessedKeys')
+    const found = isObject(Responses) ? Responses[tableName] : undefined
+    return inOrder(keys, Array.isArray(found) ? found.filter(isObject).map(fromAttributes) : [])
   }
 
   async function updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean> {
@@ -37,7 +53,7 @@ export function createTableReader({ tableName }: { tableName: string }): TableRe
     throw failed('written', answer.errorName)
   }
 
-  return { getItem, updateItem }
+  return { getItem, getItems, updateItem }
 }
 
 function tableKey({ pk, sk }: ItemKey): Item {

@@ -1,5 +1,6 @@
 /** The table through the official client, for administration, the poller and the local server. */
 import {
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
@@ -10,6 +11,7 @@ import {
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
 import { fromAttributes, toAttributes } from './attribute-value.ts'
+import { inOrder } from './item-order.ts'
 import type { ItemKey, QueryResult, Table } from './table-access.ts'
 
 /**
@@ -28,6 +30,16 @@ export function createTable({
       const command = new GetItemCommand({ TableName, Key: tableKey(key), ConsistentRead: consistent })
       const { Item: found } = await orInternal('read', client.send(command))
       return found === undefined ? undefined : fromAttributes(found)
+    },
+
+    async getItems(keys) {
+      const Keys = keys.map(tableKey)
+      const command = new BatchGetItemCommand({
+        RequestItems: { [TableName]: { Keys, ConsistentRead: true } },
+      })
+      const { Responses = {}, UnprocessedKeys = {} } = await orInternal('read', client.send(command))
+      if (Object.keys(UnprocessedKeys).length > 0) throw failed('read', new Error('UnprocessedKeys'))
+      return inOrder(keys, (Responses[TableName] ?? []).map(fromAttributes))
     },
 
     async updateItem(key, update) {

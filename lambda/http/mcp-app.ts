@@ -62,10 +62,11 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   const read = readMessage(body)
   if (!read.ok) return errorResponse('bad_message', read)
 
-  const { principal } = authenticated
+  const { principal, permit } = authenticated
   const client = clientName(read.message, headers['user-agent'])
   const context = {
     principal,
+    permit,
     deadlineMs: Math.min(request.deadlineMs, principal.expiresAtMs ?? Number.POSITIVE_INFINITY),
     signal: request.signal,
     requestId: request.requestId,

@@ -35,11 +35,11 @@ export interface RunAccess {
 /** @param acceptsTask the client takes a task in place of a result that it would have to wait for. */
 export function createRunAccess(
   context: RequestContext,
-  { operation, observationUntil }: Account,
+  { operation, observationUntil, signal, beside }: Account,
   runs: Runs,
   acceptsTask: boolean,
 ): RunAccess {
-  const { deadlineMs, signal, onProgress } = context
+  const { deadlineMs, onProgress } = context
   const { accountId, connectorId, config } = context.principal
   return {
     starting: {
@@ -59,6 +59,7 @@ export function createRunAccess(
         connectorId,
         untilMs,
         signal,
+        beside,
         operation: observationUntil(
           Math.min(deadlineMs, Math.max(untilMs, runs.now()) + LAST_OBSERVATION_MS),
         ),

@@ -8,10 +8,12 @@ import type { CallContext } from '../gumloop/client.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
 import { bindOperation, type Operation } from '../gumloop/operation.ts'
 import { boundToRules, observing } from '../runs/observe/connector-rules.ts'
-import { type AppError, describeCause, toAppError } from '../shared/errors.ts'
+import type { ItemsBeside } from '../runs/watch/wait-request.ts'
+import { AppError, describeCause, toAppError } from '../shared/errors.ts'
 import type { LogFields } from '../shared/logger.ts'
 import { callableOver } from './callable-tools.ts'
 import { linkOpener, type OpenLink } from './link-opener.ts'
+import { guardPermit, type PermitGuard } from './permit-guard.ts'
 
 export interface AccountDeps {
   hosts: GumloopHosts
@@ -31,6 +33,10 @@ export interface Account {
   observationUntil: (deadlineMs: number) => Operation
   /** Opens links that are not Gumloop's API, within the request's deadline. */
   openLink: OpenLink
+  /** Aborted when the client leaves, or when the connector no longer allows the call. */
+  signal: AbortSignal
+  /** What a wait reads beside its watch, so that it ends with the connector's permission. */
+  beside: ItemsBeside
 }
 
 export interface AccountCall<T> {
@@ -61,7 +67,10 @@ export async function withAccount<T>(
   const { accountId } = principal
   const startedMs = Date.now()
   const meter = new Meter()
-  const ended = await settle(call.act(() => openAccount(context, meter, deps)))
+  const guard = guardPermit(context, call.subject.tool)
+  const acted = await settle(call.act(() => openAccount(context, guard, meter, deps)))
+  guard.stop()
+  const ended = unlessRefused(acted, guard.ended())
   if (!ended.ok && ended.error.code === 'credentials_refused') deps.onCredentialsRefused?.(accountId)
   if (!ended.ok && ended.error.code === 'internal') {
     logger.error(`${call.event}_failed`, {
@@ -102,8 +111,21 @@ class Meter {
   }
 }
 
-async function openAccount(context: RequestContext, meter: Meter, deps: AccountDeps): Promise<Account> {
-  const { signal, deadlineMs } = context
+/** What became of the call, unless the connector stopped allowing it meanwhile: then nothing of it is shown. */
+function unlessRefused<T>(acted: Ended<T>, refusal: AppError | undefined): Ended<T> {
+  if (refusal === undefined) return acted
+  const mayHaveTakenEffect = acted.ok ? undefined : acted.error.details.mayHaveTakenEffect
+  const details = { ...refusal.details, ...(mayHaveTakenEffect !== undefined && { mayHaveTakenEffect }) }
+  return { ok: false, error: new AppError(refusal.code, refusal.message, details, refusal.cause) }
+}
+
+async function openAccount(
+  context: RequestContext,
+  { signal, beside }: PermitGuard,
+  meter: Meter,
+  deps: AccountDeps,
+): Promise<Account> {
+  const { deadlineMs } = context
   const { accountId, config } = context.principal
   const shared = {
     hosts: deps.hosts,
@@ -116,7 +138,9 @@ async function openAccount(context: RequestContext, meter: Meter, deps: AccountD
   return {
     operation: boundToRules(operationUntil(deadlineMs), callableOver(config)),
     observationUntil: untilMs => observing(operationUntil(untilMs)),
-    openLink: linkOpener(context, deps.hosts),
+    openLink: linkOpener({ ...context, signal }, deps.hosts),
+    signal,
+    beside,
   }
 }
 

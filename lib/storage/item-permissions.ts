@@ -6,7 +6,7 @@ import { ITEM_PREFIX, type ItemKind, TABLE } from '../../lambda/shared/names.ts'
 import type { Permission } from '../functions/node-function.ts'
 
 export interface ItemPermission {
-  operations: readonly ('GetItem' | 'PutItem' | 'UpdateItem' | 'Query')[]
+  operations: readonly ('GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Query')[]
   kinds: readonly ItemKind[]
   /**
    * The only attributes, besides the key, that a request may write or use in its condition; absent: any. Not for
@@ -29,6 +29,8 @@ export const ACCOUNT_STATE: readonly ItemPermission[] = [
 /** What starting runs and waiting for them needs. */
 export const RUN_RECORDS: readonly ItemPermission[] = [
   { operations: ['GetItem', 'UpdateItem'], kinds: ['run', 'runPointer', 'start', 'task'] },
+  // A waiter reads its watch together with its connector, and a statement must allow all keys of a batch.
+  { operations: ['BatchGetItem'], kinds: ['run', 'connector', 'apiToken'] },
 ]
 
 /** What one poll of a run needs. */

@@ -68,7 +68,7 @@ export function toAwsRequest(service: string, operation: string, input: Json, pl
   switch (service) {
     case 'dynamodb': {
       const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`
-      const resource = arn(`table/${input.TableName}${index}`)
+      const resource = arn(`table/${input.TableName ?? Object.keys(input.RequestItems ?? {})[0]}${index}`)
       return { action, resource, context: dynamoDbContext(operation, input) }
     }
     case 'secretsmanager': {

@@ -5,7 +5,9 @@ type AttributeMap = Record<string, { S?: string }>
 
 /** A request of ours in DynamoDB's JSON; only expressions, none of the legacy parameters. */
 export interface DynamoDbInput {
-  TableName: string
+  TableName?: string
+  /** Of BatchGetItem, by table. */
+  RequestItems?: Record<string, { Keys: AttributeMap[] }>
   IndexName?: string
   Key?: AttributeMap
   Item?: AttributeMap
@@ -20,6 +22,10 @@ export interface DynamoDbInput {
 
 /** Context keys of the operation (`UpdateItem`) with this input. */
 export function dynamoDbContext(operation: string, input: DynamoDbInput): Record<string, string[]> {
+  if (operation === 'BatchGetItem') {
+    const keys = Object.values(input.RequestItems ?? {}).flatMap(({ Keys }) => Keys)
+    return { 'dynamodb:LeadingKeys': keys.flatMap(key => key[TABLE.partitionKey]?.S ?? []) }
+  }
   const key = input.Key ?? input.Item
   const names = input.ExpressionAttributeNames ?? {}
   const attributes = new Set<string>()

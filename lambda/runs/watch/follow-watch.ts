@@ -39,7 +39,7 @@ export async function followWatch(
       case 'read':
         await pause(Math.min(READ_INTERVAL_MS, untilMs - nowMs), signal)
         try {
-          found = await readWatch(found.watch, deps)
+          found = await readWatch(found.watch, request, deps)
           failures = 0
         } catch (error) {
           if (++failures > TOLERATED_READ_FAILURES) throw error
@@ -63,9 +63,11 @@ export function waitStep(
   return state === 'superseded' || state === 'overdue' ? 'attach' : 'read'
 }
 
-async function readWatch(watch: Watch, deps: WatchDeps): Promise<FoundWatch> {
+async function readWatch(watch: Watch, { beside }: WaitRequest, { watches }: WatchDeps): Promise<FoundWatch> {
+  const { watchId } = watch
+  const stored = beside ? await watches.getBeside(watchId, beside) : await watches.get(watchId)
   // A record that has vanished counts as overdue, so that the waiter attaches anew.
-  const read = (await deps.watches.get(watch.watchId)) ?? { ...watch, nextPollAtMs: 0 }
+  const read = stored ?? { ...watch, nextPollAtMs: 0 }
   return { watch: read, isPolled: read.outcome === null }
 }
 

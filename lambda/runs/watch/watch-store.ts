@@ -2,6 +2,7 @@
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemUpdate, TableReader } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
+import type { ItemsBeside } from './wait-request.ts'
 import type { Watch } from './watch.ts'
 import { watchFromItem, watchKey, watchToItem } from './watch-item.ts'
 import type { Transition } from './watch-machine.ts'
@@ -9,6 +10,8 @@ import type { Transition } from './watch-machine.ts'
 export interface WatchStore {
   /** The stored watch, strongly consistent; undefined: this turn was never watched, or ended long ago. */
   get(watchId: string): Promise<Watch | undefined>
+  /** The same, with other items in one read. */
+  getBeside(watchId: string, beside: ItemsBeside): Promise<Watch | undefined>
   /** Writes `after` in place of `before`. False: another writer was first; nothing was written. */
   persist(change: Pick<Transition, 'before' | 'after'>): Promise<boolean>
   /** Records that the event of the watch's end has been sent. */
@@ -19,6 +22,12 @@ export function createWatchStore(table: TableReader): WatchStore {
   return {
     async get(watchId) {
       const item = await table.getItem(watchKey(watchId), { consistent: true })
+      return item === undefined ? undefined : watchFromItem(item)
+    },
+
+    async getBeside(watchId, { keys, onItems }) {
+      const [item, ...others] = await table.getItems([watchKey(watchId), ...keys])
+      onItems(others)
       return item === undefined ? undefined : watchFromItem(item)
     },
 

@@ -54,6 +54,7 @@ export async function linesOfCall(
   await callTool(
     {
       principal: PRINCIPAL,
+      permit: { keys: [], configFrom: () => PRINCIPAL.config, read: async () => [] },
       deadlineMs: Date.now() + (ending === 'upstream_timeout' ? 0 : 5000),
       signal: new AbortController().signal,
       requestId: 'r1',
