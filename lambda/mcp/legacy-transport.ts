@@ -16,7 +16,7 @@ export const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
 }
-/** The response that nobody reads: the client has left. */
+/** The response after the client has left; it is never sent. */
 export const CLIENT_GONE: HttpResponse = { status: 499, headers: {}, body: '' }
 
 /**

@@ -7,14 +7,14 @@ export function messageContext(request: RequestContext, message: ServerContext):
   return { ...request, signal: message.mcpReq.signal, ...(onProgress && { onProgress }) }
 }
 
-/** Notifies the client of how a wait is going, where it gave a token for that; undefined where it did not. */
+/** Notifies the client of a wait's progress; undefined if the client sent no progress token. */
 function progressTo({ mcpReq }: ServerContext): RequestContext['onProgress'] {
   const progressToken = mcpReq._meta?.progressToken
   if (progressToken === undefined) return undefined
   let progress = 0
   return ({ state, elapsedMs }) => {
     const elapsedSeconds = Math.round(elapsedMs / 1000)
-    // It has to grow with every message, also with two in one millisecond.
+    // The protocol requires it to increase with every notification, even with two in one millisecond.
     progress = Math.max(progress + 0.001, elapsedMs / 1000)
     const message = `${state ?? 'no state yet'}, ${elapsedSeconds} s`
     const params = { progressToken, progress, message }

@@ -1,9 +1,9 @@
-/** A failure → the JSON-RPC error of a method that is not a tool call: resources, completion, tasks. */
+/** An error → the JSON-RPC error of a method that is not a tool call: resources, completion, tasks. */
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { AppError, ErrorCode } from '../shared/errors.ts'
 import { toToolError } from '../tools/tool-error.ts'
 
-/** Errors of the caller; no other error is theirs to fix. */
+/** Errors that the caller can fix. */
 const CALLERS_ERRORS: ErrorCode[] = [
   'invalid_arguments',
   'not_found',
@@ -11,7 +11,7 @@ const CALLERS_ERRORS: ErrorCode[] = [
   'upstream_rejected',
 ]
 
-/** The same words that a model would read in a tool's result, since clients show them to it or to the person. */
+/** The text is that of a tool's result, since clients show it to the model or the user. */
 export function toProtocolError(error: AppError): ProtocolError {
   const { content, structuredContent } = toToolError(error)
   const [first] = content

@@ -9,17 +9,17 @@ import type { WaitRequest } from '../runs/watch/wait-request.ts'
 import { callableOver } from './callable-tools.ts'
 import type { Account } from './with-account.ts'
 
-/** What is left of the call's time after a wait, for the answer itself. */
+/** Left of the call's time after a wait, for the response itself. */
 const ANSWER_MARGIN_MS = 1500
 /** An observation that hangs must not hold the call beyond its wait by much. */
 const LAST_OBSERVATION_MS = 5000
 
-/** A run that goes on and is watched, so that a task can stand for it. */
+/** A run that goes on and is watched, so that a task can represent it. */
 export type DeferredRun = RunReport & { watchId: string }
 
 export interface Waited {
   report: RunReport
-  /** Present where the client takes a task for this run: then the call did not wait. */
+  /** Present if the client takes a task for this run: then the call did not wait. */
   deferred?: DeferredRun
 }
 

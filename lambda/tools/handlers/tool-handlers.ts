@@ -19,7 +19,7 @@ import { waitForFlowRun, waitForSession } from './wait-for-runs.ts'
 export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'create-session': createSession,
   'get-session': getSession,
-  'describe-session': changeSession, // a run is described alike, whatever sets it going or stops it
+  'change-session': changeSession,
   'wait-for-session': waitForSession,
   'wait-for-flow-run': waitForFlowRun,
   'list-flows': listFlows,
