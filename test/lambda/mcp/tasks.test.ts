@@ -1,4 +1,4 @@
-/** The tasks extension over HTTP, its shapes held to the official package of the extension, and its official client. */
+/** The tasks extension over HTTP, validated with the schemas of its official package, and its official client. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client'
@@ -21,7 +21,7 @@ afterAll(() => server.close())
 const WITH_TASKS = { extensions: { [TASKS]: {} } }
 const WITH_QUESTIONS = { ...WITH_TASKS, elicitation: { form: {} } }
 
-/** One 2026-07-28 request by hand, with these client capabilities. */
+/** Sends one 2026-07-28 request with these client capabilities. */
 async function ask(
   method: string,
   params: Record<string, unknown>,
@@ -66,7 +66,7 @@ const session = (length: string, more: object = {}) => ({
   ...more,
 })
 
-/** A task on a session of that length, and the session's id. */
+/** A task for a session of that duration, and the session's ID. */
 async function startTask(length: string, at?: string): Promise<{ created: Json; id: string }> {
   const id = `own-${number}`
   const { result } = await callTool(
@@ -79,7 +79,7 @@ async function startTask(length: string, at?: string): Promise<{ created: Json; 
   return { created: result, id }
 }
 
-/** Polls as a client does, faster than asked. */
+/** Polls like a client, but faster than requested. */
 async function settle(taskId: string, capabilities: object = WITH_TASKS): Promise<Json> {
   for (let tries = 0; tries < 100; tries++) {
     const { result } = await ask('tasks/get', { taskId }, capabilities)
@@ -89,8 +89,8 @@ async function settle(taskId: string, capabilities: object = WITH_TASKS): Promis
   throw new Error('the task does not settle')
 }
 
-describe.concurrent('offering', () => {
-  test('server/discover names the extension; older revisions do not have it', async () => {
+describe.concurrent('negotiation', () => {
+  test('server/discover lists the extension; older versions do not have it', async () => {
     const { result } = await ask('server/discover', {})
     expect(result.capabilities).toMatchObject({ extensions: { [TASKS]: {} }, tools: {} })
     expect(result.capabilities.tasks).toBeUndefined()
@@ -108,7 +108,7 @@ describe.concurrent('offering', () => {
     expect(((await old.json()) as Json).result.capabilities.extensions).toBeUndefined()
   })
 
-  test('a client that does not declare it never gets a task, and may not ask for one', async () => {
+  test('a client that does not declare it gets no task and cannot request one', async () => {
     const { result } = await callTool('create_a_gumloop_session', session('1 second'), {})
     expect(result).toMatchObject({ resultType: 'complete', structuredContent: { is_over: true } })
     for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
@@ -118,7 +118,7 @@ describe.concurrent('offering', () => {
     }
   })
 
-  test('what does not wait is no task: a start without wait_seconds, a run that is over, a mistake', async () => {
+  test('no task for a start without wait_seconds, an ended run, or an error', async () => {
     const plain = await callTool('create_a_gumloop_session', session('1 hour', { wait_seconds: 0 }))
     expect(plain.result).toMatchObject({ resultType: 'complete', structuredContent: { is_over: false } })
     const run = await ok(url, 'create_a_gumloop_session', session('1 second'))
@@ -128,7 +128,7 @@ describe.concurrent('offering', () => {
     expect(wrong.result).toMatchObject({ resultType: 'complete', isError: true })
   })
 
-  test('methods of other revisions are not there', async () => {
+  test('does not have the methods of other versions', async () => {
     for (const method of ['tasks/list', 'tasks/result']) {
       expect((await ask(method, { taskId: 'x' })).error.code).toBe(-32601)
     }
@@ -136,7 +136,7 @@ describe.concurrent('offering', () => {
 })
 
 describe.concurrent('a task', () => {
-  test('is a handle at once, works, and ends with what the call would have answered', async () => {
+  test('is created at once, works, and ends with the result of the call', async () => {
     const { created } = await startTask('2 seconds')
     expect(CreateTaskResultV2Schema.safeParse(created).success).toBe(true)
     expect(created).not.toHaveProperty('content')
@@ -157,7 +157,7 @@ describe.concurrent('a task', () => {
     expect(await settle(created.taskId)).toEqual({ ...done, result: expect.anything() })
   })
 
-  test('of a flow run', async () => {
+  test('works for a flow run', async () => {
     const { result } = await callTool('create_a_gumloop_flow_run', {
       saved_item_id: 'flow_q3_campaign',
       inputs: { campaign_name: 'Task', channel: 'SMS' },
@@ -167,7 +167,7 @@ describe.concurrent('a task', () => {
     expect(done.result.structuredContent).toMatchObject({ state: 'DONE', is_over: true })
   })
 
-  test('says that its start was a repetition', async () => {
+  test('reports that its start was a repetition', async () => {
     const args = session('2 seconds')
     await callTool('create_a_gumloop_session', args)
     const { result } = await callTool('create_a_gumloop_session', args)
@@ -175,7 +175,7 @@ describe.concurrent('a task', () => {
     expect(done.result.structuredContent).toMatchObject({ repeated: true, state: 'completed' })
   })
 
-  test('of a run that is deleted ends with the error that the call would have had', async () => {
+  test('ends with the error of the call when its run is deleted', async () => {
     const { created, id } = await startTask('1 hour')
     const { result } = await ask('tasks/get', { taskId: created.taskId })
     expect(result.status).toBe('working')
@@ -185,7 +185,7 @@ describe.concurrent('a task', () => {
     expect(done.result.content[0].text).toContain('deleted')
   })
 
-  test('is of its connector alone, and obeys the filter of the tool that it stands for', async () => {
+  test('belongs to its connector only, and follows the filter of its tool', async () => {
     const { created } = await startTask('1 hour')
     const other = await server.connector()
     const { error } = await ask('tasks/get', { taskId: created.taskId }, WITH_TASKS, other)
@@ -195,7 +195,7 @@ describe.concurrent('a task', () => {
     expect(await server.dynalite.dump()).not.toContain(created.taskId)
   })
 
-  test('is cancelled with its run, where the connector may cancel runs', async () => {
+  test('is canceled with its run when the connector may cancel runs', async () => {
     const { created, id } = await startTask('1 hour')
     const { result: acknowledged } = await ask('tasks/cancel', { taskId: created.taskId })
     expect(acknowledged).toMatchObject({ resultType: 'complete' })
@@ -205,7 +205,7 @@ describe.concurrent('a task', () => {
     expect(run).toMatchObject({ state: 'failed', is_over: true })
   })
 
-  test('has a log line for each request, with what Gumloop was asked for it', async () => {
+  test('has a log line for each request, with the calls to Gumloop', async () => {
     const own = await server.connector()
     const { created } = await startTask('1 hour', own)
     await ask('tasks/get', { taskId: created.taskId }, WITH_TASKS, own)
@@ -219,7 +219,7 @@ describe.concurrent('a task', () => {
     ])
   })
 
-  test('is cancelled alone, where it may not', async () => {
+  test('is canceled without its run when the connector may not cancel runs', async () => {
     const limited = await server.connector({
       methods: ['create_a_gumloop_session', 'wait_for_gumloop_session', 'get_single_gumloop_session_by_id'],
     })
@@ -230,7 +230,7 @@ describe.concurrent('a task', () => {
     expect((await ok(url, 'get_single_gumloop_session_by_id', { session_id: id })).is_over).toBe(false)
   })
 
-  test('that is over stays as it is when it is cancelled, and so does a newer turn of its session', async () => {
+  test('does not change when it is canceled after its end, nor does a newer turn of its session', async () => {
     const { created } = await startTask('1 second')
     const done = await settle(created.taskId)
     const { session_id } = done.result.structuredContent
@@ -241,10 +241,10 @@ describe.concurrent('a task', () => {
   })
 })
 
-describe.concurrent('a run that asks', () => {
+describe.concurrent('a run that requires input', () => {
   const approval = () => session('1 second', { agent_id: 'agt_expense_approver' })
 
-  test('ends the task with what is asked, where the client has no way to answer', async () => {
+  test('ends the task with the questions when the client cannot answer them', async () => {
     const { result } = await callTool('create_a_gumloop_session', approval())
     const done = await settle(result.taskId)
     expect(done).toMatchObject({
@@ -252,13 +252,13 @@ describe.concurrent('a run that asks', () => {
       result: { structuredContent: { state: 'approval_required', is_over: false } },
     })
     expect(done.result.structuredContent.pending_approvals).toHaveLength(2)
-    // The run goes on; the task has ended and stays ended.
+    // The run continues, but the task has ended.
     const { session_id } = done.result.structuredContent
     await ok(url, 'cancel_a_gumloop_session', { session_id })
     expect((await settle(result.taskId)).result).toEqual(done.result)
   })
 
-  test('asks the client’s person, takes the answers one by one, and goes on', async () => {
+  test('asks the user through the client, accepts the answers one by one, and continues', async () => {
     const { result } = await callTool('create_a_gumloop_session', approval(), WITH_QUESTIONS)
     const asking = await settle(result.taskId, WITH_QUESTIONS)
     expect(DetailedTaskV2Schema.safeParse(asking).success).toBe(true)
@@ -288,7 +288,7 @@ describe.concurrent('a run that asks', () => {
   })
 })
 
-test('the official client of the extension runs a tool to its end', async () => {
+test('the official client of the extension runs a tool to completion', async () => {
   const client = new Client(
     { name: 'tasks', version: '1' },
     { versionNegotiation: { mode: { pin: VERSION } } },
@@ -315,8 +315,8 @@ test('the official client of the extension runs a tool to its end', async () => 
   expect(result.structuredContent).toMatchObject({ state: 'completed', is_over: true })
 })
 
-// Last, since a second table takes the place of the first in this process.
-test('with long runs switched off there are no tasks', async () => {
+// Last, since a second table replaces the first in this process.
+test('there are no tasks when long runs are disabled', async () => {
   const off = await startLongRuns({ isWatching: false })
   const offUrl = await off.connector()
   expect(

@@ -3,7 +3,7 @@ import { callDetails } from '../../../lambda/tools/call-details.ts'
 
 const result = { content: [{ type: 'text' as const, text: 'the answer' }], structuredContent: {} }
 
-test('sizes always, words only where they are wanted, and then not all of them', () => {
+test('logs sizes always, and truncated texts only when enabled', () => {
   expect(callDetails({ id: 'a1' }, result, false)).toEqual({ argument_characters: 11, result_characters: 10 })
   expect(callDetails(undefined, result, true)).toEqual({
     argument_characters: 0,

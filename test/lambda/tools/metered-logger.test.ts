@@ -16,7 +16,7 @@ const CALL: LogFields = {
   client: 'someone 1.0',
 }
 
-/** Lines of a metered logger in the stack `Stack`, parsed. */
+/** Parsed lines of a metered logger in the stack `Stack`. */
 function meter(by: string[]) {
   const lines: Record<string, unknown>[] = []
   const plain = createLogger('info', line => lines.push(JSON.parse(line)))
@@ -24,13 +24,13 @@ function meter(by: string[]) {
   return { lines, logger }
 }
 
-/** Metric → value, of all lines logged. */
+/** Metric → value, over all logged lines. */
 function metricsOf(lines: unknown[]) {
   return Object.fromEntries(lines.flatMap(dataPointsOf).map(point => [nameOf(point), point.value]))
 }
 
 describe('the line of a call', () => {
-  test('carries its sums, and its numbers by tool, outcome and connector', () => {
+  test('contains totals, and metrics by tool, outcome and connector', () => {
     const { lines, logger } = meter(['tool', 'connector'])
     logger.info('tool_call', CALL)
     expect(metricsOf(lines)).toEqual({
@@ -57,7 +57,7 @@ describe('the line of a call', () => {
     expect(dataPointsOf(lines[0])[0]).toMatchObject({ namespace: 'Stack', atMs: NOW_MS })
   })
 
-  test('has the sums alone where the stage wants no more', () => {
+  test('contains only totals if the stage disables the rest', () => {
     const { lines, logger } = meter([])
     logger.info('tool_call', { ...CALL, upstream_calls: 0, upstream_ms: 0 })
     expect(metricsOf(lines)).toEqual({
@@ -77,7 +77,7 @@ describe('the line of a call', () => {
     ['upstream_unavailable', 1, 1],
     ['upstream_timeout', 1, 1],
     ['upstream_invalid', 1, 1],
-  ])('that ended with %s counts as failed %i, as Gumloop’s failure %i', (outcome, failed, upstreamFailed) => {
+  ])('with outcome %s counts as failed %i, as an error of Gumloop %i', (outcome, failed, upstreamFailed) => {
     const { lines, logger } = meter([])
     logger.info('tool_call', { ...CALL, outcome })
     expect(metricsOf(lines)).toMatchObject({
@@ -88,8 +88,8 @@ describe('the line of a call', () => {
   })
 })
 
-describe('the number of metrics cannot explode', () => {
-  test('however many connectors there are: those beyond the limit count in the sums', () => {
+describe('the number of metrics is limited', () => {
+  test('connectors beyond the limit count in totals only', () => {
     const { lines, logger } = meter(['connector'])
     const id = (n: number) => `c${String(n).padStart(15, '0')}`
     for (let n = 0; n < 3 * MAX_METERED_CONNECTORS; n++)
@@ -102,7 +102,7 @@ describe('the number of metrics cannot explode', () => {
     expect(points.filter(point => nameOf(point) === 'failed').length).toBe(lines.length)
   })
 
-  test('of everything a line holds, only tool, outcome and connector are dimensions', () => {
+  test('only tool, outcome and connector are dimensions', () => {
     const { lines, logger } = meter(['tool', 'connector', 'client', 'request_id'])
     logger.info('tool_call', CALL)
     const names = new Set(lines.flatMap(dataPointsOf).flatMap(({ dimensions }) => Object.keys(dimensions)))
@@ -111,7 +111,7 @@ describe('the number of metrics cannot explode', () => {
   })
 })
 
-test('other lines, and a logger without metrics, stay as they are', () => {
+test('does not change other lines, nor lines of a logger without metrics', () => {
   const { lines, logger } = meter(['tool'])
   logger.info('something_else', { a: 1 })
   logger.error('tool_call_failed', { tool: 'list_all_gumloop_agents' })

@@ -17,7 +17,7 @@ const session = (state: string | null, more: object = {}) => ({
 const sent = () => server.upstream.requests
 
 describe('create_a_gumloop_session', () => {
-  test('returns id and state at once, with what to do next beside the record', async () => {
+  test('returns ID and state at once, with the next step and the record', async () => {
     server.upstream.script({ status: 202, json: session('processing') })
     const result = await call(url, 'create_a_gumloop_session', { agent_id: 'a1', input: 'audit' })
     expect(result.structuredContent).toMatchObject({
@@ -32,19 +32,19 @@ describe('create_a_gumloop_session', () => {
     expect(JSON.parse(sent()[0]?.body ?? '')).toEqual({ input: 'audit', session_id: expect.any(String) })
   })
 
-  test('an idle stub without input is over before it began', async () => {
+  test('an idle session without input is over', async () => {
     server.upstream.script({ status: 201, json: session('idle') })
     const { structuredContent } = await call(url, 'create_a_gumloop_session', { agent_id: 'a1' })
     expect(structuredContent).toMatchObject({ state: 'idle', is_over: true })
   })
 
-  test('`id` stands for the path’s own id', async () => {
+  test('`id` is accepted for the path’s ID', async () => {
     server.upstream.script({ status: 202, json: session('queued') })
     await call(url, 'create_a_gumloop_session', { id: 'a7', input: 'x' })
     expect(sent()[0]?.url).toBe('/api/v1/agents/a7/sessions')
   })
 
-  test('a taken session_id says what to do', async () => {
+  test('a conflict on session_id says what to do', async () => {
     server.upstream.script({
       status: 409,
       json: { error: { code: 'session_already_exists', message: 'taken' } },
@@ -63,7 +63,7 @@ describe('create_a_gumloop_session', () => {
     expect(result.content[0].text).toContain('Nothing was changed.')
   })
 
-  test('a 429 is passed on with its wait, in the result and in the headers, and the status stays 200', async () => {
+  test('forwards a 429 with its wait in the result and in the headers, with HTTP status 200', async () => {
     server.upstream.script({ status: 429, json: {}, headers: { 'retry-after': '9' } })
     const response = await rpc(url, 'tools/call', {
       name: 'create_a_gumloop_session',
@@ -93,13 +93,13 @@ describe('get_single_gumloop_session_by_id', () => {
     ['failed', true],
     ['something_new', false],
     [null, false],
-  ])('state %s: is_over %s, reported as it is', async (state, isOver) => {
+  ])('reports state %s unchanged, with is_over %s', async (state, isOver) => {
     server.upstream.script({ status: 200, json: session(state) })
     const { structuredContent } = await call(url, 'get_single_gumloop_session_by_id', { session_id: 's1' })
     expect([structuredContent.state, structuredContent.is_over]).toEqual([state, isOver])
   })
 
-  test('finds the answer that hides in parts', async () => {
+  test('finds the answer in message parts', async () => {
     const messages = [
       { role: 'user', content: 'go' },
       {
@@ -113,7 +113,7 @@ describe('get_single_gumloop_session_by_id', () => {
     expect(structuredContent.answer).toBe('Done: 3 findings.')
   })
 
-  test('an old answer is not the answer of a newer turn', async () => {
+  test('does not report an old answer for a newer turn', async () => {
     const messages = [
       { role: 'assistant', content: 'first' },
       { role: 'user', content: 'again' },
@@ -123,7 +123,7 @@ describe('get_single_gumloop_session_by_id', () => {
     expect(structuredContent.answer).toBe(null)
   })
 
-  test('a record over the budget is cut, newest messages first kept, and says so', async () => {
+  test('truncates a record over the limit, starting with the oldest messages, and says so', async () => {
     const messages = Array.from({ length: 500 }, (_, i) => ({
       role: 'user',
       content: `message ${i} ${'x'.repeat(1000)}`,
@@ -143,7 +143,7 @@ describe('flows', () => {
     description: '',
   }))
 
-  test('Gumloop’s unpaged list becomes pages under one contract', async () => {
+  test('pages Gumloop’s unpaged list', async () => {
     server.upstream.script({ status: 200, json: { saved_items: items } })
     const seen: unknown[] = []
     let cursor: string | undefined
@@ -159,7 +159,7 @@ describe('flows', () => {
     expect(sent()[0]?.url).toBe('/api/v1/list_saved_items?user_id=user-1')
   })
 
-  test('search narrows, a foreign cursor is refused before anything is sent', async () => {
+  test('filters by search; rejects a foreign cursor before any request is sent', async () => {
     server.upstream.script({ status: 200, json: { saved_items: items } })
     const { structuredContent } = await call(url, 'list_all_gumloop_flows', { search: 'flow 44' })
     expect(structuredContent.result).toEqual([items[44]])
@@ -176,7 +176,7 @@ describe('flows', () => {
     ],
   }
 
-  test('inputs become a JSON Schema and an example call', async () => {
+  test('converts inputs to a JSON Schema and an example call', async () => {
     server.upstream.script({ status: 200, json: inputs })
     const { structuredContent } = await call(url, 'get_single_gumloop_automation_by_id', {
       saved_item_id: 'f1',
@@ -199,7 +199,7 @@ describe('flows', () => {
     })
   })
 
-  test('a wrong input name is refused with the right names, and nothing starts', async () => {
+  test('rejects an unknown input name with the valid names, and starts nothing', async () => {
     server.upstream.script({ status: 200, json: inputs })
     const result = await call(url, 'create_a_gumloop_flow_run', {
       saved_item_id: 'f1',
@@ -217,7 +217,7 @@ describe('flows', () => {
     expect(sent().map(request => request.method)).toEqual(['GET'])
   })
 
-  test('the right names start it: inputs at the top level, the run id back', async () => {
+  test('starts the flow with inputs at the top level, and returns the run ID', async () => {
     server.upstream.script(
       { status: 200, json: inputs },
       { status: 200, json: { run_id: 'r1', saved_item_id: 'f1', url: 'https://x' } },
@@ -240,7 +240,7 @@ describe('flows', () => {
     expect(structuredContent.next_step).toContain('r1')
   })
 
-  test('an empty 204 is a start whose id is not known: never an invented one', async () => {
+  test('an empty 204 is a start with an unknown ID', async () => {
     server.upstream.script({ status: 200, json: { inputs: [] } }, { status: 204 })
     const { structuredContent } = await call(url, 'create_a_gumloop_flow_run', {
       saved_item_id: 'f1',
@@ -250,7 +250,7 @@ describe('flows', () => {
     expect(structuredContent.next_step).toContain('Do not start it again')
   })
 
-  test('allow_unknown_inputs sends other names as well; reserved names never go', async () => {
+  test('allow_unknown_inputs sends other names too, but no reserved ones', async () => {
     server.upstream.script({ status: 200, json: inputs }, { status: 200, json: { run_id: 'r1' } })
     await call(url, 'create_a_gumloop_flow_run', {
       saved_item_id: 'f',
@@ -270,7 +270,7 @@ describe('flows', () => {
     expect(sent().length).toBe(before)
   })
 
-  test('an unclear failure of a start says that it may run all the same', async () => {
+  test('an ambiguous failure of a start says that it may have taken effect', async () => {
     server.upstream.script({ status: 200, json: { inputs: [] } }, (_, response) => response.socket?.destroy())
     const result = await call(url, 'create_a_gumloop_flow_run', { saved_item_id: 'f1' })
     expect(result.structuredContent.error).toMatchObject({
@@ -288,7 +288,7 @@ describe('flows', () => {
     ['DONE', true],
     ['FAILED', true],
     ['TERMINATED', true],
-  ])('a run in %s: is_over %s; its log has lost its colours', async (state, isOver) => {
+  ])('a run in %s: is_over %s; its log has no color codes', async (state, isOver) => {
     server.upstream.script({
       status: 200,
       json: { state, outputs: { a: 1 }, log: ['\u001b[32mgreen\u001b[0m'] },
@@ -305,7 +305,7 @@ describe('flows', () => {
 })
 
 describe('artifacts', () => {
-  test('by agent: one page with Gumloop’s own cursor, without signed links', async () => {
+  test('by agent: one page with Gumloop’s cursor, without signed links', async () => {
     server.upstream.script({
       status: 200,
       json: { artifacts: [{ id: 'x', url: 'https://signed' }], next_cursor: 'c2' },
@@ -319,7 +319,7 @@ describe('artifacts', () => {
     expect(sent()[0]?.url).toBe('/api/v1/agents/a1/artifacts?page_size=5&cursor=c1')
   })
 
-  test('by session alone: the agent is looked up', async () => {
+  test('by session only: looks up the agent', async () => {
     server.upstream.script(
       { status: 200, json: session('completed') },
       { status: 200, json: { artifacts: [] } },
@@ -331,14 +331,14 @@ describe('artifacts', () => {
     ])
   })
 
-  test('by nothing: an error that says what is needed', async () => {
+  test('without filter: an error that lists the required arguments', async () => {
     const result = await call(url, 'list_all_gumloop_artifacts')
     expect(result.structuredContent.error.errors).toEqual([
       { path: 'agent_id', message: 'is required unless session_id is set' },
     ])
   })
 
-  test('one artifact: the link, when it expires, and a resource link', async () => {
+  test('one artifact: returns the link, its expiry, and a resource link', async () => {
     const download_url =
       'https://storage.googleapis.com/b/o?X-Goog-Date=20261122T101500Z&X-Goog-Expires=900&X-Goog-Signature=ab'
     server.upstream.script({
@@ -362,7 +362,7 @@ describe('artifacts', () => {
     })
   })
 
-  test('a link that does not say when it expires: null, not a guess', async () => {
+  test('the expiry of a link that does not state it is null', async () => {
     server.upstream.script({ status: 200, json: { download_url: 'https://x.example/file' } })
     const { structuredContent } = await call(url, 'get_single_gumloop_artifact_by_id', { artifact_id: 'art' })
     expect(structuredContent.url_expires_at).toBe(null)
@@ -370,7 +370,7 @@ describe('artifacts', () => {
 })
 
 describe('create_a_gumloop_chat_completion', () => {
-  test('returns the answer, and generated images as images', async () => {
+  test('returns the reply, and generated images as images', async () => {
     const png = Buffer.from('not really a picture').toString('base64')
     const message = {
       role: 'assistant',
@@ -388,7 +388,7 @@ describe('create_a_gumloop_chat_completion', () => {
     expect(JSON.parse(sent()[0]?.body ?? '')).toMatchObject({ stream: false, model: 'm' })
   })
 
-  test('an image over the limit is left out, and that is said', async () => {
+  test('omits an image over the limit, and says so', async () => {
     const big = 'A'.repeat(5 * 1024 * 1024)
     const message = { content: null, images: [{ image_url: { url: `data:image/png;base64,${big}` } }] }
     server.upstream.script({ status: 200, json: { choices: [{ message }] } })
@@ -399,7 +399,7 @@ describe('create_a_gumloop_chat_completion', () => {
 })
 
 describe('arguments and filters', () => {
-  test('all errors at once, with their paths, and nothing is sent', async () => {
+  test('reports all errors at once with their paths, and sends nothing', async () => {
     const result = await call(url, 'list_all_gumloop_agents', {
       limit: 1000,
       serch: 'x',
@@ -413,12 +413,12 @@ describe('arguments and filters', () => {
     expect(sent()).toEqual([])
   })
 
-  test.each([[[]], ['x'], [7]])('arguments that are no object (%j) are no crash', async args => {
+  test.each([[[]], ['x'], [7]])('rejects arguments that are not an object (%j)', async args => {
     const response = await rpc(url, 'tools/call', { name: 'list_all_gumloop_agents', arguments: args })
     expect(response.status).toBeLessThan(500)
   })
 
-  test('a read-only connector lists no write tool, and calling one is as if it did not exist', async () => {
+  test('a read-only connector lists no write tool, and handles a call of one like an unknown tool', async () => {
     const { url: readOnly } = await server.connector({ methods: ['read'] })
     const { result }: Json = await (await rpc(readOnly, 'tools/list')).json()
     expect(result.tools.every((tool: Json) => tool.annotations.readOnlyHint)).toBe(true)
@@ -435,7 +435,7 @@ describe('arguments and filters', () => {
     expect(sent()).toEqual([])
   })
 
-  test('methods AND tags; exact names count as methods', async () => {
+  test('combines methods and tags; tool names count as methods', async () => {
     const names = async (config: Parameters<TestServer['connector']>[0]) => {
       const { url: target } = await server.connector({ tool_exposure: 'all', ...config })
       const { result }: Json = await (await rpc(target, 'tools/list')).json()
@@ -451,7 +451,7 @@ describe('arguments and filters', () => {
     expect(await names({ methods: ['create_a_gumloop_session'], tags: ['artifacts'] })).toEqual([])
   })
 
-  test('prototype names are no tools and no fields', async () => {
+  test('names of prototype properties are neither tools nor fields', async () => {
     for (const name of ['__proto__', 'constructor', 'toString', 'x'.repeat(100_000)]) {
       const answer: Json = await (await rpc(url, 'tools/call', { name, arguments: {} })).json()
       expect(answer.error.code).toBe(-32602)

@@ -24,11 +24,11 @@ async function complete(
 
 const agents = (...names: string[]) => ({ agents: names.map((name, i) => ({ id: `agt_${i}`, name })) })
 
-/** A connector of its own for each test, since names are kept for a minute. */
+/** A separate connector for each test, since names are cached for a minute. */
 const fresh = async () => (await server.connector()).url
 
-describe('names as they are typed', () => {
-  test('agents: what begins with the text first, then what has it inside, in any case', async () => {
+describe('completion', () => {
+  test('completes agents by prefix first, then by substring, in any case', async () => {
     const url = await fresh()
     server.upstream.script({ status: 200, json: agents('My Audit', 'Writer', 'audit bot', 'Auditor') })
     const { result } = await complete(url, agentOfPrompt, 'agent', 'AUD')
@@ -39,7 +39,7 @@ describe('names as they are typed', () => {
     })
   })
 
-  test('flows, and agents of a resource name', async () => {
+  test('completes flows, and agents of a resource URI', async () => {
     const url = await fresh()
     server.upstream.script({ status: 200, json: { saved_items: [{ saved_item_id: 'f1', name: 'Q3' }] } })
     const flow = await complete(url, flowOfPrompt, 'flow', '')
@@ -48,7 +48,7 @@ describe('names as they are typed', () => {
     expect([flow.result.completion.values, agent.result.completion.values]).toEqual([['Q3'], ['Writer']])
   })
 
-  test('files, of the agent that has been typed before', async () => {
+  test('completes files of the agent that was entered before', async () => {
     const url = await fresh()
     server.upstream.script(
       { status: 200, json: agents('Writer') },
@@ -68,7 +68,7 @@ describe('names as they are typed', () => {
     expect(without.result.completion.values).toEqual([])
   })
 
-  test('many agents: a hundred at most, and what is typed is searched for at Gumloop', async () => {
+  test('returns at most a hundred agents, and searches Gumloop for the entered text', async () => {
     const url = await fresh()
     const page = { ...agents(...Array.from({ length: 100 }, (_, i) => `Agent ${i}`)), next_cursor: 'more' }
     server.upstream.script({ status: 200, json: page })
@@ -81,8 +81,8 @@ describe('names as they are typed', () => {
   })
 })
 
-describe('what it costs', () => {
-  test('one request a minute for each connector, however fast somebody types', async () => {
+describe('requests to Gumloop', () => {
+  test('one request per minute and connector, however fast a user types', async () => {
     const url = await fresh()
     server.upstream.script({ status: 200, json: agents('Auditor') })
     await Promise.all(['', 'a', 'au', 'aud'].map(value => complete(url, agentOfPrompt, 'agent', value)))
@@ -92,7 +92,7 @@ describe('what it costs', () => {
     expect(server.upstream.requests.length).toBe(2)
   })
 
-  test('a failure is told, logged under the tool, and not kept', async () => {
+  test('reports an error, logs it under the tool, and does not cache it', async () => {
     const url = await fresh()
     server.upstream.script({ status: 429, json: {}, headers: { 'retry-after': '3' } })
     const { error } = await complete(url, agentOfPrompt, 'agent', 'a')
@@ -109,27 +109,27 @@ describe('what it costs', () => {
   })
 })
 
-describe('nothing to complete', () => {
+describe('without completions', () => {
   test.each<[string, object, string]>([
     ['the task of a prompt', agentOfPrompt, 'task'],
     ['an argument that the prompt does not have', flowOfPrompt, 'agent'],
     ['a prompt that does not exist', { type: 'ref/prompt', name: '__proto__' }, 'agent'],
     ['the id of an artifact', { type: 'ref/resource', uri: 'gumloop://artifacts/{id}' }, 'id'],
     ['a template that does not exist', { type: 'ref/resource', uri: 'file:///{x}' }, 'x'],
-  ])('%s: no values, and Gumloop is not asked', async (_, ref, name) => {
+  ])('%s: returns no values and sends no request', async (_, ref, name) => {
     server.upstream.script({ status: 200, json: agents('Auditor') })
     const { result } = await complete(await fresh(), ref, name, 'a')
     expect(result.completion.values).toEqual([])
     expect(server.upstream.requests.length).toBe(0)
   })
 
-  test('a connector that has neither names to offer has no such method', async () => {
+  test('a connector without such tools does not have the method', async () => {
     const { url } = await server.connector({ methods: ['list_all_gumloop_models'] })
     const { error } = await complete(url, agentOfPrompt, 'agent', 'a')
     expect(error.code).toBe(-32601)
   })
 
-  test('a prompt that the filter takes away completes nothing', async () => {
+  test('a prompt that the filter removes completes nothing', async () => {
     const { url } = await server.connector({ methods: ['read'] })
     server.upstream.script({ status: 200, json: agents('Auditor') })
     const { result } = await complete(url, agentOfPrompt, 'agent', 'a')

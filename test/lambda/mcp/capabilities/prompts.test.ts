@@ -27,8 +27,8 @@ test('every tool that a prompt names exists', () => {
   expect(named.length).toBeGreaterThan(10)
 })
 
-describe('what is offered', () => {
-  test('three, with titles, icons and arguments', async () => {
+describe('the list', () => {
+  test('contains three prompts with titles, icons and arguments', async () => {
     const { prompts } = (await ask('prompts/list')).result
     expect(prompts.map((one: Json) => [one.name, one.title, one.arguments?.length ?? 0])).toEqual([
       ['run_agent_and_get_files', 'Run an agent and get its files', 2],
@@ -38,7 +38,7 @@ describe('what is offered', () => {
     expect(prompts[0].icons[0].src).toMatch(/^data:image\/png;base64,/)
   })
 
-  test('only those whose every step the connector may take', async () => {
+  test('contains only prompts whose every step the connector allows', async () => {
     const { url: reader } = await server.connector({ methods: ['read'] })
     const { prompts } = (await ask('prompts/list', {}, reader)).result
     expect(prompts.map((one: Json) => one.name)).toEqual(['what_ran_today'])
@@ -50,7 +50,7 @@ describe('what is offered', () => {
     ])
   })
 
-  test('none at all: no capability, no method', async () => {
+  test('without prompts there is neither the capability nor the method', async () => {
     const { url: narrow } = await server.connector({ methods: ['list_all_gumloop_models'] })
     const { error } = await ask('prompts/list', {}, narrow)
     expect(error.code).toBe(-32601)
@@ -58,7 +58,7 @@ describe('what is offered', () => {
 })
 
 describe('the message', () => {
-  test('says the steps with the tools by name, and the task word for word', async () => {
+  test('names the steps with their tools, and quotes the task', async () => {
     const task = 'Audit our buckets.\nMind the ü.'
     const text = await get('run_agent_and_get_files', { agent: 'Security "Audit" Agent', task })
     expect(text).toContain('agent "Security \\"Audit\\" Agent"')
@@ -67,7 +67,7 @@ describe('the message', () => {
     expect(text.endsWith(`The task: ${task}`)).toBe(true)
   })
 
-  test('takes the tools that the connector has', async () => {
+  test('uses the tools that the connector allows', async () => {
     const { url: older } = await server.connector({
       methods: PROMPTS.flatMap(({ needs }) => needs.flat()).filter(tool => !tool.startsWith('wait_for_')),
     })
@@ -76,7 +76,7 @@ describe('the message', () => {
     expect(text).toContain('I have not given any inputs yet.')
   })
 
-  test('says how to reach a tool that the list does not show', async () => {
+  test('explains how to call a tool that is not listed', async () => {
     const { url: discovery } = await server.connector({ tool_exposure: 'discovery' })
     const { url: all } = await server.connector({ tool_exposure: 'all' })
     const hint = 'call it through call_gumloop_tool'
@@ -84,7 +84,7 @@ describe('the message', () => {
     expect(await get('run_flow_by_name', { flow: 'Q3' }, all)).not.toContain(hint)
   })
 
-  test('knows the day', async () => {
+  test('contains the date', async () => {
     expect(await get('what_ran_today')).toContain(`It is ${new Date().toISOString().slice(0, 10)}`)
   })
 
@@ -96,12 +96,12 @@ describe('the message', () => {
       { agent: 'A', task: 'x'.repeat(20_001) },
       'The argument task is longer than 20000 characters.',
     ],
-  ])('an argument that is %s is refused', async (_, args, message) => {
+  ])('rejects an argument that is %s', async (_, args, message) => {
     const { error } = await ask('prompts/get', { name: 'run_agent_and_get_files', arguments: args })
     expect([error.code, error.message]).toEqual([-32602, message])
   })
 
-  test('2026-07-28: the list says how long it may be kept', async () => {
+  test('2026-07-28: the list has a cache lifetime', async () => {
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientCapabilities': {},

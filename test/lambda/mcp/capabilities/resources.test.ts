@@ -28,7 +28,7 @@ async function askModern(method: string, params: { uri?: string } = {}): Promise
   return (await rpc(url, method, { ...params, _meta: MODERN }, headers)).json()
 }
 
-/** Gumloop and the storage behind its links, by path. */
+/** Responses of Gumloop and of the storage behind its links, by path. */
 function serve(answers: Record<string, { status?: number; type?: string; body: unknown }>): void {
   server.upstream.script((request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '').replace('/api/v1', '').split('?')[0] ?? ''
@@ -45,8 +45,8 @@ const record = (over: object = {}) => ({
 })
 const csv = { type: 'text/csv', body: Buffer.from('a,b\n1,ü\n') }
 
-describe('what is offered', () => {
-  test('a connector that may read artifacts has two templates, and no list of everything', async () => {
+describe('the list', () => {
+  test('a connector that may read artifacts has two templates and an empty list', async () => {
     const { result } = await ask('initialize', {
       protocolVersion: '2025-11-25',
       capabilities: {},
@@ -65,16 +65,16 @@ describe('what is offered', () => {
     })
   })
 
-  test('2026-07-28: lists and reads say how long they may be kept, and by whom', async () => {
+  test('2026-07-28: lists and reads have a cache lifetime and scope', async () => {
     serve({ '/artifacts/art_1/download': record(), '/storage/file': csv })
-    const kept = { ttlMs: 300_000, cacheScope: 'private' }
-    expect((await askModern('resources/list')).result).toMatchObject(kept)
-    expect((await askModern('resources/templates/list')).result).toMatchObject(kept)
+    const cacheable = { ttlMs: 300_000, cacheScope: 'private' }
+    expect((await askModern('resources/list')).result).toMatchObject(cacheable)
+    expect((await askModern('resources/templates/list')).result).toMatchObject(cacheable)
     const { result } = await askModern('resources/read', { uri: 'gumloop://artifacts/art_1' })
     expect(result).toMatchObject({ resultType: 'complete', ttlMs: 60_000, cacheScope: 'private' })
   })
 
-  test('the filter of the tool rules: without it there are no resources, not even the method', async () => {
+  test('without the reading tool there are no resources and no method', async () => {
     const { url: writer } = await server.connector({ methods: ['create_a_gumloop_session'] })
     const { error } = await ask('resources/read', { uri: 'gumloop://artifacts/art_1' }, writer)
     const { result } = await ask(
@@ -86,7 +86,7 @@ describe('what is offered', () => {
     expect(Object.keys(result.capabilities)).toEqual(['tools'])
   })
 
-  test('a connector with the reading tool alone cannot find by name', async () => {
+  test('a connector with only the reading tool cannot read by name', async () => {
     const { url: narrow } = await server.connector({ methods: ['read_gumloop_artifact'] })
     const { resourceTemplates } = (await ask('resources/templates/list', {}, narrow)).result
     serve({})
@@ -98,7 +98,7 @@ describe('what is offered', () => {
 describe('reading', () => {
   const uri = 'gumloop://artifacts/art_1'
 
-  test('a text comes as text; the line in the log is that of the tool, without the link', async () => {
+  test('returns text as text; logs the tool without the link', async () => {
     serve({ '/artifacts/art_1/download': record(), '/storage/file': csv })
     const { result } = await ask('resources/read', { uri })
     expect(result).toEqual({ contents: [{ uri, mimeType: 'text/csv', text: 'a,b\n1,ü\n' }] })
@@ -113,7 +113,7 @@ describe('reading', () => {
     expect(server.log()).not.toContain('signature=secret')
   })
 
-  test('anything else comes as bytes', async () => {
+  test('returns anything else as bytes', async () => {
     const bytes = Buffer.from('%PDF-1.7\n\u0000\u0001')
     serve({
       '/artifacts/art_1/download': record({ filename: 'r.pdf', media_type: 'application/pdf' }),
@@ -123,7 +123,7 @@ describe('reading', () => {
     expect(result.contents).toEqual([{ uri, mimeType: 'application/pdf', blob: bytes.toString('base64') }])
   })
 
-  test("a file cannot pass for a client's own kind of page", async () => {
+  test('a file cannot claim the media type of an MCP app page', async () => {
     const page = 'text/html;profile=mcp-app'
     serve({
       '/artifacts/art_1/download': record({ filename: 'x.html', media_type: page }),
@@ -133,7 +133,7 @@ describe('reading', () => {
     expect(result.contents[0].mimeType).toBe('text/html')
   })
 
-  test('more than 3 MB is refused with the way to it, whether Gumloop tells the size or not', async () => {
+  test('rejects more than 3 MB with a hint, whether Gumloop reports the size or not', async () => {
     const big = { type: 'application/zip', body: Buffer.alloc(3 * 1024 * 1024 + 1) }
     for (const size of [big.body.length, null]) {
       serve({ '/artifacts/art_1/download': record({ size }), '/storage/file': big })
@@ -145,7 +145,7 @@ describe('reading', () => {
     }
   })
 
-  test('an expired link is asked for anew, once', async () => {
+  test('requests a new link once when it has expired', async () => {
     let asked = 0
     server.upstream.script((request, response) => {
       if (request.url?.startsWith('/storage')) {
@@ -159,13 +159,13 @@ describe('reading', () => {
     expect([result.contents[0].text, asked]).toEqual(['a,b\n', 2])
   })
 
-  test('what Gumloop does not have is not found, with the name that was asked for', async () => {
+  test('an unknown artifact is not found, with the requested name', async () => {
     serve({})
     const { error } = await ask('resources/read', { uri })
     expect([error.code, error.data]).toEqual([-32602, { uri }])
   })
 
-  test('a 429 is passed on at once, in the body and in the headers', async () => {
+  test('forwards a 429 without a retry, in the body and in the headers', async () => {
     server.upstream.script({
       status: 429,
       json: { detail: 'slow down' },
@@ -190,19 +190,19 @@ describe('reading', () => {
     'http://169.254.169.254/latest/meta-data',
     'file:///etc/passwd',
     'test://static-text',
-  ])('%s names nothing here, and Gumloop is not asked', async hostile => {
+  ])('%s is not found, and no request is sent', async hostile => {
     serve({})
     const { error } = await ask('resources/read', { uri: hostile })
     expect([error.code, error.data.uri]).toEqual([-32602, hostile])
     expect(server.upstream.requests.length).toBe(0)
   })
 
-  test('a name of megabytes is not given back whole', async () => {
+  test('a name of megabytes is not echoed completely', async () => {
     const { error } = await ask('resources/read', { uri: `gumloop://artifacts/${'a'.repeat(1_000_000)}` })
     expect([error.code, error.data.uri.length]).toEqual([-32602, 2000])
   })
 
-  test('an id cannot lead elsewhere on Gumloop', async () => {
+  test('an ID cannot address another path of Gumloop', async () => {
     serve({})
     for (const id of ['..%2F..%2Fsessions', '..', '.', 'a%5Cb', 'a%3Fx=1', 'a%23']) {
       await ask('resources/read', { uri: `gumloop://artifacts/${id}` })
@@ -216,7 +216,7 @@ describe('reading', () => {
 describe('reading by agent and file name', () => {
   const uri = 'gumloop://agents/Security%20Audit%20Agent/artifacts/Report.csv'
 
-  test('takes the newest file of that name, names in any case', async () => {
+  test('reads the newest file of that name, in any case', async () => {
     serve({
       '/agents': {
         body: {

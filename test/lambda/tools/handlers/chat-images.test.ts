@@ -29,7 +29,7 @@ test.each([
   { url: 'http://example.com/cat.png', detail: 'low' },
   { url: `data:image/png;base64,${PNG}` },
   `data:image/png;base64,${PNG}`,
-])('%j goes to Gumloop as it is', async image => {
+])('%j is sent to Gumloop unchanged', async image => {
   const args = withImage(image)
   expect((await call(url, 'create_a_gumloop_chat_completion', args)).isError).toBeUndefined()
   expect(JSON.parse(server.upstream.requests[0]?.body ?? '')).toEqual({ ...args, stream: false })
@@ -43,7 +43,7 @@ test.each([
   [{ url: 'data:image/png;base64,AAAA' }, 'must be a PNG, JPEG, GIF or WebP image'],
   [{ url: 5 }, 'must be an object with a url'],
   [null, 'must be an object with a url'],
-])('%j is refused before anything is sent', async (image, message) => {
+])('rejects %j before any request is sent', async (image, message) => {
   const { isError, structuredContent } = await call(url, 'create_a_gumloop_chat_completion', withImage(image))
   expect([isError, structuredContent.error.errors]).toEqual([
     true,

@@ -4,7 +4,7 @@ import { allowedTools, DISCOVERY_TOOLS, isDiscoveryTool } from '../../../../lamb
 import { call, type Json, rpc, startTestServer, type TestServer } from '../../../support/mcp-server.ts'
 
 let server: TestServer
-/** Over the default connector, which may do everything; over one that may only read; over one for audit logs. */
+/** The default connector allows everything; the others only reading, and only audit logs. */
 let url: string
 let readUrl: string
 beforeAll(async () => {
@@ -24,11 +24,11 @@ async function listed(at: string): Promise<Json[]> {
 }
 const namesOf = (tools: Json[]) => tools.map(tool => tool.name)
 const essential = toolIndex().flatMap(tool => (tool.essential ? tool.name : []))
-/** Catalog order of the three, which every list keeps. */
+/** The three tools in catalog order, as in every list. */
 const three = toolIndex().flatMap(tool => (isDiscoveryTool(tool.name) ? tool.name : []))
 
-describe('what is listed', () => {
-  test('discovery: the three alone; all: everything but them; essentials: those and the three', async () => {
+describe('the tool list', () => {
+  test('discovery lists the three tools, all lists every other tool, essentials lists the essential ones and the three', async () => {
     const list = async (config: Json) => namesOf(await listed((await server.connector(config)).url))
     expect(await list({ tool_exposure: 'discovery' })).toEqual(three)
     expect(await list({ tool_exposure: 'all' })).toEqual(allowedTools({ methods: [], tags: [] }))
@@ -36,7 +36,7 @@ describe('what is listed', () => {
     expect([...three].sort()).toEqual([...DISCOVERY_TOOLS].sort())
   })
 
-  test('essentials leave the three out where there is nothing more to find', async () => {
+  test('essentials omits the three when there is nothing else to find', async () => {
     const names = ['list_all_gumloop_agents', 'create_a_gumloop_session']
     const { url: two } = await server.connector({ methods: names })
     expect(namesOf(await listed(two))).toEqual(names)
@@ -44,7 +44,7 @@ describe('what is listed', () => {
     expect(namesOf(await listed(more))).toEqual([...names, ...three])
   })
 
-  test('the executor says of itself what is true over this connector', async () => {
+  test('the hints of call_gumloop_tool match the connector', async () => {
     const hintsOver = async (at: string) =>
       (await listed(at)).find(tool => tool.name === 'call_gumloop_tool').annotations
     expect(await hintsOver(url)).toEqual({
@@ -65,7 +65,7 @@ describe('what is listed', () => {
 })
 
 describe('search_gumloop_tools', () => {
-  test('finds what fits, best first, with what tells one hit from the next', async () => {
+  test('returns matching tools, best first, with distinguishing descriptions', async () => {
     const { structuredContent, isError } = await call(url, 'search_gumloop_tools', {
       query: 'stop a flow run',
     })
@@ -82,14 +82,14 @@ describe('search_gumloop_tools', () => {
     expect(sent()).toEqual([])
   })
 
-  test('gives as many as are asked for, at most twenty', async () => {
+  test('returns the requested number of tools, at most twenty', async () => {
     const { structuredContent } = await call(url, 'search_gumloop_tools', { query: 'agent', limit: 2 })
     expect(structuredContent.result).toHaveLength(2)
     const refused = await call(url, 'search_gumloop_tools', { query: 'agent', limit: 21 })
     expect(refused.structuredContent.error.errors).toEqual([{ path: 'limit', message: 'must be at most 20' }])
   })
 
-  test('knows only what the connector allows', async () => {
+  test('finds only tools that the connector allows', async () => {
     const { structuredContent } = await call(readUrl, 'search_gumloop_tools', {
       query: 'delete a skill, kill_a_gumloop_flow_run, start an agent',
       limit: 20,
@@ -98,7 +98,7 @@ describe('search_gumloop_tools', () => {
     expect(structuredContent.result.filter((hit: Json) => !hit.read_only)).toEqual([])
   })
 
-  test('where nothing fits it says what there is, of what the connector allows', async () => {
+  test('without a match, it lists what the connector allows', async () => {
     const { url: narrow } = await server.connector({ tags: ['teams', 'models'], tool_exposure: 'discovery' })
     const { structuredContent } = await call(narrow, 'search_gumloop_tools', { query: 'qqqq' })
     expect(structuredContent.result).toEqual([])
@@ -107,7 +107,7 @@ describe('search_gumloop_tools', () => {
     expect(near.structuredContent.next_step).toContain('Did you mean list_all_gumloop_teams? ')
   })
 
-  test('no hit is longer than a line or two', async () => {
+  test('every result is one or two lines long', async () => {
     const asks = [
       'agent',
       'flow',
@@ -129,7 +129,7 @@ describe('search_gumloop_tools', () => {
 })
 
 describe('get_gumloop_tool_schema', () => {
-  test('gives what a list would give, in the order asked, each once', async () => {
+  test('returns definitions as in the list, in the requested order, each once', async () => {
     const names = ['kill_a_gumloop_flow_run', 'list_all_gumloop_agents', 'kill_a_gumloop_flow_run']
     const { structuredContent } = await call(url, 'get_gumloop_tool_schema', { names })
     const kill = findTool('kill_a_gumloop_flow_run')?.definition
@@ -145,7 +145,7 @@ describe('get_gumloop_tool_schema', () => {
     expect(structuredContent.not_found).toBeUndefined()
   })
 
-  test('a wrong name among right ones is reported with what it may have meant', async () => {
+  test('reports an unknown name among known ones, with suggestions', async () => {
     const names = ['list_all_gumloop_agents', 'create_gumloop_flow_run']
     const { structuredContent } = await call(url, 'get_gumloop_tool_schema', { names })
     expect(namesOf(structuredContent.result)).toEqual(['list_all_gumloop_agents'])
@@ -157,7 +157,7 @@ describe('get_gumloop_tool_schema', () => {
     ])
   })
 
-  test('a forbidden name is as unknown as one that never was, and never a near miss', async () => {
+  test('a forbidden name is indistinguishable from an unknown one, and never suggested', async () => {
     const ask = async (name: string) => call(readUrl, 'get_gumloop_tool_schema', { names: [name] })
     const forbidden = await ask('create_a_gumloop_flow_run')
     expect(forbidden.isError).toBe(true)
@@ -168,7 +168,7 @@ describe('get_gumloop_tool_schema', () => {
     )
   })
 
-  test('takes one to five names', async () => {
+  test('accepts one to five names', async () => {
     const errorsOf = async (names: unknown) =>
       (await call(url, 'get_gumloop_tool_schema', { names })).structuredContent.error.errors
     expect(await errorsOf([])).toEqual([{ path: 'names', message: 'must have at least 1 items, has 0' }])
@@ -181,7 +181,7 @@ describe('get_gumloop_tool_schema', () => {
 describe('call_gumloop_tool', () => {
   const session = { session: { id: 's1', agent_id: 'a1', state: 'queued', messages: [] }, queue_position: 1 }
 
-  test('what it gives is what the tool gives by its own name', async () => {
+  test('returns what a direct call of the tool returns', async () => {
     const args = { id: 'a1', input: 'audit' }
     server.upstream.script({ status: 202, json: session })
     const byName = await call(url, 'create_a_gumloop_session', args)
@@ -197,7 +197,7 @@ describe('call_gumloop_tool', () => {
     ])
   })
 
-  test('content beside the text comes along', async () => {
+  test('includes content other than text', async () => {
     const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } }
     const message = { role: 'assistant', content: 'Here.', images: [image] }
     server.upstream.script({ status: 200, json: { choices: [{ index: 0, message }] } })
@@ -209,13 +209,13 @@ describe('call_gumloop_tool', () => {
     expect(result.structuredContent.answer).toBe('Here.')
   })
 
-  test('arguments may be left out', async () => {
+  test('arguments are optional', async () => {
     server.upstream.script({ status: 200, json: { teams: [{ id: 't1', name: 'Ops' }] } })
     const { structuredContent } = await run(url, 'list_all_gumloop_teams')
     expect(structuredContent.result).toEqual([{ id: 't1', name: 'Ops' }])
   })
 
-  test('errors in the arguments are named as the tool names them, and nothing is sent', async () => {
+  test('reports validation errors as the tool does, and sends nothing', async () => {
     const byName = await call(url, 'create_a_gumloop_session', { agent: 'a1' })
     const through = await run(url, 'create_a_gumloop_session', { agent: 'a1' })
     expect(through).toEqual(byName)
@@ -226,7 +226,7 @@ describe('call_gumloop_tool', () => {
     expect(sent()).toEqual([])
   })
 
-  test('a 429 comes through with its wait, in the result and in the headers', async () => {
+  test('forwards a 429 with its wait, in the result and in the headers', async () => {
     server.upstream.script({ status: 429, json: {}, headers: { 'retry-after': '9' } })
     const response = await rpc(url, 'tools/call', {
       name: 'call_gumloop_tool',
@@ -241,7 +241,7 @@ describe('call_gumloop_tool', () => {
     expect(result.structuredContent.error).toMatchObject({ code: 'rate_limited', retry_after_seconds: 9 })
   })
 
-  test('a wait tells its progress as it does by its own name', async () => {
+  test('a wait reports progress as in a direct call', async () => {
     const processing = { session: { ...session.session, state: 'processing' }, queue_position: null }
     const completed = { session: { ...session.session, state: 'completed' }, queue_position: null }
     server.upstream.script({ status: 200, json: processing }, { status: 200, json: completed })
@@ -256,7 +256,7 @@ describe('call_gumloop_tool', () => {
     expect(messages.at(-1).result.structuredContent).toMatchObject({ state: 'completed', is_over: true })
   })
 
-  test('the log names the tool that ran', async () => {
+  test('the log names the executed tool', async () => {
     const before = server.log().length
     await run(url, 'list_all_gumloop_models', {})
     await run(url, 'no_such_tool', {})
@@ -268,7 +268,7 @@ describe('call_gumloop_tool', () => {
     ])
   })
 
-  test('a tool outside the filter is refused like one that does not exist, by either way', async () => {
+  test('a tool outside the filter is rejected like an unknown one, in direct calls too', async () => {
     const forbidden = await run(readUrl, 'create_a_gumloop_flow_run', { saved_item_id: 'f' })
     const unheardOf = await run(readUrl, 'create_a_gumloop_flow_ruin', { saved_item_id: 'f' })
     expect(forbidden.isError).toBe(true)
@@ -287,34 +287,34 @@ describe('call_gumloop_tool', () => {
     expect(sent()).toEqual([])
   })
 
-  test('near misses are of what is allowed', async () => {
+  test('suggestions contain only allowed tools', async () => {
     const slip = await run(readUrl, 'list_gumloop_agent', {})
     expect(slip.structuredContent.error.next_step).toContain('Did you mean list_all_gumloop_agents')
     const forbidden = await run(readUrl, 'cancel_a_gumloop_session', {})
     expect(forbidden.structuredContent.error.next_step).not.toMatch(/cancel_a|create_a|delete_a|kill_a/)
   })
 
-  test('a hidden tool may be called by its name as well', async () => {
+  test('a tool that is not listed can be called directly', async () => {
     server.upstream.script({ status: 200, json: { teams: [] } })
     expect((await call(url, 'list_all_gumloop_teams')).structuredContent.result).toEqual([])
     expect(sent()).toHaveLength(1)
   })
 
-  test.each([...DISCOVERY_TOOLS])('%s is not called through it', async name => {
+  test.each([...DISCOVERY_TOOLS])('%s cannot be called through it', async name => {
     const result = await run(url, name, { query: 'x', name: 'list_all_gumloop_teams', names: ['x'] })
     expect(result.structuredContent.error).toMatchObject({ code: 'invalid_arguments' })
     expect(result.structuredContent.error.next_step).toBe(`Call ${name} directly.`)
     expect(sent()).toEqual([])
   })
 
-  test('a call without a name is refused', async () => {
+  test('rejects a call without a name', async () => {
     const { structuredContent } = await call(url, 'call_gumloop_tool', {})
     expect(structuredContent.error.errors).toEqual([{ path: 'name', message: 'is required' }])
     expect(sent()).toEqual([])
   })
 
   test.each([{ limit: 3 }, { arguments: '{"limit":"3"}' }, { arguments: {}, limit: 3 }])(
-    'arguments as a text or beside `arguments` are those of the tool: %j',
+    'accepts arguments as text, and next to `arguments`: %j',
     async args => {
       const json = { teams: Array.from({ length: 9 }, (_, at) => ({ id: `t${at}` })) }
       server.upstream.script({ status: 200, json })
@@ -327,7 +327,7 @@ describe('call_gumloop_tool', () => {
     },
   )
 
-  test('what stands beside `arguments` and is nearly a field of the tool is refused', async () => {
+  test('rejects a field next to `arguments` that resembles one of the tool', async () => {
     const { structuredContent } = await call(url, 'call_gumloop_tool', {
       name: 'list_all_gumloop_teams',
       limt: 3,

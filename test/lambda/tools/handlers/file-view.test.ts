@@ -13,10 +13,10 @@ const file = (bytes: Buffer | string, over: Partial<FileBytes> = {}): FileBytes 
   ...over,
 })
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
-const view = (given: FileBytes, offset = 0) => viewFile(given, offset, WHOLE_RESULT)
+const view = (file: FileBytes, offset = 0) => viewFile(file, offset, WHOLE_RESULT)
 
 describe('viewFile', () => {
-  test('a text: whole, with where it ends', () => {
+  test('returns a text completely, with its end', () => {
     const seen = view(file('\ufeffid,title\n1,Über\n', { name: 'a.csv' }))
     expect(seen).toEqual({
       fields: {
@@ -32,7 +32,7 @@ describe('viewFile', () => {
     expect(nextPart(seen)).toBe('This is the end of the text.')
   })
 
-  test('a long text comes in parts that fit a result, and says how to go on', () => {
+  test('returns a long text in parts that fit a result, and how to continue', () => {
     const line = 'a "quoted" cell;and\tanother\n'
     const long = file(line.repeat(20_000), { mediaType: 'text/csv' })
     let text = ''
@@ -48,12 +48,12 @@ describe('viewFile', () => {
     expect(calls).toBe(7)
   })
 
-  test('an offset behind the end is an error that says where the end is', () => {
+  test('an offset after the end is an error that states the end', () => {
     expect(() => view(file('abc', { name: 'a.txt' }), 3)).toThrow('The text ends before this offset')
     expect(view(file('', { name: 'a.txt' })).fields).toMatchObject({ text: '', total_characters: 0 })
   })
 
-  test('an image is known by its bytes, whatever it is called; what only says it is an image is none', () => {
+  test('detects images by their bytes, not by name or declared type', () => {
     expect(view(file(PNG, { mediaType: 'application/octet-stream', name: 'x' }))).toEqual({
       fields: {
         media_type: 'image/png',
@@ -70,7 +70,7 @@ describe('viewFile', () => {
     expect(liar.fields.text).toBe('<html>')
   })
 
-  test('an image over the limit is described only', () => {
+  test('only describes an image over the limit', () => {
     const large = view(file(Buffer.concat([PNG, Buffer.alloc(3_200_000)])))
     expect([large.content, large.unreadable]).toEqual([
       [],
@@ -83,7 +83,7 @@ describe('viewFile', () => {
     ['a zip without a type', { name: 'x.zip' }, 'PK\u0003\u0004\u0000', 'application/zip'],
     ['unknown bytes', { name: 'x' }, Buffer.from('deadbeef00', 'hex'), 'application/octet-stream'],
     ['a promised text that is none', { name: 'x.csv' }, Buffer.from('ff00fe00ab', 'hex'), 'text/csv'],
-  ])('%s is no text', (_, over, bytes, type) => {
+  ])('%s is not text', (_, over, bytes, type) => {
     const { fields, content, unreadable } = view(file(bytes, over))
     expect({ fields, content }).toEqual({
       fields: {
@@ -99,7 +99,7 @@ describe('viewFile', () => {
     expect(unreadable).toBe(`It is neither text nor an image that can be shown (${type}).`)
   })
 
-  test('a text without type or extension is found out; another encoding is named', () => {
+  test('detects text without type or extension; names another encoding', () => {
     expect(view(file('# Title\nwords', { name: 'README' })).fields).toMatchObject({
       media_type: 'text/plain',
     })

@@ -28,7 +28,7 @@ describe('download_a_gumloop_flow_file', () => {
       ...args,
     })
 
-  test('a text is text, whatever type Gumloop gives; only Gumloop’s fields go out', async () => {
+  test('returns text as text, whatever type Gumloop declares; sends only Gumloop’s fields', async () => {
     server.upstream.script(file('a,b\n', 'application/octet-stream'))
     const { structuredContent } = await download({ offset: 0 })
     expect(structuredContent).toEqual({
@@ -50,7 +50,7 @@ describe('download_a_gumloop_flow_file', () => {
     expect(sent()[0]?.headers.accept).toBe('*/*')
   })
 
-  test('a long text says where to go on', async () => {
+  test('a long text states where to continue', async () => {
     server.upstream.script(file('0123456789\n'.repeat(12_000)))
     const first: Json = await download()
     const { next_offset, next_step } = first.structuredContent
@@ -60,14 +60,14 @@ describe('download_a_gumloop_flow_file', () => {
     expect([first.structuredContent.text + text === '0123456789\n'.repeat(12_000), end]).toEqual([true, null])
   })
 
-  test('an image is an image', async () => {
+  test('returns an image as an image', async () => {
     server.upstream.script(file(PNG))
     const { content, structuredContent } = await download({ file_name: 'chart.png' })
     expect(content[1]).toEqual({ type: 'image', data: PNG.toString('base64'), mimeType: 'image/png' })
     expect(structuredContent).toMatchObject({ media_type: 'image/png', text: null })
   })
 
-  test('anything else is described; its bytes come when asked for', async () => {
+  test('describes anything else; returns its bytes on request', async () => {
     server.upstream.script(file('%PDF-1.7 …', 'application/pdf'))
     const described = await download({ file_name: 'a b.pdf' })
     expect(described.content.length).toBe(1)
@@ -87,14 +87,14 @@ describe('download_a_gumloop_flow_file', () => {
     })
   })
 
-  test('bytes over 1 MB are not sent, and it is said', async () => {
+  test('does not return bytes over 1 MB, and says so', async () => {
     server.upstream.script(file(Buffer.alloc((1 << 20) + 1), 'application/zip'))
     const { content, structuredContent } = await download({ file_name: 'a.zip', include_bytes: true })
     expect(content.length).toBe(1)
     expect(structuredContent).toMatchObject({ size: 1_048_577, next_step: expect.stringContaining('1 MB') })
   })
 
-  test('an error is told as one, and nothing can have changed; a passing error is tried again', async () => {
+  test('reports an error that had no effect; retries a temporary one', async () => {
     server.upstream.script({ status: 403, text: 'no such file' })
     const { structuredContent } = await download()
     expect(structuredContent.error).toMatchObject({ code: 'forbidden', upstream_status: 403 })
@@ -108,7 +108,7 @@ describe('download_many_gumloop_flow_files', () => {
   const download = (args: object = {}) =>
     call(url, 'download_many_gumloop_flow_files', { file_names: ['a.csv', 'b.png'], run_id: 'r1', ...args })
 
-  test('texts come as text, images as images, of the rest the name and the size', async () => {
+  test('returns texts as text, images as images, and name and size of the rest', async () => {
     const archive = toZip([
       { name: 'a.csv', bytes: Buffer.from('x,y\n1,2\n') },
       { name: 'b.png', bytes: PNG },
@@ -129,7 +129,7 @@ describe('download_many_gumloop_flow_files', () => {
     expect(content.slice(1)).toEqual([{ type: 'image', data: PNG.toString('base64'), mimeType: 'image/png' }])
   })
 
-  test('many long texts share the room of one result', async () => {
+  test('many long texts share the size of one result', async () => {
     const bytes = Buffer.from('"quoted"\n'.repeat(10_000))
     const entries = Array.from({ length: 60 }, (_, n) => ({
       name: `${n}.txt`,
@@ -144,7 +144,7 @@ describe('download_many_gumloop_flow_files', () => {
     expect(structuredContent.files[49].text.length).toBeGreaterThan(500)
   })
 
-  test('the archive itself when asked for; what is no archive is said to be none', async () => {
+  test('returns the archive itself on request; reports an invalid archive', async () => {
     const archive = toZip([{ name: 'a.csv', bytes: Buffer.from('x') }])
     server.upstream.script(file(archive, 'application/zip'))
     const { content } = await download({ include_bytes: true })
@@ -165,7 +165,7 @@ describe('get_single_gumloop_data_export_by_id', () => {
   const get = (args: object = {}) =>
     call(url, 'get_single_gumloop_data_export_by_id', { data_export_id: 'e1', ...args })
 
-  test('its state is Gumloop’s record, also when the CSV was asked for too early', async () => {
+  test('returns Gumloop’s record, also when the CSV is requested too early', async () => {
     const record = { data_export_id: 'e1', state: 'IN_PROGRESS', created_ts: 'x', finished_ts: null }
     server.upstream.script({ status: 200, json: record })
     expect((await get()).structuredContent).toEqual(record)
@@ -176,7 +176,7 @@ describe('get_single_gumloop_data_export_by_id', () => {
     ])
   })
 
-  test('the CSV comes as text, part by part', async () => {
+  test('returns the CSV as text in parts', async () => {
     const csv = 'run_id,credit_cost\nr1,2\n'
     server.upstream.script(file(csv, 'text/csv; charset=utf-8'))
     expect((await get({ download: true })).structuredContent).toMatchObject({
@@ -188,7 +188,7 @@ describe('get_single_gumloop_data_export_by_id', () => {
     expect((await get({ download: true, offset: 19 })).structuredContent.text).toBe('r1,2\n')
   })
 
-  test('a CSV that happens to be JSON stays one; a state that is no JSON is an error', async () => {
+  test('does not parse a CSV that is valid JSON; rejects a state that is not JSON', async () => {
     server.upstream.script(file('{"a":1}', 'text/csv'))
     expect((await get({ download: true })).structuredContent.text).toBe('{"a":1}')
     server.upstream.script(file('oops', 'text/html'))

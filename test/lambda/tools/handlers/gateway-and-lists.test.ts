@@ -17,7 +17,7 @@ describe('lists of an MCP server', () => {
     ['list_all_gumloop_mcp_server_tools', 'tools'],
     ['list_all_gumloop_mcp_server_resources', 'resources'],
     ['list_all_gumloop_mcp_server_prompts', 'prompts'],
-  ])('%s: an app that is not connected is no empty app', async (tool, items) => {
+  ])('%s: distinguishes an app that is not connected from an empty one', async (tool, items) => {
     const gumloop_auth_url = 'https://www.gumloop.com/connect'
     server.upstream.script({
       status: 200,
@@ -34,7 +34,7 @@ describe('lists of an MCP server', () => {
     })
   })
 
-  test('resources take the server’s own cursor and no page size', async () => {
+  test('resources use the server’s cursor and no page size', async () => {
     server.upstream.script({
       status: 200,
       json: { resources: [{ uri: 'a' }], status: 'connected', next_cursor: 'n2' },
@@ -57,7 +57,7 @@ describe('lists of an MCP server', () => {
 describe('call_gumloop_mcp_tools', () => {
   const calls = [{ server_id: 's', tool_name: 'a' }]
 
-  test('a 207 says how many failed and what to repeat', async () => {
+  test('a 207 reports how many calls failed and what to repeat', async () => {
     const results = [
       { ref: '0', status: 'success', content: [{ type: 'text', text: 'sent' }], error: null },
       { ref: '1', status: 'unauthenticated', content: null, error: { code: 'auth_required' } },
@@ -69,14 +69,14 @@ describe('call_gumloop_mcp_tools', () => {
     expect(isError).toBeUndefined()
   })
 
-  test('a 200 of failures alone is no success', async () => {
+  test('a 200 with failures only is an error', async () => {
     server.upstream.script({ status: 200, json: { results: [{ ref: '0', status: 'error', content: null }] } })
     const { structuredContent } = await call(url, 'call_gumloop_mcp_tools', { calls })
     expect(structuredContent).toMatchObject({ succeeded_count: 0, failed_count: 1 })
     expect(structuredContent.next_step).toContain('No call succeeded')
   })
 
-  test('images leave the text, other bytes are named, plain strings stay', async () => {
+  test('extracts images from the text, names other bytes, keeps plain strings', async () => {
     const content = [
       { type: 'image', data: 'aW1n', mimeType: 'image/png' },
       { type: 'audio', data: 'YXVkaW8=', mimeType: 'audio/wav' },
@@ -110,7 +110,7 @@ describe('list_all_gumloop_flow_runs', () => {
     expect(structuredContent).toMatchObject({ next_cursor: null, result_count: expected.length })
   })
 
-  test('neither flow nor workbook: refused before anything is sent', async () => {
+  test('rejects a call without flow and workbook before any request is sent', async () => {
     const result = await call(url, 'list_all_gumloop_flow_runs', {})
     expect(result.structuredContent.error).toMatchObject({ code: 'invalid_arguments' })
     expect(sent()).toEqual([])
@@ -118,7 +118,7 @@ describe('list_all_gumloop_flow_runs', () => {
 })
 
 describe('deletions and settings', () => {
-  test('an empty 204 says what is gone', async () => {
+  test('reports what was deleted on an empty 204', async () => {
     server.upstream.script({ status: 204 })
     const { structuredContent } = await call(url, 'delete_a_gumloop_organization_evaluation_by_id', {
       id: 'e1',
@@ -127,7 +127,7 @@ describe('deletions and settings', () => {
     expect(sent()[0]).toMatchObject({ method: 'DELETE', url: '/api/v1/evaluations/e1', body: '' })
   })
 
-  test('the settings of an attached server are the body itself', async () => {
+  test('sends the settings of an attached server as the body', async () => {
     server.upstream.script({ status: 200, json: { agent_id: 'a', created: true, auth_status: null } })
     const { structuredContent } = await call(url, 'attach_a_gumloop_agent_mcp_server', {
       agent_id: 'a',
@@ -138,7 +138,7 @@ describe('deletions and settings', () => {
     expect(structuredContent).toEqual({ agent_id: 'a', created: true, auth_status: null })
   })
 
-  test('a session that was cancelled is described like any other', async () => {
+  test('describes a canceled session like any other', async () => {
     server.upstream.script({ status: 200, json: { session: { id: 's1', agent_id: 'a', state: 'failed' } } })
     const { structuredContent } = await call(url, 'cancel_a_gumloop_session', { session_id: 's1' })
     expect(structuredContent).toMatchObject({ session_id: 's1', state: 'failed', is_over: true })

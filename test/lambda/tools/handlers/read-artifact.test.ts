@@ -16,7 +16,7 @@ beforeEach(() => server.upstream.script({ status: 200, json: {} }))
 const sent = () => server.upstream.requests
 const read = (args: object = {}) => call(url, 'read_gumloop_artifact', { artifact_id: 'a1', ...args })
 const SIGNED = 'gumloop-artifacts/a1?X-Goog-Date=20261122T150405Z&X-Goog-Expires=900&X-Goog-Signature=SECRET'
-/** What Gumloop says of the artifact, then what its storage answers. */
+/** Scripts Gumloop's record of the artifact, then the storage's responses. */
 const artifact = (record: object, ...storage: Parameters<TestServer['upstream']['script']>) =>
   server.upstream.script(
     { status: 200, json: { download_url: `${origin}/${SIGNED}`, ...record } },
@@ -30,7 +30,7 @@ const CSV = { filename: 'audit.csv', media_type: 'text/csv', size: 16 }
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 
 describe('a text', () => {
-  test('comes as text; its link was opened without our key and is not told', async () => {
+  test('is returned as text; its link is opened without the key and not exposed', async () => {
     artifact(CSV, file('id,title\n1,Über\n'))
     const result = await read()
     expect(result.structuredContent).toEqual({
@@ -53,7 +53,7 @@ describe('a text', () => {
     expect(JSON.stringify(result) + server.log()).not.toContain('SECRET')
   })
 
-  test('a long one comes in parts that put together are the file', async () => {
+  test('a long text is returned in parts that add up to the file', async () => {
     const row = '17,"critical","Übergröße 😀"\n'
     const whole = row.repeat(9000)
     let text = ''
@@ -69,7 +69,7 @@ describe('a text', () => {
     expect([text === whole, parts]).toEqual([true, 4])
   })
 
-  test('an offset behind the end, and arguments that are none', async () => {
+  test('rejects an offset after the end, and invalid arguments', async () => {
     artifact(CSV, file('abc'))
     const behind = await read({ offset: 3 })
     expect(behind.structuredContent.error.errors).toEqual([
@@ -88,7 +88,7 @@ describe('a text', () => {
     expect(sent()).toEqual([])
   })
 
-  test('a type that says nothing is found out by the bytes; HTML comes as it is written', async () => {
+  test('detects the type by the bytes; returns HTML unchanged', async () => {
     artifact({ filename: 'notes', media_type: 'application/octet-stream', size: 5 }, file('plain'))
     expect((await read()).structuredContent).toMatchObject({ text: 'plain', media_type: 'text/plain' })
     artifact({ filename: null, media_type: null, size: null }, file('<p>Hi</p>', 'text/html'))
@@ -96,8 +96,8 @@ describe('a text', () => {
   })
 })
 
-describe('what is no text', () => {
-  test('an image comes as an image', async () => {
+describe('other files', () => {
+  test('an image is returned as an image', async () => {
     artifact({ filename: 'chart.png', media_type: 'image/png', size: 16 }, file(PNG))
     const { content, structuredContent } = await read()
     expect(content[1]).toEqual({ type: 'image', mimeType: 'image/png', data: PNG.toString('base64') })
@@ -109,7 +109,7 @@ describe('what is no text', () => {
     { type: 'resource_link', uri: `${origin}/${SIGNED}`, name, mimeType, ...(size !== null && { size }) },
   ]
 
-  test('a PDF is not fetched: name, type, size, the link and when it expires', async () => {
+  test('a PDF is not fetched: returns name, type, size, the link and its expiry', async () => {
     artifact({ filename: 'report.pdf', media_type: 'application/pdf', size: 12345 })
     const { content, structuredContent } = await read()
     expect(structuredContent).toEqual({
@@ -129,7 +129,7 @@ describe('what is no text', () => {
     expect(sent().length).toBe(1)
   })
 
-  test('bytes that turn out to be neither', async () => {
+  test('bytes that are neither text nor image', async () => {
     artifact({ filename: 'data', media_type: null, size: null }, file(Buffer.from('deadbeef00', 'hex')))
     expect((await read()).content).toEqual(linkOnly('data', 'application/octet-stream', 5))
   })
@@ -138,7 +138,7 @@ describe('what is no text', () => {
     ['said by Gumloop', { filename: 'big.csv', media_type: 'text/csv', size: 21 << 20 }, 1, '20 MB'],
     ['an image, said by Gumloop', { filename: 'a.png', media_type: 'image/png', size: 3_200_000 }, 1, '3 MB'],
     ['found on the way', { filename: 'big.csv', media_type: 'text/csv', size: 10 }, 2, '20 MB'],
-  ])('too large, %s: the link', async (_, record, requests, limit) => {
+  ])('too large, %s: returns the link', async (_, record, requests, limit) => {
     artifact(record, file(Buffer.alloc((20 << 20) + 1, 'x')))
     const { isError, structuredContent } = await read()
     expect(isError).toBeUndefined()
@@ -148,7 +148,7 @@ describe('what is no text', () => {
 })
 
 describe('the link', () => {
-  test('refused once: asked for anew, once', async () => {
+  test('is requested again once when it is rejected', async () => {
     const record = { status: 200, json: { download_url: `${origin}/${SIGNED}`, ...CSV } }
     server.upstream.script(record, { status: 403, text: '<Error>ExpiredToken</Error>' }, record, file('abc'))
     expect((await read()).structuredContent.text).toBe('abc')
@@ -169,7 +169,7 @@ describe('the link', () => {
     'https://user:SECRET@example.com/',
     'file:///etc/passwd',
     'nonsense',
-  ])('%s in Gumloop’s answer is not opened, and not repeated', async download_url => {
+  ])('%s in Gumloop’s response is neither opened nor echoed', async download_url => {
     server.upstream.script({ status: 200, json: { ...CSV, download_url } })
     const result = await read()
     expect(result.structuredContent.error).toMatchObject({
@@ -180,14 +180,14 @@ describe('the link', () => {
     expect(sent().length).toBe(1)
   })
 
-  test('a redirect of the storage into the private network is not followed', async () => {
+  test('does not follow a redirect into the private network', async () => {
     artifact(CSV, { status: 302, text: '', headers: { location: 'http://10.0.0.1/' } })
     const { structuredContent } = await read()
     expect(structuredContent.error.message).toContain('redirects to a URL that is not allowed')
     expect(sent().length).toBe(2)
   })
 
-  test('none at all, or an artifact that does not exist', async () => {
+  test('is missing, or the artifact does not exist', async () => {
     server.upstream.script({ status: 200, json: { filename: 'a.csv' } })
     expect((await read()).structuredContent.error.code).toBe('upstream_invalid')
     server.upstream.script({ status: 404, json: { error: { code: 'artifact_not_found', message: 'gone' } } })
@@ -195,7 +195,7 @@ describe('the link', () => {
   })
 })
 
-test('the tool follows the filter: read, and the tags of runs and artifacts', async () => {
+test('the tool follows the filter by method and tags', async () => {
   const allowed = await server.connector({ methods: ['read'], tags: ['artifacts'] })
   const denied = await server.connector({ methods: ['write'] })
   artifact(CSV, file('abc'))

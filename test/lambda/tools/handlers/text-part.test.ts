@@ -13,7 +13,7 @@ function parts(text: string, max: number): string[] {
 }
 
 describe('textPart', () => {
-  test('parts put together are the text; each fits as JSON and holds whole characters', () => {
+  test('parts add up to the text; each fits as JSON and contains whole characters', () => {
     const anyText = fc.string({
       unit: fc.constantFrom('a', 'é', '"', '\\', '\n', '\u0000', '\u2028', '😀', '\ud83d', '日'),
     })
@@ -31,14 +31,14 @@ describe('textPart', () => {
     )
   })
 
-  test('a part ends after a line where one ends nearby, else where the room ends', () => {
+  test('a part ends after a line if one ends nearby, else at the limit', () => {
     const csv = 'id,title\n1,first one\n2,second one\n'
     expect(textPart(csv, 0, 24)).toEqual({ part: 'id,title\n1,first one\n', nextOffset: 21 })
     expect(textPart('x'.repeat(30), 0, 20)).toEqual({ part: 'x'.repeat(20), nextOffset: 20 })
     expect(textPart(`a\n${'x'.repeat(30)}`, 0, 20).nextOffset).toBe(19)
   })
 
-  test('an offset inside a character goes back to its beginning; the end is an empty part', () => {
+  test('an offset inside a character moves to its start; at the end, the part is empty', () => {
     expect(textPart('a😀b', 2, 100)).toEqual({ part: '😀b', nextOffset: null })
     expect(textPart('ab', 2, 100)).toEqual({ part: '', nextOffset: null })
   })

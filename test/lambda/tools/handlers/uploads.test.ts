@@ -30,7 +30,7 @@ const bytesAnswer =
     void response.writeHead(status, { 'content-type': type }).end(bytes)
 
 describe('one file', () => {
-  test('base64 goes on as it is meant, with the account’s user', async () => {
+  test('forwards base64 content with the account’s user', async () => {
     server.upstream.script({ status: 200, json: { success: true, file_name: 'a.csv' } })
     const result = await call(url, 'upload_a_gumloop_flow_file', {
       file_name: 'a.csv',
@@ -44,7 +44,7 @@ describe('one file', () => {
     })
   })
 
-  test('a text goes as base64; a session file gets its type from its name', async () => {
+  test('encodes text as base64; a session file gets its type from its name', async () => {
     server.upstream.script({
       status: 201,
       json: { file_name: 's/n.md', media_type: 'text/markdown', size: 7 },
@@ -58,7 +58,7 @@ describe('one file', () => {
     ])
   })
 
-  test('a file of the chat is fetched without our key, and passed on under its name and type', async () => {
+  test('fetches a file of the chat without the key, and forwards it with its name and type', async () => {
     server.upstream.script(bytesAnswer(Buffer.from('%PDF-1.7'), 'application/pdf'), {
       status: 201,
       json: { file_name: 'x' },
@@ -80,7 +80,7 @@ describe('one file', () => {
     expect(server.log()).not.toContain('SECRET')
   })
 
-  test('a name beside a file of the chat renames it', async () => {
+  test('a name next to a file of the chat renames it', async () => {
     server.upstream.script(bytesAnswer(Buffer.from('a')), { status: 200, json: {} })
     const file = { download_url: `${origin}/f`, file_id: 'file-1', file_name: 'old.csv' }
     await call(url, 'upload_a_gumloop_flow_file', { file, file_name: 'new.csv' })
@@ -111,7 +111,7 @@ describe('one file', () => {
       'file_name',
       'without folders',
     ],
-  ])('%j is refused before anything is sent', async (args, path, message) => {
+  ])('rejects %j before any request is sent', async (args, path, message) => {
     const { isError, structuredContent } = await call(url, 'upload_a_gumloop_flow_file', args)
     expect([isError, structuredContent.error.code]).toEqual([true, 'invalid_arguments'])
     expect(structuredContent.error.errors).toEqual([{ path, message: expect.stringContaining(message) }])
@@ -119,7 +119,7 @@ describe('one file', () => {
   })
 })
 
-describe('a link of the chat leads nowhere inside', () => {
+describe('a link of the chat cannot reach internal addresses', () => {
   test.each([
     'http://169.254.169.254/latest/meta-data/iam/security-credentials/',
     'https://169.254.169.254/latest/meta-data/',
@@ -144,7 +144,7 @@ describe('a link of the chat leads nowhere inside', () => {
     expect(sent()).toEqual([])
   })
 
-  test('nor by a redirect; and an expired one says what to do', async () => {
+  test('nor through a redirect; an expired link says what to do', async () => {
     const download_url = `${origin}/f?sig=SECRET`
     server.upstream.script({ status: 302, text: '', headers: { location: 'http://169.254.169.254/' } })
     const file = { download_url, file_id: 'f', file_name: 'a.txt' }
@@ -164,7 +164,7 @@ describe('a link of the chat leads nowhere inside', () => {
 })
 
 describe('several files', () => {
-  test('as JSON, own ones before those of the chat; a picture of the same name is numbered', async () => {
+  test('as JSON: passed files before those of the chat; an image of the same name is numbered', async () => {
     server.upstream.script(
       bytesAnswer(Buffer.from('1'), 'image/png'),
       bytesAnswer(Buffer.from('2'), 'image/png'),
@@ -185,7 +185,7 @@ describe('several files', () => {
     ])
   })
 
-  test('half a failure is a result that says which; a whole one is an error', async () => {
+  test('a partial failure is a result that lists the failed files; a complete one is an error', async () => {
     const files = [
       { file_name: 'a.txt', file_text: 'a' },
       { file_name: 'b.txt', file_text: 'b' },
@@ -205,7 +205,7 @@ describe('several files', () => {
     ])
   })
 
-  test('all errors at once, each with its place', async () => {
+  test('reports all errors at once, each with its path', async () => {
     const { structuredContent } = await call(url, 'upload_many_gumloop_flow_files', {
       files: [
         { file_name: 'a.txt', file_text: 'a' },
@@ -227,7 +227,7 @@ describe('several files', () => {
 })
 
 describe('forms', () => {
-  test('a skill: its files as parts with types of their own, the team as a text part', async () => {
+  test('a skill: each file is a part with its type, the team a text part', async () => {
     server.upstream.script({ status: 201, json: { skill: { id: 'sk1' } } })
     const result = await call(url, 'create_a_gumloop_skill', {
       team_id: 'team_1',
@@ -255,7 +255,7 @@ describe('forms', () => {
     expect([...(await form()).keys()]).toEqual(['files'])
   })
 
-  test('the Brain’s refusals come through, half and whole', async () => {
+  test('forwards partial and complete rejections of the Brain', async () => {
     const upload = () =>
       call(url, 'upload_gumloop_brain_files', {
         source_id: 's1',
@@ -288,11 +288,11 @@ describe('forms', () => {
   })
 })
 
-describe('sizes are checked before anything is sent on', () => {
+describe('sizes are checked before anything is sent', () => {
   const chatFile = { file_id: 'f', file_name: 'a.bin' }
   const large = (bytes: number) => bytesAnswer(Buffer.alloc(bytes), 'application/octet-stream')
 
-  test('a skill of more than 10 MB together', async () => {
+  test('rejects a skill of more than 10 MB', async () => {
     server.upstream.script(large(6 << 20), large(5 << 20))
     const chat_files = [1, 2].map(n => ({
       ...chatFile,
@@ -308,7 +308,7 @@ describe('sizes are checked before anything is sent on', () => {
     expect(sent().map(({ method }) => method)).toEqual(['GET', 'GET'])
   })
 
-  test('more than 25 files, or one file over our own limit, for the Brain', async () => {
+  test('rejects more than 25 files, or a file over the limit, for the Brain', async () => {
     const files = Array.from({ length: 20 }, (_, n) => ({ file_name: `${n}.txt`, file_text: 'x' }))
     const chat_files = Array.from({ length: 6 }, () => ({ ...chatFile, download_url: `${origin}/1` }))
     const many = await call(url, 'upload_gumloop_brain_files', { source_id: 's', files, chat_files })
@@ -323,7 +323,7 @@ describe('sizes are checked before anything is sent on', () => {
     expect(sent().map(({ method }) => method)).toEqual(['GET'])
   })
 
-  test('a body of ours over 5 MB is refused at the door', async () => {
+  test('rejects a request body over 5 MB', async () => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },

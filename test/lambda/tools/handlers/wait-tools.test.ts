@@ -1,4 +1,4 @@
-/** What a waiting call looks like from outside: progress, limits, errors, a client that leaves, long runs switched off. */
+/** Waiting calls over HTTP: progress, limits, errors, a client that disconnects, long runs disabled. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LongRunsServer, ok, startLongRuns } from '../../../support/long-runs.ts'
@@ -19,7 +19,7 @@ async function start(length: string, at = url): Promise<string> {
   return (await ok(at, 'create_a_gumloop_session', { agent_id: AUDIT, input })).session_id
 }
 
-/** A tools/call with a progress token; its events as they come, parsed. */
+/** A tools/call with a progress token, and its parsed events as they arrive. */
 async function streamed(
   name: string,
   args: unknown,
@@ -47,7 +47,7 @@ async function streamed(
 }
 
 describe.concurrent('progress', () => {
-  test('a client with a token gets a stream: states and elapsed time, then the result', async () => {
+  test('a client with a progress token gets a stream of states and elapsed time, then the result', async () => {
     const session_id = await start('2 seconds')
     const { type, messages } = await streamed('wait_for_gumloop_session', { session_id, wait_seconds: 20 })
     const result = messages.at(-1)
@@ -56,7 +56,7 @@ describe.concurrent('progress', () => {
     expect(progress.map(one => one.method)).toEqual(progress.map(() => 'notifications/progress'))
     const states = [...new Set(progress.map(one => one.params.message.split(',')[0]))]
     expect(states.length).toBeGreaterThan(1)
-    // A busy machine may come too late to see the fifth of a second in the queue.
+    // A busy machine may miss the fifth of a second in the queue.
     expect(states).toEqual(['queued', 'processing', 'completed'].slice(-states.length))
     const values = progress.map(one => one.params.progress)
     expect(values).toEqual([...new Set(values)].sort((a, b) => a - b))
@@ -66,13 +66,13 @@ describe.concurrent('progress', () => {
     })
   })
 
-  test('waits with a token as long as the stage allows, without it at most 50 s; both are asked for more here', async () => {
+  test('limits a wait to the stage’s maximum with a token, and to 50 s without', async () => {
     const session_id = await start('1 hour')
     const { messages } = await streamed('wait_for_gumloop_session', { session_id, wait_seconds: 900 })
     expect(messages.at(-1).result.structuredContent).toMatchObject({ is_over: false, waited_seconds: 4 })
   })
 
-  test('the official client of 2026-07-28 shows it', async () => {
+  test('the official client of 2026-07-28 receives it', async () => {
     const client = new Client(
       { name: 'waiter', version: '1' },
       { versionNegotiation: { mode: { pin: '2026-07-28' } } },
@@ -89,7 +89,7 @@ describe.concurrent('progress', () => {
     expect(seen.length).toBeGreaterThan(1)
   })
 
-  test('without a token the answer is one JSON text', async () => {
+  test('without a token, the response is JSON', async () => {
     const session_id = await start('1 second')
     const response = await rpc(url, 'tools/call', {
       name: 'wait_for_gumloop_session',
@@ -100,8 +100,8 @@ describe.concurrent('progress', () => {
   })
 })
 
-describe('a client that leaves', () => {
-  test('ends its call at once; the run stays watched', async () => {
+describe('a client that disconnects', () => {
+  test('ends its call at once; the run is still watched', async () => {
     const session_id = await start('4 seconds')
     const leaving = new AbortController()
     const call = streamed('wait_for_gumloop_session', { session_id, wait_seconds: 60 }, {}, leaving.signal)
@@ -109,7 +109,7 @@ describe('a client that leaves', () => {
     leaving.abort()
     await expect(call).rejects.toThrow()
     const cancelled = () => server.lines().find(line => line.outcome === 'cancelled')
-    // Well before the run is over: the call does not go on without its client.
+    // Well before the end of the run: the call does not continue without its client.
     await vi.waitUntil(cancelled, { timeout: 1500 })
     expect(cancelled()).toMatchObject({ event: 'tool_call', tool: 'wait_for_gumloop_session' })
     const { state, is_over } = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 20 })
@@ -117,8 +117,8 @@ describe('a client that leaves', () => {
   })
 })
 
-describe.concurrent('errors end in a clear result, never in a wrong one', () => {
-  test('429 with Retry-After is waited out', async () => {
+describe.concurrent('errors during a wait', () => {
+  test('waits for the Retry-After of a 429', async () => {
     const session_id = await start('2 seconds')
     server.sandbox.injectFailure({
       kind: '429',
@@ -130,14 +130,14 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
     expect(run).toMatchObject({ state: 'completed', is_over: true })
   })
 
-  test('429 that outlasts the wait is reported with its Retry-After', async () => {
+  test('reports a 429 that outlasts the wait, with its Retry-After', async () => {
     const session_id = await start('2 seconds')
     server.sandbox.injectFailure({ kind: '429', retryAfterSeconds: 60, path: `/sessions/${session_id}` })
     const result = await call(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 2 })
     expect(result.structuredContent.error).toMatchObject({ code: 'rate_limited', retry_after_seconds: 60 })
   })
 
-  test.each(['502', 'html-502', 'reset'] as const)('%s while the run goes on', async kind => {
+  test.each(['502', 'html-502', 'reset'] as const)('recovers from %s', async kind => {
     const session_id = await start('3 seconds')
     const waiting = ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 30 })
     await server.observed(session_id)
@@ -145,7 +145,7 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
     expect(await waiting).toMatchObject({ state: 'completed', is_over: true })
   })
 
-  test('Gumloop that hangs ends the wait in time, with an error that says so', {
+  test('ends the wait in time with an error when Gumloop hangs', {
     timeout: 30_000,
   }, async () => {
     const session_id = await start('2 seconds')
@@ -156,7 +156,7 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
     expect(Date.now() - startedMs).toBeLessThan(8000)
   })
 
-  test('an unknown state is reported as it is, and not as an end', async () => {
+  test('reports an unknown state unchanged, and not as an end', async () => {
     const session_id = await start('1 hour')
     server.sandbox.injectFailure({ kind: 'unknown-state', path: `/sessions/${session_id}` })
     const run = await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 2 })
@@ -164,7 +164,7 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
     expect(run.next_step).toContain('wait_for_gumloop_session')
   })
 
-  test('a run that is deleted while it is waited for', { timeout: 30_000 }, async () => {
+  test('reports a run that is deleted during the wait', { timeout: 30_000 }, async () => {
     const session_id = await start('1 hour')
     const waiting = call(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 30 })
     await server.observed(session_id)
@@ -175,14 +175,14 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
     expect(result.content[0].text).toContain('deleted')
   })
 
-  test('a key that is refused', async () => {
+  test('reports a rejected API key', async () => {
     const session_id = await start('1 hour')
     server.sandbox.injectFailure({ kind: '401', path: `/sessions/${session_id}` })
     const result = await call(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 10 })
     expect(result.structuredContent.error.code).toBe('credentials_refused')
   })
 
-  test('a start that worked is never lost to a wait that did not', async () => {
+  test('returns the ID of a successful start even when the wait fails', async () => {
     server.sandbox.injectFailure({ kind: '403', path: '/sessions/my-own' })
     const run = await ok(url, 'create_a_gumloop_session', {
       agent_id: AUDIT,
@@ -195,7 +195,7 @@ describe.concurrent('errors end in a clear result, never in a wrong one', () => 
   })
 })
 
-describe('long runs switched off', () => {
+describe('with long runs disabled', () => {
   let off: LongRunsServer
   let offUrl: string
   beforeAll(async () => {
@@ -204,7 +204,7 @@ describe('long runs switched off', () => {
   })
   afterAll(() => off.close())
 
-  test('a wait polls Gumloop itself, says so, and leaves nothing in the table', async () => {
+  test('a wait polls Gumloop itself, says so, and stores nothing', async () => {
     const session_id = await start('3 seconds', offUrl)
     const early = await ok(offUrl, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
     expect(early).toMatchObject({ is_over: false, watched: false })
@@ -225,7 +225,7 @@ describe('long runs switched off', () => {
 })
 
 describe('with the transfer mode BUFFERED', () => {
-  test('a wait ends in time for an answer within 25 s in all, progress or not', async () => {
+  test('a wait ends in time for a response within 25 s, with or without progress', async () => {
     const short = await startLongRuns({ deadlineMs: 4000 })
     const shortUrl = await short.connector()
     const session_id = await start('1 hour', shortUrl)
