@@ -78,6 +78,8 @@ function exchange(
     let isConnected = false
     outgoing.on('socket', socket => {
       isConnected = outgoing.reusedSocket
+      // A kept-alive socket serves many requests and never connects again: one listener per request would pile up.
+      if (isConnected) return
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         isConnected = true
       })

@@ -50,7 +50,9 @@ function messageErrors(text: string, ids: unknown[]): string[] {
   const errors = Object.keys(rest).map(name => `a message with ${name}`)
   if (jsonrpc !== '2.0') errors.push('no JSON-RPC 2.0')
   if ((result === undefined) === (error === undefined)) errors.push('neither result nor error, or both')
-  if (id !== null && !ids.some(known => isDeepStrictEqual(known, id))) errors.push('an id that nobody sent')
+  // Half a character cannot be sent back: every outgoing text is valid Unicode.
+  const known = ids.map(one => (typeof one === 'string' ? one.toWellFormed() : one))
+  if (id !== null && !known.some(one => isDeepStrictEqual(one, id))) errors.push('an id that nobody sent')
   if (error !== undefined && !isError(error))
     errors.push(`an error without code or message: ${text.slice(0, 200)}`)
   return errors
