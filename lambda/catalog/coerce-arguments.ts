@@ -35,11 +35,11 @@ export function coerceArguments(schema: JsonSchema, sent: unknown): Coerced {
   const whole = wholeArguments(sent, budget)
   if (!isObject(whole)) return { args: whole, ignored: [] }
   const ignored = schema.additionalProperties === false ? unknownKeys(whole, schema) : []
-  const kept =
+  const known =
     ignored.length === 0
       ? whole
       : Object.fromEntries(Object.entries(whole).filter(([name]) => !ignored.includes(name)))
-  return { args: coerceObject(schema, kept, budget, 0), ignored }
+  return { args: coerceObject(schema, known, budget, 0), ignored }
 }
 
 interface Budget {

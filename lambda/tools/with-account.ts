@@ -112,11 +112,11 @@ class Meter {
 }
 
 /** What became of the call, unless the connector stopped allowing it meanwhile: then nothing of it is shown. */
-function unlessRefused<T>(acted: Ended<T>, refusal: AppError | undefined): Ended<T> {
-  if (refusal === undefined) return acted
+function unlessRefused<T>(acted: Ended<T>, rejection: AppError | undefined): Ended<T> {
+  if (rejection === undefined) return acted
   const mayHaveTakenEffect = acted.ok ? undefined : acted.error.details.mayHaveTakenEffect
-  const details = { ...refusal.details, ...(mayHaveTakenEffect !== undefined && { mayHaveTakenEffect }) }
-  return { ok: false, error: new AppError(refusal.code, refusal.message, details, refusal.cause) }
+  const details = { ...rejection.details, ...(mayHaveTakenEffect !== undefined && { mayHaveTakenEffect }) }
+  return { ok: false, error: new AppError(rejection.code, rejection.message, details, rejection.cause) }
 }
 
 async function openAccount(

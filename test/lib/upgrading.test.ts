@@ -61,12 +61,12 @@ describe.each(Object.entries(CHANGES))('a change to %s', (_, settings) => {
   })
 
   it('deletes nothing that stores data', () => {
-    const kept = (stage: SynthesizedStage) =>
+    const retained = (stage: SynthesizedStage) =>
       Object.entries(stage.resources)
         .filter(([, { Type }]) => /DynamoDB|KMS::Key/.test(Type))
         .map(([id, { DeletionPolicy }]) => [id, DeletionPolicy])
-    for (const [, policy] of kept(changed)) expect(policy).toBe('Retain')
-    expect(kept(changed)).toEqual(expect.arrayContaining(kept(plain)))
+    for (const [, policy] of retained(changed)) expect(policy).toBe('Retain')
+    expect(retained(changed)).toEqual(expect.arrayContaining(retained(plain)))
   })
 })
 

@@ -22,8 +22,8 @@ describe('joining ranges', () => {
     ['IPv6 in long and short spelling', ['2001:DB8:0:0::/65', '2001:db8::8000:0:0:0/65'], ['2001:db8::/64']],
     ['an IPv4 address in IPv6 clothes', ['::ffff:192.0.2.1/128'], ['::ffff:c000:201/128']],
     ['both versions', ['2001:db8::/32', '192.0.2.0/24'], ['192.0.2.0/24', '2001:db8::/32']],
-  ])('%s', (_, given, joined) => {
-    expect(join(...given)).toEqual(joined)
+  ])('%s', (_, ranges, joined) => {
+    expect(join(...ranges)).toEqual(joined)
   })
 
   const octet = fc.integer({ min: 0, max: 3 })

@@ -32,12 +32,12 @@ beforeEach(() => {
 const get = (link: string, over: Partial<LinkOptions> = {}) =>
   fetchLink(link, { trustedOrigins: [origin], maxBytes: 1000, timeoutMs: 5000, ...over })
 const failure = async (work: Promise<unknown>): Promise<AppError> => {
-  const thrown = await work.then(
+  const error = await work.then(
     () => undefined,
     error => error,
   )
-  expect(thrown).toBeInstanceOf(AppError)
-  return thrown as AppError // asserted the line before
+  expect(error).toBeInstanceOf(AppError)
+  return error as AppError // asserted the line before
 }
 const redirect =
   (to: string, status = 302) =>

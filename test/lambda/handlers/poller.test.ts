@@ -74,7 +74,7 @@ afterAll(async () => {
 async function runExecution(name: string) {
   const deps = wirePoller(environment)
   const pace = {
-    task: async (given: Json) => ({ payload: await pollRun(given.Payload, deps) }),
+    task: async (args: Json) => ({ payload: await pollRun(args.Payload, deps) }),
     isRealTime: true,
   }
   return execute(machine, services.executions.get(name), pace)

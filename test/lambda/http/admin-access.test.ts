@@ -45,7 +45,7 @@ describe('the administrator token', () => {
         reads: server.dynalite.takeOperations(),
       })
     }
-    const refusal = {
+    const unauthorized = {
       status: 401,
       challenge: 'Bearer',
       body: {
@@ -56,7 +56,7 @@ describe('the administrator token', () => {
       },
       reads: ['GetItem'],
     }
-    expect(answers).toEqual(wrong.map(() => refusal))
+    expect(answers).toEqual(wrong.map(() => unauthorized))
     expect((await server.ask('GET', '/nowhere', undefined, {})).status).toBe(401)
   })
 

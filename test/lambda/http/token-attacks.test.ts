@@ -45,14 +45,14 @@ async function admin(method: string, at: string, body?: object): Promise<Json> {
 }
 
 /** Response to a request without a token, or with an unknown one. */
-async function refusals(): Promise<Set<string>> {
+async function errorResponses(): Promise<Set<string>> {
   const plain = await Promise.all([answer(post('/mcp')), answer(post(`/mcp/${NEVER_MINTED}`))])
   return new Set(plain.map(({ status, body }) => `${status} ${body}`))
 }
 
 describe('a valid token in the wrong place', () => {
   test('gets the response of a request without a token', async () => {
-    const strangers = await refusals()
+    const strangers = await errorResponses()
     const basic = Buffer.from(`user:${token}`).toString('base64')
     const places = {
       'the query': post(`/mcp?token=${token}`),
@@ -88,7 +88,7 @@ describe('a valid token in the wrong place', () => {
       )
       expect([status, JSON.parse(body).error.code]).toEqual([401, 'unauthorized'])
     }
-    const strangers = await refusals()
+    const strangers = await errorResponses()
     for (const sent of [
       post(`/mcp/${adminToken}`),
       post('/mcp', { authorization: `Bearer ${adminToken}` }),
@@ -206,7 +206,7 @@ describe('a request with false headers', () => {
 
 describe('a token that is no longer valid', () => {
   test('is rejected as soon as it is rotated, disabled or revoked', async () => {
-    const [, forged] = [...(await refusals())]
+    const [, forged] = [...(await errorResponses())]
     const made = await admin('POST', CONNECTORS, { name: 'replayed' })
     const ping = async (one: string) => {
       const { status, body } = await answer(post(`/mcp/${one}`))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { synthesize } from '../synthesized-stage.ts'
 
 const plain = synthesize({})
-const told = synthesize({
+const configured = synthesize({
   memorySizeMb: 256,
   reservedConcurrency: 0,
   logLevel: 'debug',
@@ -68,7 +68,7 @@ describe('functions', () => {
   })
 
   it('follow the stage file', () => {
-    expect(environmentOf(told, 'Mcp')).toMatchObject({
+    expect(environmentOf(configured, 'Mcp')).toMatchObject({
       Variables: {
         LOG_LEVEL: 'debug',
         LOG_CALL_DETAILS: 'on',
@@ -77,18 +77,18 @@ describe('functions', () => {
         GUMLOOP_STREAM_BASE_URL: 'https://proxy.example.com/ws',
       },
     })
-    expect(told.one('AWS::Lambda::Function', 'Mcp').Properties).toMatchObject({
+    expect(configured.one('AWS::Lambda::Function', 'Mcp').Properties).toMatchObject({
       MemorySize: 256,
       ReservedConcurrentExecutions: 0,
       LoggingConfig: { ApplicationLogLevel: 'DEBUG' },
     })
-    expect(told.one('AWS::Lambda::Function', 'Admin').Properties).not.toHaveProperty(
+    expect(configured.one('AWS::Lambda::Function', 'Admin').Properties).not.toHaveProperty(
       'ReservedConcurrentExecutions',
     )
   })
 
   it('are tagged with the stage’s reservation, which `enable` restores', () => {
-    expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Tags).toContainEqual({
+    expect(configured.one('AWS::Lambda::Function', 'McpNode').Properties.Tags).toContainEqual({
       Key: 'gumloop-mcp:reserved-concurrency',
       Value: '0',
     })
@@ -116,7 +116,7 @@ describe('functions', () => {
 
 describe('log groups', () => {
   it('are named after the stack, have the stage’s retention, and are deleted with the stack', () => {
-    const groups = Object.values(told.ofType('AWS::Logs::LogGroup'))
+    const groups = Object.values(configured.ofType('AWS::Logs::LogGroup'))
     expect(groups.map(group => group.Properties)).toEqual([
       { LogGroupName: '/aws/lambda/GumloopMcp-test-mcp', RetentionInDays: 90 },
       { LogGroupName: '/aws/lambda/GumloopMcp-test-poller', RetentionInDays: 90 },

@@ -172,7 +172,7 @@ export async function useConnector(deployment: Deployment, caller: Caller): Prom
 
 const seen = new Set<string>()
 
-/** Input of the newest execution that was not given out before. */
+/** Input of the newest execution that has not been returned before. */
 async function newestExecution({ services }: Deployment): Promise<Json> {
   let name = ''
   await until(async () => {
@@ -186,7 +186,7 @@ async function newestExecution({ services }: Deployment): Promise<Json> {
 /** Carries out the newest execution, as Step Functions would. */
 async function execute(deployment: Deployment): Promise<void> {
   const input = await newestExecution(deployment)
-  const task = async (given: Json) => ({ payload: await deployment.poller.invoke(given.Payload) })
+  const task = async (args: Json) => ({ payload: await deployment.poller.invoke(args.Payload) })
   const { status } = await runMachine(deployment.machine, input, { task, isRealTime: true })
   expect(status).toBe('SUCCEEDED')
 }

@@ -3,7 +3,7 @@ import { synthesize } from '../synthesized-stage.ts'
 
 const plain = synthesize({})
 const off = synthesize({ longRuns: 'off' })
-const told = synthesize({
+const configured = synthesize({
   runWatchHours: 6,
   gumloopBaseUrl: 'https://10.0.0.5:8788/api/v1',
   customerKey: 'create',
@@ -56,7 +56,7 @@ describe('the state machine', () => {
 
   it('invokes the poller, and times out two hours after the watch', () => {
     const definition = JSON.stringify(
-      told.one('AWS::StepFunctions::StateMachine').Properties.DefinitionString,
+      configured.one('AWS::StepFunctions::StateMachine').Properties.DefinitionString,
     )
     expect(definition).toContain(`\\"TimeoutSeconds\\":${8 * 3600}`)
     expect(definition).toContain('RunsPollerFunction')
@@ -118,7 +118,7 @@ describe('the poller', () => {
   })
 
   it('is small, times out before its task, and knows Gumloop’s URL', () => {
-    expect(told.one('AWS::Lambda::Function', 'RunsPoller').Properties).toMatchObject({
+    expect(configured.one('AWS::Lambda::Function', 'RunsPoller').Properties).toMatchObject({
       FunctionName: 'GumloopMcp-test-poller',
       MemorySize: 128,
       Timeout: 40,
@@ -136,7 +136,7 @@ describe('the poller', () => {
 
 describe('the stage settings', () => {
   it('runWatchHours is passed to the function that sets the deadline', () => {
-    expect(told.one('AWS::Lambda::Function', 'McpNode').Properties.Environment).toMatchObject({
+    expect(configured.one('AWS::Lambda::Function', 'McpNode').Properties.Environment).toMatchObject({
       Variables: { RUN_WATCH_HOURS: '6' },
     })
   })

@@ -26,7 +26,7 @@ export interface Step {
   state: string
   /** What the state waited, in seconds. */
   seconds?: number
-  /** What its task was given. */
+  /** The arguments of its task. */
   arguments?: unknown
 }
 
@@ -71,16 +71,16 @@ export async function testState(
       return { next: state.Next, output: input, step: { state: name, seconds: Number(seconds) }, tries: 0 }
     }
     case 'Task': {
-      const given = await evaluate(state.Arguments)
-      const outcome = await attempt(state, task, given)
+      const args = await evaluate(state.Arguments)
+      const outcome = await attempt(state, task, args)
       if (outcome.error !== undefined) {
         const caught = state.Catch?.find(one => matches(one.ErrorEquals, outcome.error ?? ''))
         const output = { Error: outcome.error }
-        return { next: caught?.Next, output, step: { state: name, arguments: given }, ...outcome }
+        return { next: caught?.Next, output, step: { state: name, arguments: args }, ...outcome }
       }
       // As Step Functions wraps a function's result.
       const output = await evaluate(state.Output, { Payload: outcome.payload, StatusCode: 200 })
-      return { next: state.Next, output, step: { state: name, arguments: given }, tries: outcome.tries }
+      return { next: state.Next, output, step: { state: name, arguments: args }, tries: outcome.tries }
     }
     case 'Choice': {
       for (const choice of state.Choices ?? []) {
@@ -141,12 +141,12 @@ export async function execute(
 async function attempt(
   state: State,
   task: Task | undefined,
-  given: unknown,
+  args: unknown,
 ): Promise<{ payload?: unknown; error?: string; tries: number }> {
   if (task === undefined) throw new Error('the state has a task, and the test gave none')
   const left = new Map(state.Retry?.map(retry => [retry, retry.MaxAttempts]))
   for (let tries = 1; ; tries++) {
-    const outcome = await task(given)
+    const outcome = await task(args)
     if ('payload' in outcome) return { payload: outcome.payload, tries }
     const retry = state.Retry?.find(one => matches(one.ErrorEquals, outcome.error))
     const remaining = retry === undefined ? 0 : (left.get(retry) ?? 0)

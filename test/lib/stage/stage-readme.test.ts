@@ -16,9 +16,9 @@ describe('stages/README.md', () => {
   it('states the actual defaults', () => {
     const defaults: Record<string, unknown> = { ...parseStageConfig('default', {}) }
     for (const { setting, standard } of rows) {
-      const [, told] = standard.match(/^`([^`]*)`/) ?? []
+      const [, documented] = standard.match(/^`([^`]*)`/) ?? []
       if (setting !== 'runbookUrl')
-        expect([setting, told]).toEqual([
+        expect([setting, documented]).toEqual([
           setting,
           defaults[setting] === undefined ? undefined : JSON.stringify(defaults[setting]),
         ])

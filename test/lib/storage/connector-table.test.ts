@@ -4,7 +4,7 @@ import { synthesize } from '../synthesized-stage.ts'
 
 const plain = synthesize({})
 const withKey = synthesize({ customerKey: 'create', region: 'eu-central-1' })
-const withGivenKey = synthesize({
+const withExistingKey = synthesize({
   customerKey: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   region: 'eu-central-1',
 })
@@ -54,7 +54,7 @@ describe('the table', () => {
         },
       },
     ])
-    expect(withGivenKey.one('AWS::DynamoDB::GlobalTable').Properties.Replicas).toMatchObject([
+    expect(withExistingKey.one('AWS::DynamoDB::GlobalTable').Properties.Replicas).toMatchObject([
       { SSESpecification: { KMSMasterKeyId: expect.stringMatching(/^arn:aws:kms:.*1234567890ab$/) } },
     ])
   })
@@ -82,7 +82,7 @@ describe('the customer’s key', () => {
   })
 
   it('is not created if the stage sets its own or none', () => {
-    expect(withGivenKey.ofType('AWS::KMS::Key')).toEqual({})
+    expect(withExistingKey.ofType('AWS::KMS::Key')).toEqual({})
     expect(plain.ofType('AWS::KMS::Key')).toEqual({})
   })
 })
