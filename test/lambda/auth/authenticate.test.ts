@@ -58,11 +58,11 @@ describe('an active connector', () => {
       createdBy: 'tester',
     }
     const byPath = await authenticated({ pathToken: token, nowMs: NOW_MS + 31_000 })
-    expect(byPath.result).toEqual({ ok: true, principal })
+    expect(byPath.result).toEqual({ ok: true, principal, permit: expect.any(Object) })
     expect(byPath.operations).toEqual(['GetItem', 'UpdateItem'])
 
     const byHeader = await authenticated({ authorization: `Bearer ${token}`, nowMs: NOW_MS + 59_000 })
-    expect(byHeader.result).toEqual({ ok: true, principal })
+    expect(byHeader.result).toEqual({ ok: true, principal, permit: expect.any(Object) })
     expect(byHeader.operations).toEqual(['GetItem'])
     const item = await table.getItem(connectorKey(record.id), { consistent: true })
     expect(item?.last_used_at).toBe('2026-11-22T12:00:00Z')

@@ -76,6 +76,10 @@ describe('what each role may do, and nothing else', () => {
         Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         ...onItems('RUN#*', 'RUN_POINTER#*', 'START#*', 'TASK#*'),
       },
+      {
+        Action: 'dynamodb:BatchGetItem',
+        ...onItems('RUN#*', 'CONNECTOR#*', 'API_TOKEN#*'),
+      },
     ])
   })
 
