@@ -93,11 +93,19 @@ async function readBody(request: HttpRequest): Promise<Buffer | HttpResponse> {
   }
 }
 
-/** `/mcp/{token}` or `/mcp`; undefined for every other path, `/mcp/{token}/…` included. */
+/**
+ * `/mcp/{token}` or `/mcp`, each also with a slash at its end, and with the token percent-encoded, as some clients write
+ * it. Undefined for every other path, `/mcp/{token}/…` included.
+ */
 function mcpRoute(path: string): { pathToken?: string } | undefined {
   if (path === '/mcp' || path === '/mcp/') return {}
-  const match = /^\/mcp\/([^/]+)$/.exec(path)
-  return match?.[1] === undefined ? undefined : { pathToken: match[1] }
+  const token = /^\/mcp\/([^/]+)\/?$/.exec(path)?.[1]
+  if (token === undefined) return undefined
+  try {
+    return { pathToken: decodeURIComponent(token) }
+  } catch {
+    return { pathToken: token }
+  }
 }
 
 function health(method: string): HttpResponse {
