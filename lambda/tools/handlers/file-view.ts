@@ -29,6 +29,9 @@ export const WHOLE_RESULT: FileBudget = {
   imageCharacters: MAX_IMAGE_CHARACTERS,
 }
 
+/** One text, in parts that clients with a limit of 25,000 tokens take whole. */
+export const ONE_TEXT: FileBudget = { ...WHOLE_RESULT, textCharacters: 44_000 }
+
 export interface FileView {
   /** Part of `structuredContent`; the same fields whichever tool shows a file. */
   fields: {

@@ -4,7 +4,7 @@ import { BytesAnswer } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
 import { parseObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
-import { nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
+import { nextPart, ONE_TEXT, viewFile } from './file-view.ts'
 
 export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
   const { value } = await operation(tool.name, args)
@@ -17,7 +17,7 @@ export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
     throw new AppError('upstream_invalid', "Gumloop's response is not JSON.")
   }
   const offset = typeof args.offset === 'number' ? args.offset : 0
-  const view = viewFile({ name: 'export.csv', mediaType, charset, bytes }, offset, WHOLE_RESULT)
+  const view = viewFile({ name: 'export.csv', mediaType, charset, bytes }, offset, ONE_TEXT)
   const next_step = view.unreadable ?? nextPart(view)
   return {
     structured: { data_export_id: args.data_export_id, state: 'COMPLETED', ...view.fields, next_step },
