@@ -1,4 +1,4 @@
-/** Every file that is written by hand follows the project's vocabulary: CONTRIBUTING.md, Language. */
+/** Every file that is written by hand uses the project's terms: CONTRIBUTING.md, Code. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
