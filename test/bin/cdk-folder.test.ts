@@ -1,4 +1,4 @@
-/** The folder that the installed package deploys from; the installation itself is in test/e2e/package.slow.ts. */
+/** The folder that the installed package deploys from; the installation itself is in test/e2e/package-deploy.slow.ts. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

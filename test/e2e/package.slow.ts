@@ -1,42 +1,31 @@
-/**
- * The package as somebody gets it who has no checkout: packed, installed into an empty folder, and used from there,
- * from the first start to a deployment on the AWS emulator. Told in order: each step needs the one before.
- */
+/** The package as somebody gets it who has no checkout: packed, installed into an empty folder, and used from there. */
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CDK_MEGABYTES } from '../../bin/deploy/cdk-folder.ts'
-import { startEmulator } from '../deploy/emulator.ts'
-import { filesUnder, megabytesOf, onNode, runProgram, userEnvironment } from '../support/installed-package.ts'
-import { type Started, startProgram, temporaryFolder } from '../support/local-server.ts'
+import {
+  filesUnder,
+  installPackage,
+  megabytesOf,
+  onNode,
+  runProgram,
+  userEnvironment,
+} from '../support/installed-package.ts'
+import { type Started, startProgram } from '../support/local-server.ts'
 import type { Json } from '../support/mcp-server.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 /** What the README promises a trial to take, at most. */
 const TRIAL_MEGABYTES = 40
 
-const { folder, remove } = temporaryFolder()
+const { folder, installed, command, tarball, remove } = await installPackage(ROOT)
 afterAll(remove)
-const installed = path.join(folder, 'node_modules/gumloop-mcp')
-const command = path.join(folder, 'node_modules/.bin/gumloop-mcp')
 
 const run = (program: string, args: string[], more: Record<string, string> = {}, cwd = folder) =>
   runProgram(program, args, { cwd, env: userEnvironment(more) })
 const gumloopMcp = (...args: string[]) => run(command, args)
-
-/** The file that `npm pack` made, in `folder`. */
-let tarball: string
-beforeAll(async () => {
-  const packed = await run('npm', ['pack', '--pack-destination', folder], {}, ROOT)
-  expect(packed.status, packed.stderr).toBe(0)
-  tarball = packed.stdout.trim().split('\n').at(-1) ?? ''
-  const result = await run('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`])
-  expect(result.status, result.stderr).toBe(0)
-}, 300_000)
 
 describe('what is installed', () => {
   test('is what runs, and no source', () => {
@@ -234,80 +223,4 @@ test('the sandbox alone', async () => {
   } finally {
     child.kill()
   }
-})
-
-describe('the deployment', () => {
-  const cdkFolder = path.join(folder, '.gumloop-mcp')
-  const template = (stage: string) =>
-    readFileSync(path.join(cdkFolder, `cdk.out/GumloopMcp-${stage}.template.json`), 'utf8')
-
-  test('explains itself, and says what is missing before it installs anything', async () => {
-    expect(await gumloopMcp('deploy', '--help')).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(/^Usage: gumloop-mcp deploy \[options\]\n[\s\S]*--yes/),
-    })
-    expect(await run(command, ['deploy', '--yes'], { AWS_REGION: 'eu-central-1', HOME: folder })).toEqual({
-      status: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^No AWS credentials were found\. .*gumloop-mcp deploy --profile NAME/),
-    })
-    expect(existsSync(cdkFolder)).toBe(false)
-  })
-
-  test('installs nothing where nobody can be asked', async () => {
-    const { status, stdout, stderr } = await gumloopMcp('cdk', 'synth')
-    expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^AWS CDK is needed \(aws-cdk \S+, aws-cdk-lib .*\n.*add --yes\.\n$/)
-    expect(existsSync(cdkFolder)).toBe(false)
-  })
-
-  test('synthesizes, after it has installed CDK, what the checkout synthesizes', {
-    timeout: 300_000,
-  }, async () => {
-    const first = await gumloopMcp('cdk', 'synth', '-q', '--yes')
-    expect(first.status, first.stderr).toBe(0)
-    const reference = path.join(folder, 'cdk.out')
-    const checkout = await run('npx', ['cdk', 'synth', '-q', '--output', reference], {}, ROOT)
-    expect(checkout.status, checkout.stderr).toBe(0)
-    expect(template('default')).toBe(
-      readFileSync(path.join(reference, 'GumloopMcp-default.template.json'), 'utf8'),
-    )
-    const megabytes = megabytesOf(path.join(cdkFolder, 'node_modules'))
-    expect(Math.abs(megabytes / CDK_MEGABYTES - 1), `${megabytes} MB`).toBeLessThan(0.15)
-    expect(readFileSync(path.join(cdkFolder, '.gitignore'), 'utf8')).toBe('*\n')
-  })
-
-  test('takes stage files from this folder, and installs once', { timeout: 60_000 }, async () => {
-    mkdirSync(path.join(folder, 'stages'))
-    writeFileSync(path.join(folder, 'stages/mine.json'), '{"memorySizeMb": 1024}')
-    const { status, stdout, stderr } = await gumloopMcp('cdk', 'synth', '-q', '-c', 'stage=mine')
-    expect([status, stdout], stderr).toEqual([0, ''])
-    expect(template('mine')).toContain('"MemorySize": 1024')
-  })
-
-  test('deploys and destroys', { timeout: 400_000 }, async () => {
-    const emulator = await startEmulator()
-    const sandbox = await startSandbox()
-    try {
-      cpSync(path.join(installed, 'stages/emulator.json'), path.join(folder, 'stages/emulator.json'))
-      const gumloop = `${sandbox.url}/api/v1`
-      const settings = JSON.stringify({ gumloopBaseUrl: gumloop, gumloopStreamBaseUrl: gumloop })
-      const context = ['-c', 'stage=emulator', '-c', `settings=${settings}`]
-      const deployed = await run(command, ['deploy', ...context], emulator.environment)
-      expect(deployed.status, `${deployed.stdout}${deployed.stderr}`.slice(-3000)).toBe(0)
-      expect(deployed.stdout).toMatch(/GumloopMcp-emulator is deployed\.[\s\S]*ConnectorBaseUrl +https:/)
-      expect(deployed.stdout).toContain('  gumloop-mcp account put --stack GumloopMcp-emulator')
-      const accounts = await run(
-        command,
-        ['account', 'list', '--json', '--stack', 'GumloopMcp-emulator'],
-        emulator.environment,
-      )
-      expect([accounts.status, JSON.parse(accounts.stdout).result], accounts.stderr).toEqual([0, []])
-      const destroyed = await run(command, ['cdk', 'destroy', '--force', ...context], emulator.environment)
-      expect(destroyed.status, destroyed.stderr.slice(-3000)).toBe(0)
-    } finally {
-      await sandbox.close()
-      await emulator.stop()
-    }
-  })
 })

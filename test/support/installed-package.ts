@@ -1,8 +1,8 @@
-/** What tests of the installed package need: programs run as a user runs them, other Node versions, sizes on disk. */
+/** What tests of the installed package need: the package itself, programs run as a user runs them, other Node versions. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { cleanEnvironment } from './local-server.ts'
+import { cleanEnvironment, temporaryFolder } from './local-server.ts'
 
 export interface Ended {
   status: number | null
@@ -39,6 +39,38 @@ export function runProgram(
     child.on('error', reject)
     child.on('close', status => resolve({ status, stdout, stderr }))
   })
+}
+
+export interface InstalledPackage {
+  /** Where it is installed, and nothing else. */
+  folder: string
+  /** The package's own folder. */
+  installed: string
+  /** The path of `gumloop-mcp`. */
+  command: string
+  /** What `npm pack` made: the name of a file in `folder`. */
+  tarball: string
+  remove: () => void
+}
+
+/** Packs the project at `root`, which builds it, and installs that into an empty folder. @throws with npm's output */
+export async function installPackage(root: string): Promise<InstalledPackage> {
+  const { folder, remove } = temporaryFolder()
+  const npm = async (words: string[], cwd: string) => {
+    const { status, stdout, stderr } = await runProgram('npm', words, { cwd, env: userEnvironment() })
+    if (status !== 0) throw new Error(`npm ${words[0]} failed: ${stderr}`)
+    return stdout
+  }
+  const packed = await npm(['pack', '--pack-destination', folder], root)
+  const tarball = packed.trim().split('\n').at(-1) ?? ''
+  await npm(['install', '--no-audit', '--no-fund', `./${tarball}`], folder)
+  return {
+    folder,
+    installed: path.join(folder, 'node_modules/gumloop-mcp'),
+    command: path.join(folder, 'node_modules/.bin/gumloop-mcp'),
+    tarball,
+    remove,
+  }
 }
 
 /** Calls `use` with the program of that Node version, which npm brings for Linux, installed below `folder` meanwhile. */
