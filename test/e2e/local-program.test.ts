@@ -76,7 +76,7 @@ describe('the first start', () => {
     await first.stop('SIGKILL')
     const second = await start(folder, ['--port', port])
     expect(second.connectorUrl).toBe(undefined)
-    expect(second.output()).toContain('still holds')
+    expect(second.output()).toContain('is still valid')
     expect(second.output()).not.toContain('gmcp_')
     const again = await call(first.connectorUrl ?? '', 'get_single_gumloop_session_by_id', {
       session_id: started.structuredContent.session_id,
@@ -158,13 +158,13 @@ describe('mistakes end with a one-line message and exit code 1', () => {
       'a user id without a key',
       [],
       { GUMLOOP_USER_ID: 'u' },
-      /GUMLOOP_USER_ID is set but GUMLOOP_API_KEY is not/,
+      /GUMLOOP_API_KEY is not set, but GUMLOOP_USER_ID is/,
     ],
     [
       'a host without a key',
       [],
       { GUMLOOP_BASE_URL: 'https://x.example' },
-      /GUMLOOP_BASE_URL is set but GUMLOOP_API_KEY is not/,
+      /GUMLOOP_API_KEY is not set, but GUMLOOP_BASE_URL is/,
     ],
     [
       'a key with an invisible character',
@@ -195,7 +195,7 @@ describe('mistakes end with a one-line message and exit code 1', () => {
     const port = new URL(server.origin).port
     expect(fail(newFolder(), ['--port', port])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining(`Port ${port} is taken`),
+      stderr: expect.stringContaining(`Port ${port} is in use`),
     })
     expect(fail(folder, ['--port', '0'])).toMatchObject({
       status: 1,
