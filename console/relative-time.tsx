@@ -1,5 +1,6 @@
 /** A time relative to now, with the exact time as its tooltip; null is shown as "never". */
-import { localTime, relativeTime } from './format-time.ts'
+import { relativeTime } from '../lambda/shared/relative-time.ts'
+import { localTime } from './format-time.ts'
 
 export function RelativeTime({ timestamp, nowMs }: { timestamp: string | null; nowMs: number }) {
   if (timestamp === null) return <span class="quiet">never</span>

@@ -1,7 +1,8 @@
 /** `gumloop-mcp account …` */
+
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
+import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command, Context, Option } from './command.ts'
-import { relativeTime } from './parse-time.ts'
 import { type Paint, renderFields, renderTable } from './terminal.ts'
 
 const ACCOUNT: Option = {

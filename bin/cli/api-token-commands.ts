@@ -1,7 +1,9 @@
 /** `gumloop-mcp api-token …` */
+
 import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
+import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command } from './command.ts'
-import { parseExpiresAt, relativeTime } from './parse-time.ts'
+import { parseExpiresAt } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 
 const create: Command = {

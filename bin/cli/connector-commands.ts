@@ -1,11 +1,13 @@
 /** `gumloop-mcp connector …` */
+
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Args, Command, Context, Option } from './command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
 import { parseList } from './parse-list.ts'
-import { parseDurationSeconds, parseExpiresAt, relativeTime } from './parse-time.ts'
+import { parseDurationSeconds, parseExpiresAt } from './parse-time.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
 
 const FILTER_OPTIONS: Record<string, Option> = {

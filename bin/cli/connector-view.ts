@@ -1,11 +1,12 @@
 /** Connectors for the terminal: a table, the fields of one, and the URL when it is created. Pure. */
+
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
 import {
   type ConnectorRecord,
   type ConnectorStatus,
   connectorStatus,
 } from '../../lambda/connectors/connector.ts'
-import { relativeTime } from './parse-time.ts'
+import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { type Color, type Paint, renderFields, renderTable } from './terminal.ts'
 
 const STATUS_COLOR: Record<ConnectorStatus, Color> = {

@@ -43,19 +43,3 @@ function parseTimestamp(text: string): string | undefined {
   const isTimestamp = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/i.test(timestamp)
   return isTimestamp && !Number.isNaN(Date.parse(timestamp)) ? timestamp : undefined
 }
-
-/** A time relative to now: `in 29 days`, `3 hours ago`. */
-export function relativeTime(timestamp: string, nowMs: number): string {
-  const seconds = Math.round((Date.parse(timestamp) - nowMs) / 1000)
-  const [size, name] = unitFor(Math.abs(seconds))
-  const count = Math.round(Math.abs(seconds) / size)
-  if (Math.abs(seconds) < 60) return seconds > 0 ? 'in under a minute' : 'just now'
-  const words = `${count} ${name}${count === 1 ? '' : 's'}`
-  return seconds > 0 ? `in ${words}` : `${words} ago`
-}
-
-function unitFor(seconds: number): [number, string] {
-  if (seconds < 3_600) return [60, 'minute']
-  if (seconds < 2 * 86_400) return [3_600, 'hour']
-  return [86_400, 'day']
-}

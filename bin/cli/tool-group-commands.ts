@@ -1,8 +1,9 @@
 /** `gumloop-mcp account group …` */
+
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
+import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command, Context, Option } from './command.ts'
 import { parseList } from './parse-list.ts'
-import { relativeTime } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 import { ACCOUNT_OPTION, accountId } from './which-account.ts'
 

@@ -4,6 +4,7 @@ import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
+import { deletableAtSeconds } from '../shared/retention.ts'
 import {
   ACCOUNT_LIST_PARTITION,
   type AccountRecord,
@@ -26,7 +27,6 @@ export interface AccountStore {
 
 /** Set on a removed account, which is no longer shown. Its item is deleted by its time to live. */
 const REMOVED_AT = 'removed_at'
-const RETENTION_AFTER_REMOVAL_SECONDS = 365 * 86_400
 const LISTED = `${TABLE.listPartitionKey} = :list, ${TABLE.listSortKey} = :id`
 
 export function createAccountStore(table: Table): AccountStore {
@@ -82,7 +82,7 @@ export function createAccountStore(table: Table): AccountStore {
         names: { '#ttl': TABLE.timeToLive },
         values: {
           ':now': toTimestamp(nowMs),
-          ':ttl': Math.floor(nowMs / 1000) + RETENTION_AFTER_REMOVAL_SECONDS,
+          ':ttl': deletableAtSeconds(nowMs),
         },
       })
     },

@@ -3,6 +3,7 @@ import type { Item } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
+import { isRecordName } from '../shared/record-name.ts'
 
 /** `needs_reauth`: Gumloop rejects the key, so an administrator has to store a new one. */
 export type AccountState = 'ready' | 'needs_reauth'
@@ -26,7 +27,7 @@ export const ACCOUNT_LIST_PARTITION = 'ACCOUNTS'
 
 /** True for a name that an account may have: part of a URL, of a secret's name and of keys in the table. */
 export function isAccountId(text: string): boolean {
-  return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+  return isRecordName(text)
 }
 
 export function accountKey(id: string): ItemKey {

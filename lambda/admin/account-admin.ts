@@ -8,6 +8,7 @@ import type { ConnectorStore } from '../connectors/connector-store.ts'
 import { describeUnusableCharacter } from '../gumloop/credentials.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { RECORD_NAME_RULE } from '../shared/record-name.ts'
 import type { Audit } from './audit.ts'
 import type { ConnectorAdmin } from './connector-admin.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
@@ -95,8 +96,7 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
     async put(id, body, actor) {
       const { secrets, prefix } = requireSecrets()
       if (!isAccountId(id)) {
-        const message = 'must be 1 to 63 characters of a-z, 0-9, - and _, and start with a letter or a digit'
-        throw invalidInput([{ path: 'account_id', message }])
+        throw invalidInput([{ path: 'account_id', message: RECORD_NAME_RULE }])
       }
       const { api_key: apiKey, user_id: userId, team_id: teamId } = parseInput(credentialsInput, body)
       const text = formatSecret({

@@ -7,6 +7,7 @@ import type { Clock } from '../shared/clock.ts'
 import { AppError, type ErrorCode, toAppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
+import { deletableAtSeconds, RECORD_RETENTION_DAYS } from '../shared/retention.ts'
 
 export type AuditAction =
   | 'connector.create'
@@ -52,13 +53,10 @@ export interface Audit {
   ): Promise<{ entries: AuditEntry[]; nextCursor: string | null }>
 }
 
-const DAY_MS = 86_400_000
-const RETENTION_DAYS_DEFAULT = 365
-
 export function createAudit({
   table,
   now,
-  retentionDays = RETENTION_DAYS_DEFAULT,
+  retentionDays = RECORD_RETENTION_DAYS,
 }: {
   table: Table
   now: Clock
@@ -68,7 +66,7 @@ export function createAudit({
     const nowMs = now()
     const at = new Date(nowMs).toISOString()
     const key = { pk: auditPartition(subject.account_id), sk: `${at}#${mintId()}` }
-    const ttl = Math.floor((nowMs + retentionDays * DAY_MS) / 1000)
+    const ttl = deletableAtSeconds(nowMs, retentionDays)
     const entry: Item = { ...subject, at, outcome: 'begun', error: null, [TABLE.timeToLive]: ttl }
     if (!(await table.insertItem({ ...entry, ...key }))) {
       throw new AppError('internal', 'The audit trail could not be written. Try again.')

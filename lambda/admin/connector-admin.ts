@@ -3,6 +3,7 @@
 import { isAccountId } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { Value } from '../aws/attribute-value.ts'
+import { concurrentChange } from '../connectors/concurrent-change.ts'
 import { type ConnectorRecord, connectorStatus, type StoredConnector } from '../connectors/connector.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
 import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
@@ -138,9 +139,7 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       const change = parseConnectorChange(body, filter, now())
       requireNotRevoked(stored.record)
       if (version !== undefined && version !== stored.version) {
-        throw new AppError('conflict', 'The connector was changed by someone else in the meantime.', {
-          nextStep: 'Read it again, then repeat the change.',
-        })
+        throw concurrentChange('connector')
       }
       const { record: before } = stored
       const next = {

@@ -6,7 +6,7 @@ import { parseInput } from './parse-input.ts'
 import { emptyFilterError, methodError, type ToolFilter, tagError } from './tool-filter-errors.ts'
 
 const METHODS_LIMIT = 200
-const TAGS_LIMIT = 50
+export const TAGS_LIMIT = 50
 /** A rotated secret may remain valid for up to a day; for longer periods there is the connector's expiry. */
 const GRACE_LIMIT_SECONDS = 86_400
 

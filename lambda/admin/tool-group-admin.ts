@@ -1,12 +1,16 @@
 /** Tool group operations of the admin API: put, list, show, remove. */
 import { z } from 'zod'
 import type { AccountStore } from '../accounts/account-store.ts'
+import { concurrentChange } from '../connectors/concurrent-change.ts'
 import { isToolGroupName, type StoredToolGroup, type ToolGroupRecord } from '../connectors/tool-group.ts'
 import type { ToolGroupStore } from '../connectors/tool-group-store.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
+import { RECORD_NAME_RULE } from '../shared/record-name.ts'
+import { deletableAtSeconds } from '../shared/retention.ts'
 import type { Audit } from './audit.ts'
 import type { ConnectorGroups } from './connector-groups.ts'
+import { TAGS_LIMIT } from './connector-input.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage, wordList } from './input-fields.ts'
 import { invalidInput, parseInput } from './parse-input.ts'
 import { METHOD_GROUPS, type ToolFilter, tagError, toolError } from './tool-filter-errors.ts'
@@ -40,9 +44,7 @@ export interface ToolGroupAdminDeps {
 }
 
 const TOOLS_LIMIT = 200
-const TAGS_LIMIT = 50
 const NAMED_CONNECTORS = 5
-const RETENTION_AFTER_REMOVAL_SECONDS = 365 * 86_400
 
 export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
   const { groups, connectorGroups, audit, filter, now } = deps
@@ -73,9 +75,7 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
       await deps.accounts.get(accountId)
       const before = await groups.find(accountId, name)
       if (version !== undefined && version !== (before?.version ?? 0)) {
-        throw new AppError('conflict', 'The tool group was changed by someone else in the meantime.', {
-          nextStep: 'Read it again, then repeat the change.',
-        })
+        throw concurrentChange('tool group')
       }
       const stranded = before === undefined ? [] : await findStranded(accountId, name, definition)
       if (stranded.length > 0) throw leftWithout(stranded.map(({ record }) => record.id))
@@ -127,9 +127,7 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
         action: 'tool_group.remove',
         detail: {},
       } as const
-      await audit.recorded(subject, () =>
-        groups.remove(group, toTimestamp(now()), Math.floor(now() / 1000) + RETENTION_AFTER_REMOVAL_SECONDS),
-      )
+      await audit.recorded(subject, () => groups.remove(group, toTimestamp(now()), deletableAtSeconds(now())))
       return group.record
     },
   }
@@ -150,9 +148,7 @@ function definitionInput(filter: ToolFilter) {
 function requireFreeName(name: string, { tags }: ToolFilter): void {
   const isTaken = tags.includes(name) || METHOD_GROUPS.includes(name) || name === 'all'
   if (isToolGroupName(name) && !isTaken) return
-  const message = isTaken
-    ? 'is already used by the catalog; choose another name'
-    : 'must be 1 to 63 characters of a-z, 0-9, - and _, and start with a letter or a digit'
+  const message = isTaken ? 'is already used by the catalog; choose another name' : RECORD_NAME_RULE
   throw invalidInput([{ path: 'name', message }])
 }
 

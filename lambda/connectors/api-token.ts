@@ -5,6 +5,7 @@ import type { Item, Value } from '../aws/attribute-value.ts'
 import type { ItemKey } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
+import { isExpired } from './connector.ts'
 import { timeToLiveSeconds } from './connector-item.ts'
 
 /** `connect`: for connectors with `require_api_token_auth`. `admin`: for administration over HTTP. */
@@ -40,8 +41,7 @@ export function apiTokenListPosition({ created_at, id }: Pick<ApiTokenRecord, 'c
 
 /** True when the token has the scope and is neither expired nor revoked. */
 export function mayUseScope(record: ApiTokenRecord, scope: ApiTokenScope, nowMs: number): boolean {
-  const isExpired = record.expires_at !== null && !(Date.parse(record.expires_at) > nowMs)
-  return record.revoked_at === null && !isExpired && record.scopes.includes(scope)
+  return record.revoked_at === null && !isExpired(record, nowMs) && record.scopes.includes(scope)
 }
 
 export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {

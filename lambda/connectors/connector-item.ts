@@ -5,12 +5,9 @@ import type { ToolExposure } from '../catalog/filter-rule.ts'
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
+import { deletableAtSeconds } from '../shared/retention.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
 import { copiesFrom } from './tool-group-item.ts'
-
-/** How long a connector stays readable after it expired or was revoked, for audits. */
-const RETENTION_AFTER_END_DAYS = 365
-const DAY_SECONDS = 86_400
 
 export function connectorKey(id: string): ItemKey {
   return { pk: `${ITEM_PREFIX.connector}${id}`, sk: 'CONNECTOR' }
@@ -69,9 +66,7 @@ export function timeToLiveSeconds(
   record: Pick<ConnectorRecord, 'revoked_at' | 'expires_at'>,
 ): number | undefined {
   const end = record.revoked_at ?? record.expires_at
-  return end === null
-    ? undefined
-    : Math.floor(Date.parse(end) / 1000) + RETENTION_AFTER_END_DAYS * DAY_SECONDS
+  return end === null ? undefined : deletableAtSeconds(Date.parse(end))
 }
 
 /** The connector in an item. Throws `internal` for an item that is not a connector. */

@@ -4,6 +4,7 @@ import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
+import { concurrentChange } from './concurrent-change.ts'
 import type { ConnectorRecord, StoredConnector } from './connector.ts'
 import { connectorFromItem, connectorKey, connectorListPartition, connectorToItem } from './connector-item.ts'
 import { isId } from './token.ts'
@@ -92,11 +93,7 @@ export function createConnectorStore(table: Table): ConnectorStore {
         names,
         values,
       })
-      if (!applied) {
-        throw new AppError('conflict', 'The connector was changed by someone else in the meantime.', {
-          nextStep: 'Read it again, then repeat the change.',
-        })
-      }
+      if (!applied) throw concurrentChange('connector')
       return written
     },
   }

@@ -2,8 +2,8 @@
 import type { Item } from '../aws/attribute-value.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
-import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
+import { concurrentChange } from './concurrent-change.ts'
 import type { StoredToolGroup, ToolGroupRecord } from './tool-group.ts'
 import { isToolGroupName } from './tool-group.ts'
 import {
@@ -56,7 +56,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       names: { '#version': 'version', ...names },
       values: { ':before': before.version, ...values },
     })
-    if (!applied) throw concurrentChange()
+    if (!applied) throw concurrentChange('tool group')
   }
 
   return {
@@ -82,7 +82,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       const base = before ?? (removed === undefined ? undefined : toolGroupFromItem(removed))
       if (base === undefined) {
         const stored = { record, version: 1 }
-        if (!(await table.insertItem(toolGroupToItem(stored)))) throw concurrentChange()
+        if (!(await table.insertItem(toolGroupToItem(stored)))) throw concurrentChange('tool group')
         return stored
       }
       // A removed group's version is continued, so that an old copy of it never looks newer than the new group.
@@ -149,10 +149,4 @@ function keyOf(item: Item | undefined): Item | undefined {
   const pk = item?.[TABLE.partitionKey]
   const sk = item?.[TABLE.sortKey]
   return pk === undefined || sk === undefined ? undefined : { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
-}
-
-function concurrentChange(): AppError {
-  return new AppError('conflict', 'The tool group was changed by someone else in the meantime.', {
-    nextStep: 'Read it again, then repeat the change.',
-  })
 }

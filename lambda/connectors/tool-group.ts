@@ -1,4 +1,5 @@
 /** A tool group: a named set of tools that an administrator defines, used in `tags` like the catalog's tags. Pure. */
+import { isRecordName } from '../shared/record-name.ts'
 
 /** A tool is in the group if it is listed, or has one of the tags. */
 export interface ToolGroupDefinition {
@@ -28,7 +29,7 @@ export type ToolGroupCopies = Record<string, ToolGroupDefinition & { version: nu
 
 /** True for a valid group name, which is part of URLs and of keys in the table. */
 export function isToolGroupName(text: string): boolean {
-  return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)
+  return isRecordName(text)
 }
 
 /**

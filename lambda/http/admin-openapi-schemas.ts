@@ -2,6 +2,7 @@
  * Schemas of the admin API's requests and responses. They are closed: no field is left undescribed.
  * Pure data.
  */
+import { RECORD_NAME_PATTERN } from '../shared/record-name.ts'
 
 /** A JSON Schema, or a reference to one of `ADMIN_SCHEMAS`. */
 export interface Schema {
@@ -46,7 +47,7 @@ const list = (of: string): Schema =>
   })
 
 const id: Schema = { type: 'string', pattern: '^[a-z0-9]{16}$' }
-const accountId: Schema = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,62}$' }
+const accountId: Schema = { type: 'string', pattern: RECORD_NAME_PATTERN }
 const word: Schema = { type: 'string', minLength: 1, maxLength: 100 }
 const name: Schema = {
   type: 'string',

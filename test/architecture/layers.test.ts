@@ -61,6 +61,8 @@ const PURE_FOR_THE_CONSOLE = [
   'lambda/catalog/filter-rule.ts',
   'lambda/connectors/connector.ts',
   'lambda/connectors/tool-group.ts',
+  'lambda/shared/clock.ts',
+  'lambda/shared/relative-time.ts',
 ]
 
 /** Whether the file imports only types from there, which do not exist at run time. */

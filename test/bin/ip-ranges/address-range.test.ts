@@ -16,11 +16,11 @@ describe('joining ranges', () => {
     ],
     ['one inside another', ['203.0.113.0/24', '203.0.113.77/32'], ['203.0.113.0/24']],
     ['the same twice', ['203.0.113.0/28', '203.0.113.0/28'], ['203.0.113.0/28']],
-    ['neighbours that are no halves of one', ['10.0.1.0/24', '10.0.2.0/24'], ['10.0.1.0/24', '10.0.2.0/24']],
+    ['adjacent ranges that are not halves of one', ['10.0.1.0/24', '10.0.2.0/24'], ['10.0.1.0/24', '10.0.2.0/24']],
     ['bits past the prefix', ['203.0.113.9/24'], ['203.0.113.0/24']],
     ['the whole of IPv4', ['0.0.0.0/1', '128.0.0.0/1'], ['0.0.0.0/0']],
     ['IPv6 in long and short spelling', ['2001:DB8:0:0::/65', '2001:db8::8000:0:0:0/65'], ['2001:db8::/64']],
-    ['an IPv4 address in IPv6 clothes', ['::ffff:192.0.2.1/128'], ['::ffff:c000:201/128']],
+    ['an IPv4-mapped IPv6 address', ['::ffff:192.0.2.1/128'], ['::ffff:c000:201/128']],
     ['both versions', ['2001:db8::/32', '192.0.2.0/24'], ['192.0.2.0/24', '2001:db8::/32']],
   ])('%s', (_, ranges, joined) => {
     expect(join(...ranges)).toEqual(joined)
