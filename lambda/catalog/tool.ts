@@ -83,6 +83,8 @@ export interface RequestPlan {
   uploadLimits?: { fileBytes?: number; totalBytes?: number }
   /** Fields that the account fills in if the caller leaves them out. */
   accountDefaults: AccountDefault[]
+  /** Fields that hold a time (`complete-times.ts`); left out: none. */
+  timeFields?: string[]
   paging?: Paging
   /** How long Gumloop may take to respond. */
   deadlineSeconds: number

@@ -1,9 +1,12 @@
 /** The arguments of one call: coerced and checked against what the tool takes. Pure. */
+
 import { checkArguments } from '../catalog/check-arguments.ts'
 import { coerceArguments } from '../catalog/coerce-arguments.ts'
+import { completeTimes } from '../catalog/complete-times.ts'
 import type { CatalogTool, JsonSchema } from '../catalog/tool.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import { cutText } from '../shared/cut-text.ts'
+import { ErrorList } from '../shared/error-list.ts'
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 
@@ -19,8 +22,10 @@ export interface Prepared {
  */
 export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
   const { args, ignored } = coerceArguments(acceptedSchema(tool), withOwnId(tool, sent))
-  const errors = checkArguments(acceptedSchema(tool), args)
-  if (errors.length > 0 || !isObject(args)) {
+  const timeErrors = new ErrorList()
+  const completed = isObject(args) ? completeTimes(args, tool.plan?.timeFields ?? [], timeErrors) : {}
+  const errors = [...checkArguments(acceptedSchema(tool), args), ...timeErrors.toArray()]
+  if (errors.length > 0) {
     const isChange = !tool.definition.annotations.readOnlyHint
     const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
     throw new AppError('invalid_arguments', `Invalid arguments for ${tool.name}: ${count}.`, {
@@ -28,7 +33,7 @@ export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
       ...(isChange && { mayHaveTakenEffect: false }),
     })
   }
-  return { args, ignored: ignored.map(name => cutText(name, 80)) }
+  return { args: completed, ignored: ignored.map(name => cutText(name, 80)) }
 }
 
 /** The input schema that clients see, with the types that it takes beside. */

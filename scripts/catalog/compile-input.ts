@@ -3,7 +3,7 @@ import type { AccountDefault, JsonSchema } from '../../lambda/catalog/tool.ts'
 import { addFileFields } from './file-input.ts'
 import type { OpenApiDocument, OpenApiOperation } from './open-api.ts'
 import { singleTypedInputs } from './single-types.ts'
-import { toJsonSchema } from './to-json-schema.ts'
+import { resolveReference, toJsonSchema } from './to-json-schema.ts'
 import type { ToolFile } from './tool-file.ts'
 
 const ACCOUNT_DEFAULTS: readonly AccountDefault[] = ['user_id', 'project_id', 'team_id']
@@ -28,6 +28,8 @@ export interface CompiledInput {
   bodyFields: string[]
   mediaType: string | undefined
   accountDefaults: AccountDefault[]
+  /** Fields that hold a time. */
+  timeFields: string[]
 }
 
 /** @throws Error if `file` changes a field that the operation does not have */
@@ -76,7 +78,17 @@ export function compileInput(
     bodyFields: Object.keys(body?.properties ?? {}),
     mediaType,
     accountDefaults,
+    timeFields: timeFields(operation, document).filter(name => single.properties[name] !== undefined),
   }
+}
+
+function timeFields({ parameters = [], requestBody }: OpenApiOperation, document: OpenApiDocument): string[] {
+  const [content] = Object.values(requestBody?.content ?? {})
+  const body = content ? (resolveReference(content.schema, document).properties ?? {}) : {}
+  const all = [...parameters.map(({ name, schema }) => [name, schema] as const), ...Object.entries(body)]
+  return all.flatMap(([name, schema]) =>
+    resolveReference(schema, document).format === 'date-time' ? [name] : [],
+  )
 }
 
 interface Fields {

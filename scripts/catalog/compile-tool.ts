@@ -48,6 +48,7 @@ export function compileOperation(
     ...(file.answer && { answer: file.answer }),
     ...(file.upload_limits && { uploadLimits: uploadLimits(file.upload_limits) }),
     accountDefaults: input.accountDefaults,
+    ...(input.timeFields.length > 0 && { timeFields: input.timeFields }),
     ...(file.list && { paging: { kind: file.list.paging, items: file.list.items } }),
     deadlineSeconds: file.deadline_seconds ?? DEADLINE_SECONDS,
   }
