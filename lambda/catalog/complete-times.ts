@@ -1,5 +1,5 @@
 /**
- * Times in arguments, as people and models write them → RFC 3339 with a zone, as Gumloop takes them. What is no time is
+ * Times in arguments, as people and models write them → RFC 3339 with a zone, as Gumloop takes them. What is not a time is
  * refused here, with an example: Gumloop would take `yesterday` for no limit at all, or fail. Pure.
  */
 import { cutText } from '../shared/cut-text.ts'
@@ -14,7 +14,7 @@ const TIME = new RegExp(`^${DAY}(?:(?:T| +)${CLOCK} *(${ZONE})?)?$`, 'i')
  * The arguments with every time completed: a date alone is its first second, or its last where the field ends a range;
  * a time without a zone is UTC.
  * @param fields of the operation that hold a time.
- * @param errors gets one error for each value that is no time.
+ * @param errors gets one error for each value that is not a time.
  */
 export function completeTimes(
   args: Record<string, unknown>,
@@ -37,7 +37,7 @@ export function completeTimes(
   return { ...args, ...completed }
 }
 
-/** RFC 3339; undefined for what is no time, also for a day that no calendar has. */
+/** RFC 3339; undefined for what is not a time, also for a day that no calendar has. */
 function completeTime(text: string, isEnd: boolean): string | undefined {
   const [, year, month, day, hour, minute, second = '00', fraction, zone = 'Z'] = TIME.exec(text.trim()) ?? []
   if (year === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined
