@@ -46,13 +46,21 @@ export interface BrokenArguments {
 export function brokenArguments(tool: CatalogTool): BrokenArguments[] {
   const schema = tool.definition.inputSchema
   const good = fullArguments(tool)
-  const out: BrokenArguments[] = [{ error: 'an unknown field', args: { ...good, no_such_field_at_all: 1 } }]
+  const out: BrokenArguments[] = []
+  // Only a name that resembles a field is refused: it may be a typing error. Clients add other fields of their own.
+  const [field] = Object.keys(schema.properties ?? {})
+  if (field !== undefined) out.push({ error: 'a misspelled field', args: { ...good, [`${field}x`]: 1 } })
   for (const name of schema.required ?? []) {
     const { [name]: _, ...rest } = good
     out.push({ error: `${name} missing`, args: rest })
   }
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    for (const [error, value] of wrongValues(property))
+    const isRequired = schema.required?.includes(name) === true
+    const accepted = { ...property, type: [...typesOf(property), ...(tool.alsoAccepts?.[name] ?? [])] }
+    for (const [error, value] of wrongValues(
+      typesOf(property).length === 0 ? property : accepted,
+      isRequired,
+    ))
       out.push({ error: `${name} ${error}`, args: { ...good, [name]: value } })
   }
   for (const name of tool.plan?.pathFields ?? []) {
@@ -63,15 +71,18 @@ export function brokenArguments(tool: CatalogTool): BrokenArguments[] {
   return out
 }
 
-function wrongValues(schema: JsonSchema): [error: string, value: unknown][] {
+/** Null and an empty text are wrong in a required field only: elsewhere they count as left out. */
+function wrongValues(schema: JsonSchema, isRequired: boolean): [error: string, value: unknown][] {
   const types = typesOf(schema)
   if (types.length === 0) return []
   const out: [string, unknown][] = [['of the wrong type', valueOfOtherType(types)]]
-  if (!types.includes('null')) out.push(['null', null])
+  if (isRequired && !types.includes('null')) out.push(['null', null])
   if (schema.enum) out.push(['none of its values', 'no such value'])
   if (schema.minimum !== undefined) out.push(['too small', schema.minimum - 1])
   if (schema.maximum !== undefined) out.push(['too large', schema.maximum + 1])
-  if (schema.minLength !== undefined) out.push(['too short', 'x'.repeat(schema.minLength - 1)])
+  if (schema.minLength !== undefined && (isRequired || schema.minLength > 1)) {
+    out.push(['too short', 'x'.repeat(schema.minLength - 1)])
+  }
   if (schema.maxLength !== undefined) out.push(['too long', 'x'.repeat(schema.maxLength + 1)])
   if (schema.minItems) out.push(['too few', []])
   if (schema.maxItems !== undefined && schema.items) {
@@ -86,7 +97,8 @@ function wrongValues(schema: JsonSchema): [error: string, value: unknown][] {
 
 function valueOfOtherType(types: string[]): unknown {
   if (!types.includes('object')) return { wrong: true }
-  return types.includes('string') ? 5 : 'text'
+  // Text for an object may be its JSON, and a number may be meant as text: both are taken.
+  return types.includes('array') ? 5 : [{ wrong: true }]
 }
 
 /** @param position makes the items of a list distinct */

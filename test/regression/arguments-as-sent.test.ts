@@ -77,7 +77,8 @@ describe.each(tools)('%s', { timeout: 60_000 }, name => {
     wrong.push(...(await refused(name, nulls)).filter(path => path in nulls))
     for (const [field, schema] of Object.entries(properties)) {
       const value = asText(schema)
-      if (value === undefined) continue
+      // A number is not a time: times.test.ts says which forms of one are taken.
+      if (value === undefined || findTool(name)?.plan?.timeFields?.includes(field)) continue
       if ((await refused(name, { [field]: value })).some(path => path.startsWith(field))) wrong.push(field)
     }
     expect(wrong).toEqual([])

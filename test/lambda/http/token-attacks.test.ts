@@ -105,13 +105,11 @@ describe('an ambiguous path', () => {
     const paths = [
       `//mcp/${token}`,
       `/mcp//${token}`,
-      `/mcp/${token}/`,
       `/mcp/./${token}`,
       `/x/../mcp/${token}`,
       `/accounts/../mcp/${token}`,
       `/%6dcp/${token}`,
       `/MCP/${token}`,
-      `/mcp/${encoded}`,
       `/mcp/${token}%20`,
       `/mcp/${token}%00`,
       `/mcp/${token}%2f`,
@@ -122,6 +120,9 @@ describe('an ambiguous path', () => {
       `/mcp/${token}/${token}`,
       `/mcp/${token.toUpperCase()}`,
     ]
+    // A trailing slash and percent-encoding of the token itself change nothing about which token it is.
+    for (const same of [`/mcp/${token}/`, `/mcp/${encoded}`])
+      expect((await answer(post(same))).status).toBe(200)
     for (const odd of paths) {
       const { status, body } = await answer(post(odd))
       // One of them starts with a path of the admin API, which requires its own token first.

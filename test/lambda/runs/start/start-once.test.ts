@@ -33,7 +33,7 @@ describe('a session', () => {
     expect(first.repeated).toBeUndefined()
     for (const other of others) {
       expect(other).toMatchObject({ session_id: first.session_id, repeated: true, state: expect.any(String) })
-      expect(other.note).toContain('Another idempotency_key starts a new one')
+      expect(other.note).toContain('A different idempotency_key starts a new run')
     }
   })
 
