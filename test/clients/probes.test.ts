@@ -33,7 +33,6 @@ const PROBES = [
   '/mcp/TOKEN/.well-known/openid-configuration',
   '/mcp/TOKEN/.well-known/oauth-authorization-server',
   '/mcp/TOKEN/sse',
-  '/mcp/TOKEN/',
   '/sse',
   '/messages',
   '/register',
