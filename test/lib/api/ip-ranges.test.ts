@@ -44,7 +44,7 @@ describe('the largest accepted list of ranges', () => {
       StageConfigError,
     )
     expect(() => parseStageConfig('test', { allowedIpRanges: [...v4, '203.113.250.250/32'] })).toThrow(
-      /`ip-ranges` joins/,
+      /`ip-ranges` merges/,
     )
   })
 })

@@ -218,13 +218,23 @@ describe('what an attacker would want to write', () => {
     },
   )
 
-  test.each(NAMES)('the function %s may not scan, batch, transact or use PartiQL', name => {
-    const operations = ['Scan', 'BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem']
+  test.each(NAMES)('the function %s may not scan, write in batches, transact or use PartiQL', name => {
+    const operations = ['Scan', 'BatchWriteItem', 'ConditionCheckItem']
     const actions = [...operations, 'PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete']
     const requests = actions.flatMap(action => [
       { action: `dynamodb:${action}`, resource: tableArn, context: {} },
       item(action, `${connector}x`, ['last_used_at']),
     ])
     expect(requests.filter(request => isAllowed(statementsOf(name), request))).toEqual([])
+  })
+
+  test('only the function that the internet reaches reads in batches, and only what its waits read', () => {
+    const batch = (keys: string[]) => item('BatchGetItem', '', [], { 'dynamodb:LeadingKeys': keys })
+    const allowed = batch([`${run}x`, `${connector}x`, `${apiToken}x`])
+    expect(NAMES.filter(name => isAllowed(statementsOf(name), allowed))).toEqual(['mcp'])
+    const others = [account, audit, toolGroup, task].map(kind => batch([`${run}x`, `${kind}x`]))
+    const withoutKeys = { action: 'dynamodb:BatchGetItem', resource: tableArn, context: {} }
+    const denied = [...others, withoutKeys]
+    expect(denied.filter(request => isAllowed(statementsOf('mcp'), request))).toEqual([])
   })
 })
