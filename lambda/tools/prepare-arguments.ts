@@ -21,10 +21,11 @@ export interface Prepared {
  * @throws AppError `invalid_arguments` with every error.
  */
 export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
-  const { args, ignored } = coerceArguments(acceptedSchema(tool), withOwnId(tool, sent))
+  const schema = acceptedSchema(tool)
+  const { args, ignored } = coerceArguments(schema, withOwnId(tool, sent))
   const timeErrors = new ErrorList()
   const completed = isObject(args) ? completeTimes(args, tool.plan?.timeFields ?? [], timeErrors) : {}
-  const errors = [...checkArguments(acceptedSchema(tool), args), ...timeErrors.toArray()]
+  const errors = [...checkArguments(schema, args), ...timeErrors.toArray()]
   if (errors.length > 0) {
     const isChange = !tool.definition.annotations.readOnlyHint
     const count = errors.length === 1 ? '1 error' : `${errors.length} errors`

@@ -8,7 +8,7 @@ import type { RunKind } from '../../catalog/tool.ts'
 import type { Operation } from '../../gumloop/operation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { textOrNull } from '../../shared/wire-value.ts'
-import type { RunDetails } from './run-snapshot.ts'
+import { NO_DETAILS, type RunDetails } from './run-snapshot.ts'
 import type { MayCall } from './run-state.ts'
 import { sessionOf } from './session-record.ts'
 
@@ -60,23 +60,11 @@ export function observing(operation: Operation): Operation {
   }
 }
 
-const HIDDEN_RUN: RunDetails = {
-  answer: null,
-  outputs: null,
-  artifacts: null,
-  cost: null,
-  pending_approvals: [],
-  failure: null,
-  agent_id: null,
-  agent_name: null,
-  queue_position: null,
-}
-
 /** What the connector may know of a run beside its id and state; `shortened` says what was left out. */
 export function visibleDetails(kind: RunKind, details: RunDetails, mayCall: MayCall): RunDetails {
   if (!mayUse(READ_RUN[kind], mayCall)) {
     const shortened = [`everything but the state: this connector does not allow ${READ_RUN[kind]}`]
-    return { ...HIDDEN_RUN, shortened }
+    return { ...NO_DETAILS, shortened }
   }
   if (kind === 'flow_run' || mayUse(LIST_ARTIFACTS, mayCall)) return details
   const shortened = (details.shortened ?? []).filter(note => !note.startsWith('artifacts:'))

@@ -49,7 +49,8 @@ export interface RunSnapshot {
   details: RunDetails
 }
 
-const NO_DETAILS: RunDetails = {
+/** Nothing is known, or nothing may be shown. */
+export const NO_DETAILS: RunDetails = {
   answer: null,
   outputs: null,
   artifacts: null,
