@@ -138,8 +138,9 @@ export function createAgent(call: Call): ApiResponse {
     throw badRequest(`agent_id "${id}" already exists.`, 'agent_id')
   }
   const name = textOrNull(body, 'name')
-  const modelName = textOrNull(body, 'model_name')
-  if (name === null || modelName === null) throw badRequest('name and model_name must not be blank.')
+  // Gumloop chooses a model for each message where an agent names none.
+  const modelName = textOrNull(body, 'model_name') ?? 'auto'
+  if (name === null) throw badRequest('name must not be blank.')
   const teamId = textOrNull(body, 'team_id') ?? TEAMS[0].id
   requireTeam(teamId)
   const skillIds = textsField(body, 'skill_ids')

@@ -38,7 +38,8 @@ export function compileInput(
   file: ToolFile,
   document: OpenApiDocument,
 ): CompiledInput {
-  const parameters = operation.parameters ?? []
+  // A header is no argument of a tool: the client or a handler sends it.
+  const parameters = (operation.parameters ?? []).filter(one => one.in !== 'header')
   const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
   const body = content ? toJsonSchema(content.schema, document) : undefined
   const { properties, required } = describedFields(parameters, body, document)

@@ -136,7 +136,9 @@ function responseFields(operation: OpenApiOperation, document: OpenApiDocument):
   for (const [status, response] of Object.entries(operation.responses)) {
     const schema = response.content?.['application/json']?.schema
     if (!status.startsWith('2') || !schema) continue
-    for (const name of Object.keys(resolveReference(schema, document).properties ?? {})) fields[name] = {}
+    const resolved = resolveReference(schema, document)
+    for (const one of [resolved, ...(resolved.oneOf ?? [])])
+      for (const name of Object.keys(resolveReference(one, document).properties ?? {})) fields[name] = {}
   }
   return fields
 }

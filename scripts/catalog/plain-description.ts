@@ -1,6 +1,6 @@
 /**
  * Any OpenAPI 3.x document → the plain OpenAPI 3.0 that the catalog is compiled from: `null` as `nullable`, unions as `oneOf`,
- * parameters and bodies inlined, no header parameters (the client sends those). Pure.
+ * parameters and bodies inlined, without the headers that the client sends with every request. Pure.
  */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { METHODS, type OpenApiDocument } from './open-api.ts'
@@ -10,6 +10,8 @@ type Json = Record<string, unknown>
 
 /** Keywords that the catalog does not use and that generators write everywhere. */
 const NOISE = new Set(['title', 'examples', '$schema', '$id', '$comment'])
+/** Headers of every request: no operation's own. */
+const CLIENT_HEADERS = new Set(['accept', 'authorization', 'content-type', 'x-auth-key'])
 /** Some servers have their prefix in every path instead of in `servers`. */
 const PREFIX = '/api/v1'
 
@@ -55,7 +57,7 @@ function plainItem(route: string, item: Json, root: Json): Json {
       const { operationId = `${method}${route.replace(/\W+(\w)/g, (_, c: string) => c.toUpperCase())}` } =
         operation
       const own = Array.isArray(operation.parameters) ? operation.parameters : []
-      const parameters = [...shared, ...own].map(one => inlined(one, root)).filter(isPathOrQuery)
+      const parameters = [...shared, ...own].map(one => inlined(one, root)).filter(isOfOperation)
       const body = inlined(operation.requestBody, root)
       const { parameters: _, ...rest } = operation
       const plain = {
@@ -72,8 +74,14 @@ function plainItem(route: string, item: Json, root: Json): Json {
   )
 }
 
-function isPathOrQuery(parameter: unknown): parameter is Json {
-  return isObject(parameter) && (parameter.in === 'path' || parameter.in === 'query')
+function isOfOperation(parameter: unknown): parameter is Json {
+  if (!isObject(parameter)) return false
+  const { in: place, name } = parameter
+  return (
+    place === 'path' ||
+    place === 'query' ||
+    (place === 'header' && !CLIENT_HEADERS.has(String(name).toLowerCase()))
+  )
 }
 
 /** Successful responses inlined, since the catalog reads them; errors may stay references. */

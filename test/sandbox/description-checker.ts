@@ -25,7 +25,21 @@ const OPTIONAL = new Set([
   'type', // agents: the response to an update; error objects of tool results
   'skill_ids', // null or absent where not loaded
   'usage', // absent on create, send and cancel
+  // Only the newest servers send these.
+  'incognito',
+  'provenance',
+  'creator',
+  'abilities',
+  'knowledge_sources',
+  'triggers',
+  'version',
+  'notifications',
+  'lanes',
+  'lane_basis',
 ])
+
+/** Settings that a person makes or does not make: no field of them is always there. */
+const OPEN_SCHEMAS = new Set(['AgentTool', 'AgentSettings', 'AgentAbilities'])
 
 /** Statuses of the sandbox that the description omits, with the reason. */
 const UNDOCUMENTED: Record<string, number[]> = {
@@ -70,6 +84,13 @@ function mapValues(node: Node): Node {
   return Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, convert(entry)]))
 }
 
+function withoutRequired(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRequired)
+  if (!isNode(value)) return value
+  const { required: _, ...rest } = value
+  return Object.fromEntries(Object.entries(rest).map(([key, entry]) => [key, withoutRequired(entry)]))
+}
+
 function inside(node: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((at, key) => (isNode(at) ? at[key] : undefined), node)
 }
@@ -77,7 +98,9 @@ function inside(node: unknown, ...path: string[]): unknown {
 const schemas = inside(description, 'components', 'schemas')
 const ajv = new Ajv({ strict: false, allErrors: true })
 addFormats.default(ajv)
-ajv.addSchema({ $id: 'gumloop', $defs: mapValues(isNode(schemas) ? schemas : {}) })
+const definitions = mapValues(isNode(schemas) ? schemas : {})
+for (const name of OPEN_SCHEMAS) definitions[name] = withoutRequired(definitions[name])
+ajv.addSchema({ $id: 'gumloop', $defs: definitions })
 const compiled = new Map<string, ValidateFunction>()
 
 /** The violations in a response, as text. */

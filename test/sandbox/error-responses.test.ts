@@ -70,10 +70,10 @@ test('rejects bodies that violate the description and names the invalid field', 
   }
   await sandbox.post('/agents/gumball/sessions', { session_id: 'ses_a' })
   const calls = Array(6).fill({ server_id: 's', tool_name: 't' })
-  expect(await rejected('POST', '/agents', { name: 'A' })).toEqual([
+  expect(await rejected('POST', '/agents', { model_name: 'auto' })).toEqual([
     400,
-    'model_name',
-    'model_name is required.',
+    'name',
+    'name is required.',
   ])
   expect(await rejected('PATCH', '/sessions/ses_a', { name: ' ' })).toEqual([
     400,
@@ -166,10 +166,16 @@ test('every operation is implemented or responds with 501 and the reason', async
   expect(failing).toEqual([])
   expect(notImplemented).toEqual({
     Organization: 9,
-    MCP: 4,
-    Brain: 10,
-    'Browser profiles': 2,
-    Evaluations: 6,
+    Agents: 18,
+    Models: 1,
+    Sessions: 2,
+    MCP: 5,
+    Brain: 14,
+    Skills: 2,
+    Artifacts: 6,
+    'Browser profiles': 6,
+    Evaluations: 7,
+    Wiki: 1,
     'Organization Evaluations': 11,
   })
 })

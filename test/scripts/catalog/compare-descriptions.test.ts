@@ -127,6 +127,7 @@ describe('differences are named', () => {
     expect(found.map(one => one.changes)).toEqual([
       ['~ path: now GET /agents/{id}'],
       ['~ path: now PATCH /agents/{id}'],
+      ['~ path: now DELETE /agents/{id}'],
     ])
   })
 })

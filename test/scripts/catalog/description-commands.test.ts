@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { buildCatalog } from '../../../scripts/catalog/compile-catalog.ts'
 import { altered, generatedStyle, type Loose } from './altered-description.ts'
 
 const ROOT = path.join(import.meta.dirname, '../../..')
@@ -145,9 +146,11 @@ describe('catalog:update', () => {
 
   test('merges a newer description with our names and texts, and lists the gaps', async () => {
     const before = JSON.parse(readFileSync(description, 'utf8'))
+    const notYetTools = buildCatalog().undocumented
     const { code, out } = await run('update', saved(newer()))
     const after = JSON.parse(readFileSync(description, 'utf8'))
-    expect([code, out.split('\n\n').slice(-3)]).toEqual([
+    const gaps = out.split('\n').filter(line => !notYetTools.some(one => line.startsWith(`  ${one} (`)))
+    expect([code, gaps.join('\n').split('\n\n').slice(-3)]).toEqual([
       0,
       [
         'Updated gumloop-openapi.json.',
