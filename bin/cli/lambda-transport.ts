@@ -1,9 +1,9 @@
 /** Invokes a deployed admin function with the user's AWS credentials. */
-import { userInfo } from 'node:os'
 import type { AdminInvocation } from '../../lambda/http/admin-entry.ts'
 import type { ApiAnswer, Transport } from './api.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
+import { proveIdentity } from './prove-identity.ts'
 
 const INVOKE = { verb: 'invoke', permission: 'lambda:InvokeFunction' }
 
@@ -19,14 +19,13 @@ export function lambdaTransport(functionName: string): Transport {
   return async (method, path, body) => {
     // Imported on demand, since most commands use a local server and should not load AWS's client.
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
-    const invocation: AdminInvocation = {
-      method,
-      path,
-      actor: `cli:${userName()}`,
-      ...(body === undefined ? {} : { body }),
-    }
     const client = new LambdaClient({})
     try {
+      const request = { method, path, ...(body === undefined ? {} : { body }) }
+      // Only changes are recorded with who made them.
+      const identity =
+        method === 'GET' ? undefined : await proveIdentity(client.config, functionName, request)
+      const invocation: AdminInvocation = { ...request, ...(identity === undefined ? {} : { identity }) }
       const { Payload, FunctionError } = await client.send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(invocation)) }),
       )
@@ -57,13 +56,4 @@ function functionFailed(functionName: string): CliFailure {
   return new CliFailure(1, `The function ${functionName} failed.`, {
     nextStep: `See its log in CloudWatch: /aws/lambda/${functionName}.`,
   })
-}
-
-/** For the audit trail; CloudTrail records the verified identity. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'unknown'
-  }
 }

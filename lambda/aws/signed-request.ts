@@ -9,6 +9,8 @@ import aws4 from 'aws4'
 import { AppError } from '../shared/errors.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
+import { partitionOf } from './partition.ts'
+import { sendRequest } from './send-request.ts'
 
 export type AwsService = 'dynamodb' | 'secretsmanager' | 'states' | 'events'
 
@@ -53,7 +55,7 @@ export interface SignedResponse {
 }
 
 const ATTEMPT_TIMEOUT_MS = 2_500
-const MAX_RESPONSE_BYTES = 1_000_000
+const MAX_RESPONSE_CHARACTERS = 1_000_000
 /** Wait before retrying a temporary error of the service; a dead socket is retried without waiting. */
 const BACKOFF_MS = 60
 const TEMPORARY_ERRORS = new Set([
@@ -99,7 +101,14 @@ export async function signedRequest(call: SignedCall): Promise<SignedResponse> {
 export async function openConnection(service: AwsService): Promise<void> {
   try {
     const url = endpointUrl(service)
-    await send(url, { method: 'GET', headers: {}, agent: agentFor(service, url) }, '', 1_000)
+    await sendRequest(url, {
+      method: 'GET',
+      headers: {},
+      agent: agentFor(service, url),
+      body: '',
+      timeoutMs: 1_000,
+      maxResponseCharacters: MAX_RESPONSE_CHARACTERS,
+    })
   } catch {
     // The first request will fail the same way and report it.
   }
@@ -123,12 +132,14 @@ async function attempt(call: SignedCall): Promise<Attempt> {
     environmentCredentials(),
   )
   try {
-    const { status, text } = await send(
-      url,
-      { method: 'POST', headers: signed.headers ?? {}, agent: agentFor(call.service, url) },
-      String(signed.body),
-      call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
-    )
+    const { status, text } = await sendRequest(url, {
+      method: 'POST',
+      headers: signed.headers ?? {},
+      agent: agentFor(call.service, url),
+      body: String(signed.body),
+      timeoutMs: call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+      maxResponseCharacters: MAX_RESPONSE_CHARACTERS,
+    })
     return { kind: 'answer', answer: readAnswer(status, text) }
   } catch (cause) {
     return { kind: 'error', cause }
@@ -148,46 +159,6 @@ function agentFor(service: AwsService, url: URL): http.Agent {
   return agentsByService.get(service) ?? (url.protocol === 'https:' ? agents['https:'] : agents['http:'])
 }
 
-function send(
-  url: URL,
-  options: { method: string; headers: http.OutgoingHttpHeaders; agent: http.Agent },
-  body: string,
-  timeoutMs: number,
-): Promise<{ status: number; text: string }> {
-  const secure = url.protocol === 'https:'
-  return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(
-      {
-        ...options,
-        hostname: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port === '' ? undefined : Number(url.port),
-        path: url.pathname,
-      },
-      response => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          text += chunk
-          if (text.length > MAX_RESPONSE_BYTES) request.destroy(new Error('the response is too long'))
-        })
-        response.on('end', () => done(() => resolve({ status: response.statusCode ?? 0, text })))
-        response.on('error', error => done(() => reject(error)))
-        response.on('aborted', () => done(() => reject(new Error('the connection was cut'))))
-      },
-    )
-    const timer = setTimeout(
-      () => request.destroy(new Error(`no response within ${timeoutMs} ms`)),
-      timeoutMs,
-    )
-    const done = (settle: () => void) => {
-      clearTimeout(timer)
-      settle()
-    }
-    request.on('error', error => done(() => reject(error)))
-    request.end(body)
-  })
-}
-
 /** After an environment was frozen, its other idle sockets are as dead as the one that failed. */
 function dropIdleSockets(): void {
   for (const agent of Object.values(agents)) {
@@ -205,8 +176,7 @@ function isTemporary(answer: SignedResponse): boolean {
 function endpointUrl(service: AwsService): URL {
   const configured = process.env[SERVICES[service].endpointVariable] ?? process.env.AWS_ENDPOINT_URL
   if (configured !== undefined && configured !== '') return new URL(configured)
-  const suffix = region().startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  return new URL(`https://${service}.${region()}.${suffix}/`)
+  return new URL(`https://${service}.${region()}.${partitionOf(region()).dnsSuffix}/`)
 }
 
 function region(): string {

@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono'
 import type { Administration } from '../admin/administration.ts'
 import { catalogView } from '../admin/catalog-view.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
+import { UNVERIFIED_INVOKER } from '../auth/identify-invoker.ts'
 import { AppError, describeCause } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { ADMIN_PATHS } from '../shared/names.ts'
@@ -19,7 +20,7 @@ export type AdminAccess =
   | { kind: 'iam' }
 
 export interface AdminEnvironment {
-  /** Passed with each request where `kind` is `iam`: the caller's name, as the caller states it. */
+  /** Passed with each change where `kind` is `iam`: who the caller is. */
   Bindings: { actor?: string }
   Variables: { actor: string }
 }
@@ -147,7 +148,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
 }
 
 async function actorOf(context: AdminContext, access: AdminAccess): Promise<string> {
-  if (access.kind === 'iam') return context.env?.actor ?? 'iam'
+  if (access.kind === 'iam') return context.env?.actor ?? UNVERIFIED_INVOKER
   const known = await access.authenticate(context.req.header('authorization'))
   if (known !== undefined) return known.actor
   throw new AppError('unauthorized', 'A valid administrator token is required: Authorization: Bearer gapi_…')

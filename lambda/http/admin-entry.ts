@@ -1,4 +1,5 @@
 /** The two entry points of the admin app: a plain HTTP request, and an invocation through IAM. */
+import type { IdentityProof, ProofPurpose } from '../aws/identity-proof.ts'
 import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import { safeJson, toJson } from '../shared/json-text.ts'
@@ -10,7 +11,6 @@ import { ADMIN_SECURITY_HEADERS } from './security-headers.ts'
 /** `Request` requires a whole URL; its host is not used. */
 const BASE_URL = 'http://administration'
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const ACTOR_LIMIT_CHARACTERS = 200
 
 /** Serves one plain HTTP request (gateway, local server) with the app. Never throws. */
 export async function serveAdmin(app: AdminApp, request: HttpRequest): Promise<HttpResponse> {
@@ -62,11 +62,8 @@ export interface AdminInvocation {
   /** With its query, if any: `/accounts?limit=10`. */
   path: string
   body?: unknown
-  /**
-   * The caller's name for the audit trail, as the caller states it. IAM has authorized the call; CloudTrail records the
-   * verified identity.
-   */
-  actor?: string
+  /** Who calls, for the audit trail. IAM has authorized the call, but does not tell the function whom. */
+  identity?: IdentityProof
 }
 
 export interface AdminInvocationResult {
@@ -74,12 +71,24 @@ export interface AdminInvocationResult {
   body: unknown
 }
 
-/** Runs one invocation with the app, whose access must be `iam`. Never throws. */
-export async function invokeAdmin(app: AdminApp, event: unknown): Promise<AdminInvocationResult> {
+/** The actor of a change, from the `identity` of its invocation. Never rejects. */
+export type IdentifyActor = (identity: unknown, request: ProofPurpose['request']) => Promise<string>
+
+/**
+ * Runs one invocation with the app, whose access must be `iam`. Never throws. `identify` is asked for changes only,
+ * since nothing records who reads.
+ */
+export async function invokeAdmin(
+  app: AdminApp,
+  event: unknown,
+  identify: IdentifyActor,
+): Promise<AdminInvocationResult> {
   try {
-    const { method, path, body, actor } = readInvocation(event)
+    const { identity, ...request } = readInvocation(event)
+    const { method, path, body } = request
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-    const answer = await app.request(`${BASE_URL}${path}`, init, actor === undefined ? {} : { actor })
+    const bindings = method === 'GET' ? {} : { actor: await identify(identity, request) }
+    const answer = await app.request(`${BASE_URL}${path}`, init, bindings)
     return { status: answer.status, body: await answer.json() }
   } catch (error) {
     return adminErrorAnswer(error)
@@ -91,8 +100,13 @@ function adminErrorAnswer(error: unknown): AdminInvocationResult {
   return { status, body }
 }
 
-function readInvocation(event: unknown): AdminInvocation {
-  const { method, path, body, actor } = isObject(event) ? event : {}
+function readInvocation(event: unknown): {
+  method: string
+  path: string
+  body?: unknown
+  identity?: unknown
+} {
+  const { method, path, body, identity } = isObject(event) ? event : {}
   if (
     typeof method !== 'string' ||
     !METHODS.includes(method) ||
@@ -101,14 +115,8 @@ function readInvocation(event: unknown): AdminInvocation {
   ) {
     throw new AppError(
       'invalid_arguments',
-      'Invoke with {"method": "GET", "path": "/accounts", "body"?: {…}, "actor"?: "…"}.',
+      'Invoke with {"method": "GET", "path": "/accounts", "body"?: {…}, "identity"?: {…}}.',
     )
   }
-  const named = typeof actor === 'string' && actor.trim() !== ''
-  return { method, path, body, ...(named ? { actor: printable(actor) } : {}) }
-}
-
-/** Without control characters, which could redraw the terminal of whoever reads the audit trail. */
-function printable(actor: string): string {
-  return actor.replace(/[^\x20-\x7e]/g, '?').slice(0, ACTOR_LIMIT_CHARACTERS)
+  return { method, path, body, identity }
 }

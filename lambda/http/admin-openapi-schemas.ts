@@ -237,7 +237,9 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
   ApiTokenList: list('ApiToken'),
   AuditEntry: record('One change by an administrator.', {
     at: text('RFC 3339 with milliseconds.'),
-    actor: text('api-token:ID, local-server, or the name that a caller through IAM states.'),
+    actor: text(
+      'api-token:ID, local-server, iam:ARN for an AWS identity that AWS has confirmed, or iam:unverified.',
+    ),
     action: text('Such as connector.create.'),
     account_id: orNull(accountId),
     target: text('Id of the connector, account or API token; name of the tool group.'),

@@ -14,8 +14,8 @@ export interface AdminFunctionProps {
   bundleRoot: string
   /**
    * `iam`: the function has no URL. IAM in the company's own account decides who may invoke it
-   * (`lambda:InvokeFunction` on its ARN), and CloudTrail records who did. `gateway`: it is behind the gateway, serves
-   * the web console too, and authenticates by administrator token.
+   * (`lambda:InvokeFunction` on its ARN). `gateway`: it is behind the gateway, serves the web console too, and
+   * authenticates by administrator token.
    */
   access: 'iam' | 'gateway'
   logKey?: IKey | undefined

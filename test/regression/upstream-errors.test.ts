@@ -1,13 +1,10 @@
 /** What Gumloop says of an error reaches the model, with advice that follows from what happened. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import https from 'node:https'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call, type Json } from '../support/mcp-server.ts'
 import type { ScriptedAnswer } from '../support/scripted-upstream.ts'
+import { selfSignedCertificate } from '../support/self-signed-certificate.ts'
 import { startTarget, type Target } from './target.ts'
 
 let target: Target
@@ -109,21 +106,9 @@ describe('advice', () => {
   })
 })
 
-/** A certificate that nobody trusts, made for this run: no key is ever committed. */
-function selfSigned(): { cert: Buffer; key: Buffer } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-certificate-'))
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const files = ['-keyout', key, '-out', cert, '-subj', '/CN=localhost']
-  execFileSync('openssl', ['req', '-x509', ...kind, ...files], { stdio: 'ignore' })
-  const made = { cert: readFileSync(cert), key: readFileSync(key) }
-  rmSync(folder, { recursive: true })
-  return made
-}
-
 describe('a connection that is refused before anything was sent', () => {
   test('names NODE_EXTRA_CA_CERTS for a certificate, and says that nothing was carried out', async () => {
-    const server = https.createServer(selfSigned())
+    const server = https.createServer(selfSignedCertificate('localhost'))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0

@@ -7,7 +7,10 @@ const TIMEOUT_MS = 60_000
 
 process.on('message', async ({ id, event }: { id: number; event: unknown }) => {
   try {
-    const result: unknown = await handler(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
+    const result: unknown = await handler(event, {
+      getRemainingTimeInMillis: () => TIMEOUT_MS,
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:under-test',
+    })
     process.send?.({ id, result })
   } catch (error) {
     process.send?.({ id, error: String(error) })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { identifyInvoker } from '../../../lambda/auth/identify-invoker.ts'
 import { createAdminApp } from '../../../lambda/http/admin-app.ts'
 import { invokeAdmin } from '../../../lambda/http/admin-entry.ts'
 import { createLogger } from '../../../lambda/shared/logger.ts'
@@ -11,20 +12,32 @@ import { type AdminServer, startAdminServer } from '../../support/admin-server.t
 import { cli } from '../../support/cli.ts'
 import { NOW_MS } from '../../support/connectors.ts'
 import { type FakeLambda, startFakeLambda } from '../../support/fake-lambda.ts'
+import { type FakeSts, startFakeSts } from '../../support/fake-sts.ts'
 
 let server: AdminServer
 let lambda: FakeLambda
+let sts: FakeSts
 let folder: string
+const logLines: string[] = []
+const ADMIN_FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:GumloopMcp-prod-admin'
+const ADA = 'arn:aws:sts::123456789012:assumed-role/Operations/ada'
+/** The stack's function, reached under another of its names. */
+const reached = () => lambda.functions.get('GumloopMcp-prod-admin') ?? (() => Promise.reject(new Error()))
 const homeFolder = process.cwd()
 beforeAll(async () => {
   server = await startAdminServer()
   lambda = await startFakeLambda()
+  sts = await startFakeSts()
+  process.env.AWS_ENDPOINT_URL_STS = sts.endpointUrl
 })
 afterAll(async () => {
   await server.close()
   await lambda.close()
+  await sts.close()
 })
 beforeEach(() => {
+  const secretAccessKey = process.env.AWS_SECRET_ACCESS_KEY ?? ''
+  sts.identities.set(process.env.AWS_ACCESS_KEY_ID ?? '', { secretAccessKey, arn: ADA })
   folder = mkdtempSync(join(tmpdir(), 'cli-targets-'))
   process.chdir(folder)
 })
@@ -121,7 +134,13 @@ describe('a deployed stack', () => {
   beforeAll(() => {
     const { administration } = server
     const app = createAdminApp({ administration, access: { kind: 'iam' }, logger: createLogger('error') })
-    lambda.functions.set('GumloopMcp-prod-admin', event => invokeAdmin(app, event))
+    const logger = createLogger('warn', line => void logLines.push(line))
+    const deps = { region: 'us-east-1', now: () => Date.now(), logger }
+    lambda.functions.set('GumloopMcp-prod-admin', event =>
+      invokeAdmin(app, event, (identity, request) =>
+        identifyInvoker(identity, { functionArn: ADMIN_FUNCTION_ARN, request }, deps),
+      ),
+    )
     lambda.functions.set('broken', () => Promise.reject(new Error('boom')))
     lambda.functions.set('odd', async () => 'hello')
   })
@@ -133,18 +152,51 @@ describe('a deployed stack', () => {
       method: 'PUT',
       path: '/accounts/acme',
       body: { api_key: 'the-key' },
-      actor: expect.stringMatching(/^cli:./),
-    })
-    const { stdout } = await run('connector create --name x --function GumloopMcp-prod-admin --json')
-    expect(JSON.parse(stdout)).toMatchObject({
-      account_id: 'acme',
-      created_by: expect.stringMatching(/^cli:./),
+      identity: expect.objectContaining({ host: 'sts.us-east-1.amazonaws.com' }),
     })
     const missing = await run('account show --account nobody --stack GumloopMcp-prod')
     expect([missing.exitCode, missing.stderr]).toEqual([
       1,
       expect.stringContaining('Account nobody does not exist.'),
     ])
+  })
+
+  test.each([
+    '--stack GumloopMcp-prod',
+    '--function GumloopMcp-prod-admin',
+    `--function ${ADMIN_FUNCTION_ARN}`,
+    '--function 123456789012:function:GumloopMcp-prod-admin',
+  ])('records who AWS says called, reached with %s', async target => {
+    lambda.functions.set(ADMIN_FUNCTION_ARN, reached())
+    lambda.functions.set('123456789012:function:GumloopMcp-prod-admin', reached())
+    const created = await run(`connector create --account acme --name x ${target} --json`)
+    const record = JSON.parse(created.stdout)
+    expect(record.created_by).toBe(`iam:${ADA}`)
+    expect((await run(`connector revoke ${record.id} --account acme --yes ${target}`)).exitCode).toBe(0)
+    const { stdout } = await run(`audit list --account acme ${target} --json`)
+    const change = { actor: `iam:${ADA}`, action: 'connector.revoke', target: record.id }
+    expect(JSON.parse(stdout).result).toContainEqual(expect.objectContaining(change))
+    expect(logLines).toEqual([])
+  })
+
+  test('asks STS nothing for what only reads', async () => {
+    sts.requests.length = 0
+    expect((await run('account list --stack GumloopMcp-prod')).exitCode).toBe(0)
+    expect(lambda.events.at(-1)).toEqual({ method: 'GET', path: expect.stringMatching(/^.accounts/) })
+    expect(sts.requests).toEqual([])
+  })
+
+  test('is administered without STS too, by somebody whom the audit trail cannot name', async () => {
+    sts.identities.clear()
+    const { exitCode, stdout, stderr } = await run(
+      'connector create --account acme --name x --stack GumloopMcp-prod --json',
+    )
+    expect([exitCode, stderr, JSON.parse(stdout).created_by]).toEqual([0, '', 'iam:unverified'])
+    expect(lambda.events.at(-1)).not.toHaveProperty('identity')
+    expect(JSON.parse(logLines.pop() ?? '')).toMatchObject({
+      event: 'identity_not_verified',
+      reason: 'absent',
+    })
   })
 
   test.each([
