@@ -110,6 +110,7 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'aws secretsmanager delete-secret --secret-id STACK/accounts/ID': OF_AWS,
   'aws kms schedule-key-deletion --key-id KEY': OF_AWS,
   'npm run catalog:check -- openapi.yaml': ADDING,
+  'npm run catalog:drift': { file: 'test/sdk/catalog-drift.slow.ts', has: "'scripts/catalog-drift.ts'" },
   'npm run catalog:update -- openapi.yaml': ADDING,
   'UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts': ADDING,
   'npm run docs': ADDING,

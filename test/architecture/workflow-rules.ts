@@ -28,6 +28,7 @@ export interface Workflow {
 const WRITES: Record<string, Record<string, string>> = {
   'release/publish': { 'id-token': 'write' },
   'release/github-release': { contents: 'write' },
+  'catalog-drift/report': { issues: 'write' },
 }
 
 const PINNED_ACTION = /^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/

@@ -7,8 +7,17 @@ const FOLDER = '.github/workflows'
 const names = readdirSync(FOLDER).map(file => file.replace(/\.yml$/, ''))
 const read = (name: string): string => readFileSync(`${FOLDER}/${name}.yml`, 'utf8')
 
-test('the workflows are the checks, the release and the weekly comparison of the catalog', () => {
-  expect(names.sort()).toEqual(['catalog-check', 'checks', 'release'])
+test('the workflows are the checks, the release and the weekly comparisons of the catalog', () => {
+  expect(names.sort()).toEqual(['catalog-check', 'catalog-drift', 'checks', 'release'])
+})
+
+test('the job that opens an issue about the SDK runs no code of the repository', () => {
+  const { jobs } = parseWorkflow(read('catalog-drift'))
+  const scripts = (job: string) => (jobs[job]?.steps ?? []).flatMap(({ run }) => run ?? []).join('\n')
+  expect(scripts('compare')).toContain('npm run -s catalog:drift')
+  expect(jobs.report?.needs).toBe('compare')
+  expect(scripts('report')).toMatch(/gh issue create/)
+  expect(scripts('report')).not.toMatch(/\b(?:npm|npx|node)\b/)
 })
 
 test.each(names)('%s breaks no rule', name => {

@@ -1,13 +1,12 @@
 /** The AWS emulator ministack in its own Python environment, on a free port of the loopback interface. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pythonEnvironment } from '../support/python-environment.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '../..')
 const REQUIREMENTS = path.join(import.meta.dirname, 'requirements.txt')
 const READY_WITHIN_MS = 60_000
 /** Between SIGTERM and SIGKILL. */
@@ -27,7 +26,7 @@ export interface Emulator {
 
 /** Starts the emulator. Functions run on the Node version of this test, which must be their runtime's (24). */
 export async function startEmulator(): Promise<Emulator> {
-  const program = path.join(virtualEnvironment(), 'bin/ministack')
+  const program = path.join(pythonEnvironment('ministack', REQUIREMENTS), 'bin/ministack')
   const port = await freePort()
   const folder = mkdtempSync(path.join(tmpdir(), 'gumloop-mcp-emulator-'))
   const endpoint = `http://127.0.0.1:${port}`
@@ -74,22 +73,6 @@ export async function startEmulator(): Promise<Emulator> {
     log: () => log,
     stop,
   }
-}
-
-/** Created once per set of pinned requirements and reused. */
-function virtualEnvironment(): string {
-  const version = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12)
-  const folder = path.join(ROOT, '.cache', `ministack-${version}`)
-  if (existsSync(path.join(folder, 'bin/ministack'))) return folder
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(path.dirname(folder), { recursive: true })
-  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' })
-  execFileSync(
-    path.join(folder, 'bin/pip'),
-    ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
-    { stdio: 'pipe' },
-  )
-  return folder
 }
 
 async function ready(endpoint: string, child: ChildProcess): Promise<void> {
