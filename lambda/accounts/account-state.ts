@@ -17,5 +17,6 @@ export async function markNeedsReauth(
     condition: 'attribute_exists(pk) AND #state <> :needs_reauth',
     names: { '#state': 'state' },
     values: { ':needs_reauth': 'needs_reauth', ':now': toTimestamp(nowMs) },
+    proof: 'repeatable',
   })
 }

@@ -53,6 +53,7 @@ export function createAccountStore(table: Table): AccountStore {
         condition: 'attribute_exists(pk)',
         names: { '#state': 'state', '#ttl': TABLE.timeToLive },
         values: { ':ready': 'ready', ':null': null, ':now': now, ':list': ACCOUNT_LIST_PARTITION, ':id': id },
+        proof: 'repeatable',
       })
       if (!renewed) {
         const record = {
@@ -64,7 +65,7 @@ export function createAccountStore(table: Table): AccountStore {
           updated_at: now,
         } as const
         // If the key exists by now, the same account was put concurrently, and it is ready as well.
-        await table.insertItem(accountToItem(record))
+        await table.insertItem(accountToItem(record), 'repeatable')
       }
       return get(id)
     },
@@ -84,6 +85,7 @@ export function createAccountStore(table: Table): AccountStore {
           ':now': toTimestamp(nowMs),
           ':ttl': deletableAtSeconds(nowMs),
         },
+        proof: 'repeatable',
       })
     },
   }

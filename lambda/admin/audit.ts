@@ -68,7 +68,7 @@ export function createAudit({
     const key = { pk: auditPartition(subject.account_id), sk: `${at}#${mintId()}` }
     const ttl = deletableAtSeconds(nowMs, retentionDays)
     const entry: Item = { ...subject, at, outcome: 'begun', error: null, [TABLE.timeToLive]: ttl }
-    if (!(await table.insertItem({ ...entry, ...key }))) {
+    if (!(await table.insertItem({ ...entry, ...key }, 'own key'))) {
       throw new AppError('internal', 'The audit trail could not be written. Try again.')
     }
     return key
@@ -80,7 +80,8 @@ export function createAudit({
       condition: 'attribute_exists(pk) AND #outcome = :begun',
       names: { '#outcome': 'outcome', '#error': 'error' },
       values: { ':outcome': outcome, ':error': code, ':begun': 'begun' },
-    }
+      proof: 'repeatable',
+    } as const
     await table.updateItem(key, update).catch(() => false)
   }
 

@@ -1,8 +1,8 @@
 /** The table as the request path uses it: one read and one conditional update, each a single signed request. */
 import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
-import { TABLE } from '../shared/names.ts'
-import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import { fromAttributes, type Item } from './attribute-value.ts'
+import { conditionalWrite, tableKey, updateInput } from './conditional-write.ts'
 import { inOrder } from './item-order.ts'
 import { signedRequest } from './signed-request.ts'
 import type { ItemKey, ItemUpdate, TableReader } from './table-access.ts'
@@ -13,7 +13,7 @@ export function createTableReader({ tableName }: { tableName: string }): TableRe
     const answer = await signedRequest({
       service: 'dynamodb',
       operation: 'GetItem',
-      input: { TableName: tableName, Key: toAttributes(tableKey(key)), ConsistentRead: consistent },
+      input: { TableName: tableName, Key: tableKey(key), ConsistentRead: consistent },
     })
     if (!answer.ok) throw failed('read', answer.errorName)
     const { Item: found } = answer.body
@@ -21,7 +21,7 @@ export function createTableReader({ tableName }: { tableName: string }): TableRe
   }
 
   async function getItems(keys: readonly ItemKey[]): Promise<(Item | undefined)[]> {
-    const Keys = keys.map(key => toAttributes(tableKey(key)))
+    const Keys = keys.map(tableKey)
     const answer = await signedRequest({
       service: 'dynamodb',
       operation: 'BatchGetItem',
@@ -35,29 +35,21 @@ export function createTableReader({ tableName }: { tableName: string }): TableRe
     return inOrder(keys, Array.isArray(found) ? found.filter(isObject).map(fromAttributes) : [])
   }
 
-  async function updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean> {
-    const answer = await signedRequest({
-      service: 'dynamodb',
-      operation: 'UpdateItem',
-      input: {
-        TableName: tableName,
-        Key: toAttributes(tableKey(key)),
-        UpdateExpression: update.expression,
-        ConditionExpression: update.condition,
-        ...(update.names === undefined ? {} : { ExpressionAttributeNames: update.names }),
-        ...(update.values === undefined ? {} : { ExpressionAttributeValues: toAttributes(update.values) }),
+  function updateItem(key: ItemKey, update: ItemUpdate): Promise<boolean> {
+    const input = updateInput(tableName, key, update)
+    return conditionalWrite({
+      async send() {
+        const answer = await signedRequest({ service: 'dynamodb', operation: 'UpdateItem', input })
+        if (!answer.ok && answer.errorName !== 'ConditionalCheckFailedException')
+          throw failed('written', answer.errorName)
+        return answer.ok
       },
+      proof: update.proof,
+      readBack: () => getItem(key, { consistent: true }),
     })
-    if (answer.ok) return true
-    if (answer.errorName === 'ConditionalCheckFailedException') return false
-    throw failed('written', answer.errorName)
   }
 
   return { getItem, getItems, updateItem }
-}
-
-function tableKey({ pk, sk }: ItemKey): Item {
-  return { [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }
 }
 
 function failed(verb: 'read' | 'written', errorName: string | undefined): AppError {

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
-import { fromAttributes, toAttributes } from './attribute-value.ts'
+import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import { conditionalWrite, insertInput, tableKey, updateInput } from './conditional-write.ts'
 import { inOrder } from './item-order.ts'
 import type { ItemKey, QueryResult, Table } from './table-access.ts'
 
@@ -25,12 +26,14 @@ export function createTable({
   tableName: string
   client?: DynamoDBClient
 }): Table {
+  async function getItem(key: ItemKey, { consistent }: { consistent: boolean }): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName, Key: tableKey(key), ConsistentRead: consistent })
+    const { Item: found } = await orInternal('read', client.send(command))
+    return found === undefined ? undefined : fromAttributes(found)
+  }
+
   return {
-    async getItem(key, { consistent }) {
-      const command = new GetItemCommand({ TableName, Key: tableKey(key), ConsistentRead: consistent })
-      const { Item: found } = await orInternal('read', client.send(command))
-      return found === undefined ? undefined : fromAttributes(found)
-    },
+    getItem,
 
     async getItems(keys) {
       const Keys = keys.map(tableKey)
@@ -42,25 +45,21 @@ export function createTable({
       return inOrder(keys, (Responses[TableName] ?? []).map(fromAttributes))
     },
 
-    async updateItem(key, update) {
-      const command = new UpdateItemCommand({
-        TableName,
-        Key: tableKey(key),
-        UpdateExpression: update.expression,
-        ConditionExpression: update.condition,
-        ExpressionAttributeNames: update.names,
-        ExpressionAttributeValues: update.values === undefined ? undefined : toAttributes(update.values),
+    updateItem(key, update) {
+      return conditionalWrite({
+        send: () => conditionHeld(client.send(new UpdateItemCommand(updateInput(TableName, key, update)))),
+        proof: update.proof,
+        readBack: () => getItem(key, { consistent: true }),
       })
-      return conditionHeld(client.send(command))
     },
 
-    async insertItem(item) {
-      const command = new PutItemCommand({
-        TableName,
-        Item: toAttributes(item),
-        ConditionExpression: `attribute_not_exists(${TABLE.partitionKey})`,
+    insertItem(item, proof) {
+      const key = { pk: String(item[TABLE.partitionKey]), sk: String(item[TABLE.sortKey]) }
+      return conditionalWrite({
+        send: () => conditionHeld(client.send(new PutItemCommand(insertInput(TableName, item)))),
+        proof,
+        readBack: () => getItem(key, { consistent: true }),
       })
-      return conditionHeld(client.send(command))
     },
 
     async query({ partition, index, limit, newestFirst, startKey }): Promise<QueryResult> {
@@ -81,10 +80,6 @@ export function createTable({
       return { items: Items.map(fromAttributes), isCut: LastEvaluatedKey !== undefined }
     },
   }
-}
-
-function tableKey({ pk, sk }: ItemKey) {
-  return toAttributes({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
 }
 
 async function conditionHeld(sent: Promise<unknown>): Promise<boolean> {

@@ -36,7 +36,8 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
     find,
 
     async create(token) {
-      if (!(await table.insertItem(apiTokenToItem(token)))) {
+      const item = apiTokenToItem(token)
+      if (!(await table.insertItem(item, { secret_sha256: token.secretHash }))) {
         throw new AppError('conflict', 'An API token with this id already exists. Try again.')
       }
     },
@@ -57,6 +58,7 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
         condition: 'attribute_exists(pk) AND attribute_type(revoked_at, :null)',
         names: { '#ttl': TABLE.timeToLive },
         values: { ':now': record.revoked_at, ':ttl': timeToLiveSeconds(record) ?? 0, ':null': 'NULL' },
+        proof: 'repeatable',
       })
       return record
     },

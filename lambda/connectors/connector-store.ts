@@ -1,5 +1,6 @@
 /** Stores connectors in the table. A change is written only on top of the version that it is based on. */
 import type { Value } from '../aws/attribute-value.ts'
+import { newWriteId } from '../aws/conditional-write.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
@@ -47,7 +48,8 @@ const CHANGEABLE = [
 export function createConnectorStore(table: Table): ConnectorStore {
   return {
     async create(connector) {
-      if (!(await table.insertItem(connectorToItem(connector)))) {
+      const item = connectorToItem(connector)
+      if (!(await table.insertItem(item, { secret_sha256: connector.secretHash }))) {
         throw new AppError('conflict', 'A connector with this id already exists. Try again.')
       }
     },
@@ -74,9 +76,14 @@ export function createConnectorStore(table: Table): ConnectorStore {
     async update(before, next) {
       const written = { ...next, version: before.version + 1 }
       const item = connectorToItem(written)
-      const names: Record<string, string> = { '#version': 'version' }
-      const values: Record<string, Value> = { ':before': before.version, ':version': written.version }
-      const set = ['#version = :version']
+      const writeId = newWriteId()
+      const names: Record<string, string> = { '#version': 'version', '#write_id': 'write_id' }
+      const values: Record<string, Value> = {
+        ':before': before.version,
+        ':version': written.version,
+        ':write_id': writeId,
+      }
+      const set = ['#version = :version', '#write_id = :write_id']
       const remove: string[] = []
       for (const attribute of CHANGEABLE) {
         names[`#${attribute}`] = attribute
@@ -92,6 +99,9 @@ export function createConnectorStore(table: Table): ConnectorStore {
         condition: 'attribute_exists(pk) AND #version = :before',
         names,
         values,
+        // A new secret is known to this writer alone, and stays when somebody changes the rest.
+        proof:
+          next.secretHash === before.secretHash ? { write_id: writeId } : { secret_sha256: next.secretHash },
       })
       if (!applied) throw concurrentChange('connector')
       return written

@@ -20,5 +20,6 @@ export async function recordUse(
     expression: 'SET last_used_at = :minute',
     condition: 'attribute_exists(pk) AND (attribute_not_exists(last_used_at) OR last_used_at < :minute)',
     values: { ':minute': minute },
+    proof: 'repeatable',
   })
 }

@@ -1,5 +1,6 @@
 /** Stores tool groups in the table, and which connectors use them. */
 import type { Item } from '../aws/attribute-value.ts'
+import { newWriteId } from '../aws/conditional-write.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { TABLE } from '../shared/names.ts'
@@ -45,16 +46,18 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
 
   async function change(
     before: StoredToolGroup,
-    expression: string,
+    assignments: string,
     names: Record<string, string>,
     values: Item,
   ): Promise<void> {
     const { account_id, name } = before.record
+    const writeId = newWriteId()
     const applied = await table.updateItem(toolGroupKey(account_id, name), {
-      expression,
+      expression: `SET write_id = :write_id, ${assignments}`,
       condition: 'attribute_exists(pk) AND #version = :before',
       names: { '#version': 'version', ...names },
-      values: { ':before': before.version, ...values },
+      values: { ':before': before.version, ':write_id': writeId, ...values },
+      proof: { write_id: writeId },
     })
     if (!applied) throw concurrentChange('tool group')
   }
@@ -82,7 +85,9 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       const base = before ?? (removed === undefined ? undefined : toolGroupFromItem(removed))
       if (base === undefined) {
         const stored = { record, version: 1 }
-        if (!(await table.insertItem(toolGroupToItem(stored)))) throw concurrentChange('tool group')
+        const writeId = newWriteId()
+        const item = { ...toolGroupToItem(stored), write_id: writeId }
+        if (!(await table.insertItem(item, { write_id: writeId }))) throw concurrentChange('tool group')
         return stored
       }
       // A removed group's version is continued, so that an old copy of it never looks newer than the new group.
@@ -93,7 +98,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
       )
       await change(
         base,
-        `SET #version = :version, ${written.map(name => `#${name} = :${name}`).join(', ')} REMOVE #removed, #ttl`,
+        `#version = :version, ${written.map(name => `#${name} = :${name}`).join(', ')} REMOVE #removed, #ttl`,
         {
           '#removed': REMOVED_AT,
           '#ttl': TABLE.timeToLive,
@@ -110,7 +115,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
     async remove(before, removedAt, ttlSeconds) {
       await change(
         before,
-        'SET #version = :version, #removed = :now, #ttl = :ttl REMOVE #list, #position',
+        '#version = :version, #removed = :now, #ttl = :ttl REMOVE #list, #position',
         {
           '#removed': REMOVED_AT,
           '#ttl': TABLE.timeToLive,
@@ -123,7 +128,7 @@ export function createToolGroupStore(table: Table): ToolGroupStore {
 
     async registerUse(accountId, name, connectorId) {
       const { pk, sk } = toolGroupUseKey(accountId, name, connectorId)
-      await table.insertItem({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk })
+      await table.insertItem({ [TABLE.partitionKey]: pk, [TABLE.sortKey]: sk }, 'repeatable')
     },
 
     async users(accountId, name) {

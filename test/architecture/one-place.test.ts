@@ -19,6 +19,8 @@ test.each([
     /=== 'object' && \w+ !== null && !Array\.isArray\(/,
     ['lambda/shared/json-value.ts', 'sandbox/http/request-check.ts'],
   ],
+  // A failed condition may be the work of one's own lost attempt: only this file knows how to tell.
+  ['the condition of a write', /\bConditionExpression/, ['lambda/aws/conditional-write.ts']],
   ['edit distance', /\w\[\w+ - 1\] === \w+\[\w+ - 1\]/, ['lambda/shared/edit-distance.ts']],
   ['describeCause', /\$\{(\w+)\.name\}: \$\{\1\.message\}/, ['lambda/shared/errors.ts']],
 ])('%s is written once', (_, shape, homes) => {

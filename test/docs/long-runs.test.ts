@@ -5,7 +5,8 @@ import type { Item } from '../../lambda/aws/attribute-value.ts'
 import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
 import { WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
 import { MAX_WAIT_SECONDS_DEFAULT, WAIT_SECONDS_WITHOUT_PROGRESS } from '../../lambda/runs/wait-limit.ts'
-import { type CompletionEvent, toCompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
+import { toCompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
+import type { CompletionEvent } from '../../lambda/runs/watch/watch.ts'
 import { watchFromItem, watchToItem } from '../../lambda/runs/watch/watch-item.ts'
 import { RUN_EVENT } from '../../lambda/shared/names.ts'
 import { withLongRunsTables } from '../../scripts/runs/long-runs-document.ts'
@@ -111,7 +112,8 @@ describe('docs/storage-schema.md', () => {
   afterAll(() => server.close())
 
   test('its example of a watched turn matches the code', () => {
-    const { pk, sk, ...item } = example('Watched turn')
+    const { pk, sk, write_id, attempt_id, ...item } = example('Watched turn')
+    expect([write_id, attempt_id]).toEqual([expect.any(String), expect.any(String)])
     expect(pk).toBe(`RUN#${item.watch_id}`)
     expect(sk).toBe('RUN')
     expect(watchToItem(watchFromItem(item))).toEqual(item)

@@ -17,9 +17,17 @@ function example(heading: string): Item {
   return JSON.parse(json)
 }
 
+/** The example without the random value that each write adds. */
+function withoutWriteId(heading: string): Item {
+  const { write_id, ...item } = example(heading)
+  expect(write_id).toMatch(/^[0-9a-f-]{36}$/)
+  return item
+}
+
 describe('every example matches an item of the code', () => {
   test('connector', () => {
-    expect(connectorToItem(connectorFromItem(example('Connector')))).toEqual(example('Connector'))
+    const item = withoutWriteId('Connector')
+    expect(connectorToItem(connectorFromItem(item))).toEqual(item)
   })
   test('account', () => {
     expect(accountToItem(accountFromItem(example('Account')))).toEqual(example('Account'))
@@ -28,7 +36,8 @@ describe('every example matches an item of the code', () => {
     expect(apiTokenToItem(apiTokenFromItem(example('API token')))).toEqual(example('API token'))
   })
   test('tool group', () => {
-    expect(toolGroupToItem(toolGroupFromItem(example('Group of tools')))).toEqual(example('Group of tools'))
+    const item = withoutWriteId('Group of tools')
+    expect(toolGroupToItem(toolGroupFromItem(item))).toEqual(item)
   })
   test('secret', () => {
     const { api_key, user_id, team_id } = example('Secrets Manager')

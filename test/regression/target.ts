@@ -8,6 +8,7 @@ import path from 'node:path'
 import { startLocalProgram, temporaryFolder } from '../support/local-server.ts'
 import type { Json } from '../support/mcp-server.ts'
 import { type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream.ts'
+import { startTableProxy, type TableProxy } from '../support/table-proxy.ts'
 
 export const TARGET_FOLDER = process.env.REGRESSION_TARGET ?? path.resolve(import.meta.dirname, '../..')
 
@@ -20,6 +21,8 @@ export interface Target {
   folder: string
   /** Gumloop's place in front of the server; undefined where the sandbox is there. */
   upstream: ScriptedUpstream
+  /** In front of the server's table; only with `hasTableProxy`. */
+  table: TableProxy | undefined
   adminToken: string
   /** Creates a connector with this `config` and returns its URL. */
   connector: (config?: Json) => Promise<string>
@@ -30,10 +33,18 @@ export interface Target {
   close: () => Promise<void>
 }
 
-/** Starts the target's server in a folder of its own, with a scripted upstream as Gumloop. */
-export async function startTarget(environment: Record<string, string> = {}): Promise<Target> {
+/**
+ * Starts the target's server in a folder of its own, with a scripted upstream as Gumloop. `hasTableProxy`: its table is
+ * behind a proxy that injects failures.
+ */
+export async function startTarget(
+  environment: Record<string, string> = {},
+  { hasTableProxy = false }: { hasTableProxy?: boolean } = {},
+): Promise<Target> {
   const upstream = await startScriptedUpstream()
   const { folder, remove } = temporaryFolder()
+  const proxySocket = path.join(folder, 'proxy.socket')
+  const proxied = hasTableProxy ? await startTableProxy({ listenOn: proxySocket }) : undefined
   const server = await startLocalProgram(
     folder,
     ['--port', '0'],
@@ -42,6 +53,10 @@ export async function startTarget(environment: Record<string, string> = {}): Pro
       GUMLOOP_USER_ID: 'user-1',
       GUMLOOP_BASE_URL: upstream.baseUrl,
       GUMLOOP_STREAM_BASE_URL: upstream.baseUrl,
+      ...(proxied !== undefined && {
+        TABLE_PROXY_SOCKET: proxySocket,
+        NODE_OPTIONS: `--require ${path.resolve(import.meta.dirname, '../support/route-table-to-proxy.cjs')}`,
+      }),
       ...environment,
     },
     path.join(TARGET_FOLDER, 'dist/server.cjs'),
@@ -62,6 +77,7 @@ export async function startTarget(environment: Record<string, string> = {}): Pro
     pid: server.process.pid ?? 0,
     folder,
     upstream,
+    table: proxied,
     adminToken,
     admin,
     async connector(config = {}) {
@@ -72,6 +88,7 @@ export async function startTarget(environment: Record<string, string> = {}): Pro
     log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
     async close() {
       await server.stop()
+      await proxied?.close()
       await upstream.close()
       remove()
     },

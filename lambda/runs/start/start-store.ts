@@ -51,6 +51,15 @@ const UNSETTLED_MS = 10 * 60_000
 const STORED_SECONDS = 2 * 86_400
 
 export function createStartStore(table: TableReader): StartStore {
+  async function release(key: string, startId: string): Promise<void> {
+    await table.updateItem(startKey(key), {
+      expression: 'SET started_at_ms = :never',
+      condition: 'start_id = :id',
+      values: { ':never': 0, ':id': startId },
+      proof: 'repeatable',
+    })
+  }
+
   return {
     async claim(key, { fingerprint, runId, settledMs }, nowMs) {
       const start: Start = {
@@ -61,7 +70,7 @@ export function createStartStore(table: TableReader): StartStore {
         isSettled: false,
         isLost: false,
       }
-      const isFirst = await table.updateItem(startKey(key), {
+      const claimed = table.updateItem(startKey(key), {
         expression:
           'SET start_id = :id, fingerprint = :fingerprint, run_id = :run, started_at_ms = :now, settled = :no, lost = :no, #ttl = :ttl',
         condition:
@@ -78,6 +87,12 @@ export function createStartStore(table: TableReader): StartStore {
           ':unsettled': nowMs - Math.max(UNSETTLED_MS, settledMs),
           ':settled': nowMs - settledMs,
         },
+        proof: { start_id: start.startId },
+      })
+      const isFirst = await claimed.catch(async error => {
+        // Nothing is sent now, so a record that was written after all must not block the next call.
+        await release(key, start.startId).catch(() => undefined)
+        throw error
       })
       if (isFirst) return { start, isFirst }
       const item = await table.getItem(startKey(key), { consistent: true })
@@ -96,6 +111,7 @@ export function createStartStore(table: TableReader): StartStore {
         expression: 'SET settled = :yes, run_id = :run',
         condition: 'start_id = :id',
         values: { ':yes': true, ':run': runId, ':id': startId },
+        proof: 'repeatable',
       })
     },
 
@@ -104,16 +120,11 @@ export function createStartStore(table: TableReader): StartStore {
         expression: 'SET lost = :yes',
         condition: 'start_id = :id AND settled = :no',
         values: { ':yes': true, ':no': false, ':id': startId },
+        proof: 'repeatable',
       })
     },
 
-    async release(key, startId) {
-      await table.updateItem(startKey(key), {
-        expression: 'SET started_at_ms = :never',
-        condition: 'start_id = :id',
-        values: { ':never': 0, ':id': startId },
-      })
-    },
+    release,
   }
 }
 

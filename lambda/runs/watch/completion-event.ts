@@ -1,16 +1,12 @@
 /** The event `Gumloop Run Finished`: which run ended, how, and what it made. No text of the run itself. Pure. */
-
-import type { Value } from '../../aws/attribute-value.ts'
 import { toTimestamp } from '../../shared/clock.ts'
 import { executionName } from '../run.ts'
-import type { Watch } from './watch.ts'
+import type { CompletionEvent, Watch } from './watch.ts'
 
 /**
- * `detail` of the event. Whoever may write rules in the AWS account can read it, so that answers, outputs and inputs
- * are left out: they are fetched over a connector, by id.
+ * Whoever may write rules in the AWS account can read the event, so that answers, outputs and inputs are left out: they
+ * are fetched over a connector, by id.
  */
-export type CompletionEvent = Record<string, Value>
-
 export function toCompletionEvent(watch: Watch): CompletionEvent {
   const { run, details } = watch
   const endedAtMs = watch.endedAtMs ?? watch.polledAtMs

@@ -8,9 +8,9 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
-import { type CompletionEvent, toCompletionEvent } from './completion-event.ts'
+import { toCompletionEvent } from './completion-event.ts'
 import { failureEvent, snapshotEvent } from './poll-event.ts'
-import type { Watch } from './watch.ts'
+import type { CompletionEvent, Watch } from './watch.ts'
 import { transition, type WatchEvent } from './watch-machine.ts'
 import type { WatchStore } from './watch-store.ts'
 
@@ -42,15 +42,19 @@ export interface PollDeps {
 }
 
 const OVER: PollResult = { is_over: true, wait_seconds: 0 }
+/** Longer than sending an event takes. */
+const UNTIL_SENT: PollResult = { is_over: false, wait_seconds: 5 }
 
 /** @throws when the table cannot be read or written, or the event cannot be sent: the caller polls again later. */
 export async function pollRun(input: PollInput, deps: PollDeps): Promise<PollResult> {
-  const watch = await deps.watches.get(input.watch_id)
-  if (watch === undefined || watch.attempt !== input.attempt) return OVER
-  if (watch.outcome !== null) {
-    if (watch.event === 'pending') await sendEvent(watch, deps)
+  const stored = await deps.watches.get(input.watch_id)
+  if (stored === undefined || stored.attempt !== input.attempt) return OVER
+  for (const event of stored.unsentEvents) await deps.sendEvent(event)
+  if (stored.outcome !== null) {
+    if (stored.event === 'pending') await sendEvent(stored, deps)
     return OVER
   }
+  const watch = { ...stored, unsentEvents: [] }
   const isPastDeadline = deps.now() >= watch.deadlineMs
   return record(watch, isPastDeadline ? { type: 'giveUp', turn: watch } : await observe(watch, deps), deps)
 }
@@ -82,7 +86,12 @@ async function reportFailure({ watchId, run, failures }: Watch, error: AppError,
 
 async function record(watch: Watch, event: WatchEvent, deps: PollDeps): Promise<PollResult> {
   const change = transition(watch, event, deps.now())
-  if (change === null || !(await deps.watches.persist(change))) return OVER
+  if (change === null) return OVER
+  if (!(await deps.watches.persist(change))) {
+    // Another poll of this attempt has recorded the end and is sending the event; should it die, the next one does.
+    const stored = await deps.watches.get(watch.watchId)
+    return stored?.attempt === watch.attempt && stored.event === 'pending' ? UNTIL_SENT : OVER
+  }
   const { after, effects } = change
   if (after.outcome === null) {
     return { is_over: false, wait_seconds: Math.round((after.nextPollAtMs - after.polledAtMs) / 1000) }

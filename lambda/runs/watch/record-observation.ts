@@ -122,6 +122,7 @@ function freshTurn(
     polls: 0,
     failures: 0,
     nextPollAtMs: nowMs + waitSeconds * 1000,
+    unsentEvents: [],
   }
 }
 

@@ -75,6 +75,7 @@ function leaseUpdate(leaseId: string, { observedFromMs }: RunPointer, nowMs: num
       ':from': observedFromMs,
       ':ttl': removableFrom(nowMs),
     },
+    proof: { [ATTRIBUTE.leaseId]: leaseId },
   }
 }
 
@@ -83,11 +84,12 @@ function releaseUpdate(leaseId: string): ItemUpdate {
     expression: `SET ${ATTRIBUTE.leaseUntilMs} = :none`,
     condition: `${ATTRIBUTE.leaseId} = :id`,
     values: { ':none': 0, ':id': leaseId },
+    proof: 'repeatable',
   }
 }
 
 function pointUpdate(leaseId: string, found: FoundTurn, nowMs: number): ItemUpdate {
-  const { expression, condition, values } = releaseUpdate(leaseId)
+  const { expression, condition, values, proof } = releaseUpdate(leaseId)
   return {
     expression: `${expression}, ${ATTRIBUTE.watchId} = :watch, ${ATTRIBUTE.observedFromMs} = :from, ${ATTRIBUTE.seenInvalidations} = :seen, #ttl = :ttl`,
     condition,
@@ -99,6 +101,7 @@ function pointUpdate(leaseId: string, found: FoundTurn, nowMs: number): ItemUpda
       ':seen': found.seenInvalidations,
       ':ttl': removableFrom(nowMs),
     },
+    proof,
   }
 }
 
@@ -109,5 +112,7 @@ function invalidateUpdate(nowMs: number): ItemUpdate {
     condition: 'attribute_exists(pk)',
     names: { '#ttl': TABLE.timeToLive },
     values: { ':one': 1, ':ttl': removableFrom(nowMs) },
+    // Counted twice, it still differs from what was seen.
+    proof: 'repeatable',
   }
 }

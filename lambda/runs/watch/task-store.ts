@@ -58,6 +58,7 @@ export function createTaskStore(table: TableReader): TaskStore {
           ':extra': task.extra,
           ':ttl': removableFrom(task.createdAtMs) + LONGEST_TASK_SECONDS,
         },
+        proof: 'own key',
       })
       if (!isNew) throw new AppError('internal', 'The task could not be stored. Call again.')
       return taskId
@@ -74,6 +75,7 @@ export function createTaskStore(table: TableReader): TaskStore {
         expression: 'SET cancelled_at_ms = :now',
         condition: 'attribute_exists(pk) AND cancelled_at_ms = :null',
         values: { ':now': nowMs, ':null': null },
+        proof: 'repeatable',
       })
     },
 
@@ -82,6 +84,7 @@ export function createTaskStore(table: TableReader): TaskStore {
         expression: 'SET closed_json = :result',
         condition: 'attribute_exists(pk) AND closed_json = :null',
         values: { ':result': resultJson, ':null': null },
+        proof: 'repeatable',
       })
     },
   }

@@ -1,5 +1,5 @@
 /** The item of a watch: its key and attributes. The only place that knows their names. Pure. */
-import type { Item } from '../../aws/attribute-value.ts'
+import type { Item, Value } from '../../aws/attribute-value.ts'
 import type { ItemKey } from '../../aws/table-access.ts'
 import type { RunKind } from '../../catalog/tool.ts'
 import { toTimestamp } from '../../shared/clock.ts'
@@ -9,7 +9,7 @@ import { isObject } from '../../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
 import { parseJson } from '../../shared/parse-json.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
-import { WATCH_OUTCOMES, type Watch } from './watch.ts'
+import { type CompletionEvent, WATCH_OUTCOMES, type Watch } from './watch.ts'
 
 /** Partition of the list index that holds the open watches and those whose event is pending, oldest first. */
 export const WATCH_LIST_PARTITION = 'WATCHES'
@@ -49,6 +49,7 @@ export function watchToItem(watch: Watch): Item {
     next_poll_at_ms: watch.nextPollAtMs,
     ended_at_ms: watch.endedAtMs,
     event: watch.event,
+    unsent_events: watch.unsentEvents,
     ...((outcome === null || watch.event === 'pending') && {
       [TABLE.listPartitionKey]: WATCH_LIST_PARTITION,
       [TABLE.listSortKey]: `${toTimestamp(watch.beganAtMs)}#${watch.watchId}`,
@@ -60,7 +61,7 @@ export function watchToItem(watch: Watch): Item {
 
 /** @throws AppError `internal` for an item that is no watch. */
 export function watchFromItem(item: Item): Watch {
-  const { details_json, outcome, event, scope } = item
+  const { details_json, outcome, event, scope, unsent_events } = item
   const kind: RunKind = item.kind === 'flow_run' ? 'flow_run' : 'session'
   const scopeEntries = isObject(scope) ? Object.entries(scope) : []
   return {
@@ -87,7 +88,12 @@ export function watchFromItem(item: Item): Watch {
     nextPollAtMs: number(item, 'next_poll_at_ms'),
     endedAtMs: typeof item.ended_at_ms === 'number' ? item.ended_at_ms : null,
     event: event === 'pending' || event === 'sent' ? event : null,
+    unsentEvents: Array.isArray(unsent_events) ? unsent_events.filter(isEvent) : [],
   }
+}
+
+function isEvent(value: Value): value is CompletionEvent {
+  return isObject(value)
 }
 
 function parseDetails(json: unknown): RunDetails {

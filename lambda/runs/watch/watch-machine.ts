@@ -3,7 +3,8 @@
  * only persist what `transition` returns, the poller and the callers carry out its effects. `docs/long-runs.md` shows
  * the table.
  */
-import type { Watch, WatchedTurn, WatchOutcome } from './watch.ts'
+import { toCompletionEvent } from './completion-event.ts'
+import type { CompletionEvent, Watch, WatchedTurn, WatchOutcome } from './watch.ts'
 
 /** `none`: this turn was never watched. `overdue`: its poller should have polled long ago and is considered dead. */
 export type WatchState = 'none' | 'watching' | 'overdue' | WatchOutcome
@@ -75,6 +76,9 @@ export function transition(before: Watch | undefined, event: WatchEvent, nowMs: 
   const isStart = event.type === 'start'
   const isPolled = before !== undefined && before.outcome === null && !isStart
   const isEnd = next !== 'watching'
+  // An end whose event has yet to be sent is replaced only by an attempt whose poller sends it.
+  const isOwed = !isPolled && before !== undefined && before.event === 'pending'
+  if (isOwed && !effects.includes('startPoller')) return null
   const after: Watch = {
     ...event.turn,
     // A start and an end that no poller observed take the place of what was recorded before.
@@ -83,6 +87,13 @@ export function transition(before: Watch | undefined, event: WatchEvent, nowMs: 
     polledAtMs: nowMs,
     endedAtMs: isEnd ? nowMs : null,
     event: effects.includes('sendEvent') ? 'pending' : null,
+    unsentEvents: isPolled ? event.turn.unsentEvents : unsentEventsOf(before),
   }
   return { before, after, effects }
+}
+
+function unsentEventsOf(before: Watch | undefined): CompletionEvent[] {
+  if (before === undefined) return []
+  const { unsentEvents, event } = before
+  return event === 'pending' ? [...unsentEvents, toCompletionEvent(before)] : unsentEvents
 }

@@ -1,5 +1,6 @@
 /** Watches in the table. Every write is conditional, so that two pollers, or two callers, never overwrite each other. */
 import type { Item } from '../../aws/attribute-value.ts'
+import { newWriteId } from '../../aws/conditional-write.ts'
 import type { ItemUpdate, TableReader } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { ItemsBeside } from './wait-request.ts'
@@ -32,8 +33,10 @@ export function createWatchStore(table: TableReader): WatchStore {
     },
 
     persist({ before, after }) {
-      const update = writeAll(watchToItem(after), conditionOf(before, after))
-      return table.updateItem(watchKey(after.watchId), update)
+      // Later writes of the same attempt leave `attempt_id`, so that its starter recognizes it after any of them.
+      const proof = { [before?.attempt === after.attempt ? 'write_id' : 'attempt_id']: newWriteId() }
+      const update = writeAll({ ...watchToItem(after), ...proof }, conditionOf(before, after))
+      return table.updateItem(watchKey(after.watchId), { ...update, proof })
     },
 
     async markEventSent(watchId) {
@@ -42,6 +45,7 @@ export function createWatchStore(table: TableReader): WatchStore {
         condition: '#event = :pending',
         names: { '#event': 'event' },
         values: { ':sent': 'sent', ':pending': 'pending' },
+        proof: 'repeatable',
       })
     },
   }
@@ -69,7 +73,7 @@ function conditionOf(before: Watch | undefined, after: Watch): Condition {
 }
 
 /** An update that sets all of these attributes, and takes the item off the list when it has no place there. */
-function writeAll(item: Item, condition: Condition): ItemUpdate {
+function writeAll(item: Item, condition: Condition): Omit<ItemUpdate, 'proof'> {
   const names: Record<string, string> = { ...condition.names }
   const values: NonNullable<ItemUpdate['values']> = { ...condition.values }
   const assignments = Object.entries(item).map(([name, value]) => {

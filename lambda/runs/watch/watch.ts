@@ -1,4 +1,5 @@
 /** A watch: what is recorded of one turn of a run while it is tracked to completion. Pure. */
+import type { Value } from '../../aws/attribute-value.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import type { RunRef } from '../run.ts'
 
@@ -15,6 +16,9 @@ export const WATCH_OUTCOMES: readonly WatchOutcome[] = [
   'deleted',
   'refused',
 ]
+
+/** `detail` of the event `Gumloop Run Finished` (`completion-event.ts`). */
+export type CompletionEvent = Record<string, Value>
 
 /** What is known of a turn and of polling it. */
 export interface WatchedTurn {
@@ -34,6 +38,8 @@ export interface WatchedTurn {
   /** Polls in a row without an answer. */
   failures: number
   nextPollAtMs: number
+  /** Events of ended attempts that were replaced before their event was sent: the poller sends them first. */
+  unsentEvents: CompletionEvent[]
 }
 
 /** A turn with its place in the state machine of `watch-machine.ts`, which alone decides these fields. */

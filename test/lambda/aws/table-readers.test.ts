@@ -29,7 +29,7 @@ const EVERYTHING: Item = {
 let table: DynaliteTable
 beforeAll(async () => {
   table = await startDynaliteTable()
-  await createTable({ tableName: TABLE_NAME }).insertItem(EVERYTHING)
+  await createTable({ tableName: TABLE_NAME }).insertItem(EVERYTHING, 'repeatable')
 })
 afterAll(() => table.close())
 
@@ -43,12 +43,13 @@ describe.each(Object.entries(READERS))('%s', (_name, create) => {
   test('updates if the condition holds, and reports if it does not', async () => {
     const reader = create()
     const key = { pk: `RUN#${_name.length}`, sk: 'CONTRACT' }
-    await createTable({ tableName: TABLE_NAME }).insertItem({ ...key, name: 'before', version: 1 })
+    await createTable({ tableName: TABLE_NAME }).insertItem({ ...key, name: 'before', version: 1 }, 'own key')
     const update = {
       expression: 'SET #name = :name, version = :next',
       condition: 'attribute_exists(pk) AND version = :now',
       names: { '#name': 'name' },
       values: { ':name': 'after', ':now': 1, ':next': 2 },
+      proof: 'repeatable' as const,
     }
     expect([await reader.updateItem(key, update), await reader.updateItem(key, update)]).toEqual([
       true,
@@ -63,6 +64,7 @@ describe.each(Object.entries(READERS))('%s', (_name, create) => {
     const nonsense = create().updateItem(key, {
       expression: 'SET nonsense',
       condition: 'attribute_exists(pk)',
+      proof: 'repeatable',
     })
     await expect(nonsense).rejects.toMatchObject({
       code: 'internal',

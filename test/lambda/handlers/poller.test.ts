@@ -159,12 +159,10 @@ test('a key that Gumloop rejects ends the watch, and is shown in the list of acc
   })
   await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
   const [name = ''] = [...services.executions.keys()].slice(-1)
-  await createTable({ tableName: TABLE_NAME }).insertItem({
-    pk: 'ACCOUNT#acme',
-    sk: 'ACCOUNT',
-    id: 'acme',
-    state: 'ready',
-  })
+  await createTable({ tableName: TABLE_NAME }).insertItem(
+    { pk: 'ACCOUNT#acme', sk: 'ACCOUNT', id: 'acme', state: 'ready' },
+    'own key',
+  )
   sandbox.injectFailure({ kind: '401', path: '/sessions/*' })
   await runExecution(name)
   sandbox.injectFailure(null)

@@ -30,6 +30,7 @@ test.each([
       condition: 'attribute_not_exists(pk)',
       names: { '#name': 'name' },
       values: { ':partition': partition, ':position': position, ':name': 'forged' },
+      proof: 'own key',
     })
     expect(written).toBe(true)
   }

@@ -4,10 +4,10 @@ import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTableReader } from '../../../../lambda/aws/table-reader.ts'
 import { type RunRef, watchIdOf } from '../../../../lambda/runs/run.ts'
-import type { CompletionEvent } from '../../../../lambda/runs/watch/completion-event.ts'
 import { pollOperation } from '../../../../lambda/runs/watch/poll-operation.ts'
 import { type PollDeps, pollRun } from '../../../../lambda/runs/watch/poll-run.ts'
-import type { Watch } from '../../../../lambda/runs/watch/watch.ts'
+import type { CompletionEvent, Watch } from '../../../../lambda/runs/watch/watch.ts'
+import { transition } from '../../../../lambda/runs/watch/watch-machine.ts'
 import { createWatchStore, type WatchStore } from '../../../../lambda/runs/watch/watch-store.ts'
 import { AppError } from '../../../../lambda/shared/errors.ts'
 import { createLogger } from '../../../../lambda/shared/logger.ts'
@@ -95,6 +95,7 @@ async function watched(run: RunRef, turnId: string, over: Partial<Watch> = {}): 
     nextPollAtMs: START_MS + 1000,
     endedAtMs: null,
     event: null,
+    unsentEvents: [],
     ...over,
   }
   expect(await store.persist({ before: undefined, after: watch })).toBe(true)
@@ -217,6 +218,32 @@ describe('the end', () => {
     const watch = await watchedSession('2 seconds')
     nowMs += 5000
     await Promise.all([poll(watch), poll(watch), poll(watch)])
+    expect(sent).toHaveLength(1)
+  })
+
+  test('whose poll died before it sent the event is sent by the next poll of the same attempt', async () => {
+    const watch = await watchedSession('2 seconds')
+    const end = transition(watch, { type: 'finish', turn: watch }, nowMs)
+    if (end === null) throw new Error('no end')
+    await store.persist(end)
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(sent).toMatchObject([{ outcome: 'finished' }])
+    expect(await store.get(watch.watchId)).toMatchObject({ event: 'sent' })
+  })
+
+  test('whose event was not sent before the turn was started again is sent by the new poller', async () => {
+    const watch = await watchedSession('1 hour')
+    const end = transition(watch, { type: 'refuse', turn: watch }, nowMs)
+    if (end === null) throw new Error('no end')
+    await store.persist(end)
+    // A caller that observes the run to be over leaves an unsent end alone.
+    expect(transition(end.after, { type: 'finish', turn: watch }, nowMs)).toBeNull()
+    const again = transition(end.after, { type: 'start', turn: watch }, nowMs)
+    if (again === null) throw new Error('no start')
+    expect(await store.persist(again)).toBe(true)
+    expect((await poll(again.after)).is_over).toBe(false)
+    expect(sent).toMatchObject([{ outcome: 'refused', id: expect.stringMatching(/-1$/) }])
+    await poll(again.after)
     expect(sent).toHaveLength(1)
   })
 

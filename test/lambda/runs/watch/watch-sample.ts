@@ -26,6 +26,7 @@ export function turnOf(over: Partial<WatchedTurn> = {}): WatchedTurn {
     polls: 3,
     failures: 1,
     nextPollAtMs: NOW_MS + 3000,
+    unsentEvents: [],
     ...over,
   }
 }
