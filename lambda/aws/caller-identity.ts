@@ -1,6 +1,7 @@
 /** Asks STS who signed a request for `GetCallerIdentity`. */
 import type http from 'node:http'
 import { isObject } from '../shared/json-value.ts'
+import { exchangeHttp } from '../shared/transport/choose-transport.ts'
 import {
   AUDIENCE_HEADER,
   CALLER_IDENTITY_BODY,
@@ -11,7 +12,6 @@ import {
   REQUEST_HEADER,
   stsHosts,
 } from './identity-proof.ts'
-import { sendRequest } from './send-request.ts'
 
 /** Why a proof was not accepted. Names no part of it. */
 export type ProofRejection =
@@ -36,7 +36,7 @@ export interface VerifyOptions extends ProofPurpose {
 const MAX_DIFFERENCE_MS = 60_000
 const TIMEOUT_MS = 3_000
 /** An answer has about 500 characters. */
-const MAX_ANSWER_CHARACTERS = 10_000
+const MAX_ANSWER_BYTES = 10_000
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=\w{1,128}\/\d{8}\/[a-z\d-]{1,40}\/sts\/aws4_request, SignedHeaders=([a-z\d;-]{1,500}), Signature=[a-f\d]{64}$/
 /** Of users, roles' sessions, federated users and the root user; 2,048 characters is AWS's own limit. */
@@ -76,15 +76,16 @@ export async function askSts(
 ): Promise<string | undefined> {
   // AWS's own variables, as in its clients, for emulators. Whoever can set them for a function can change its code.
   const configured = process.env.AWS_ENDPOINT_URL_STS || process.env.AWS_ENDPOINT_URL
-  const { status, text } = await sendRequest(new URL(configured || `https://${proof.host}/`), {
+  const { status, body } = await exchangeHttp({
+    url: configured || `https://${proof.host}/`,
     method: 'POST',
     headers: callerIdentityHeaders(proof, additionalHeaders),
     ...(agent === undefined ? {} : { agent }),
     body: CALLER_IDENTITY_BODY,
     timeoutMs: TIMEOUT_MS,
-    maxResponseCharacters: MAX_ANSWER_CHARACTERS,
+    maxBytes: MAX_ANSWER_BYTES,
   })
-  return status === 200 ? arnIn(text) : undefined
+  return status === 200 ? arnIn(body.toString('utf8')) : undefined
 }
 
 function arnIn(text: string): string | undefined {

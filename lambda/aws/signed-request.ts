@@ -3,14 +3,13 @@
  * at a cold start (docs/decisions/0004-signed-requests-instead-of-aws-clients.md). `node:http(s)` with a keep-alive
  * agent; never the global `fetch`.
  */
-import http from 'node:http'
-import https from 'node:https'
-import aws4 from 'aws4'
+import type http from 'node:http'
 import { AppError } from '../shared/errors.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
+import { dropIdleConnections, exchangeHttp } from '../shared/transport/choose-transport.ts'
 import { partitionOf } from './partition.ts'
-import { sendRequest } from './send-request.ts'
+import { signRequest } from './signature.ts'
 
 export type AwsService = 'dynamodb' | 'secretsmanager' | 'states' | 'events'
 
@@ -55,7 +54,7 @@ export interface SignedResponse {
 }
 
 const ATTEMPT_TIMEOUT_MS = 2_500
-const MAX_RESPONSE_CHARACTERS = 1_000_000
+const MAX_RESPONSE_BYTES = 1_000_000
 /** Wait before retrying a temporary error of the service; a dead socket is retried without waiting. */
 const BACKOFF_MS = 60
 const TEMPORARY_ERRORS = new Set([
@@ -68,12 +67,7 @@ const TEMPORARY_ERRORS = new Set([
   'ServiceUnavailable',
 ])
 
-const agents = {
-  'http:': new http.Agent({ keepAlive: true, scheduling: 'lifo' }),
-  'https:': new https.Agent({ keepAlive: true, scheduling: 'lifo' }),
-}
-
-/** Agents that replace the default for a service: the local server's way to its embedded table. */
+/** Agents for `node:http` that replace the default for a service: the local server's way to its embedded table. */
 const agentsByService = new Map<AwsService, http.Agent>()
 
 /** From now on, requests to `service` go through `agent`. */
@@ -90,7 +84,7 @@ export function routeServiceThrough(service: AwsService, agent: http.Agent): voi
 export async function signedRequest(call: SignedCall): Promise<SignedResponse> {
   const first = await attempt(call)
   if (first.kind === 'answer' && !isTemporary(first.answer)) return first.answer
-  dropIdleSockets()
+  dropIdleConnections()
   if (first.kind === 'answer') await new Promise(resolve => setTimeout(resolve, BACKOFF_MS))
   const second = await attempt(call)
   if (second.kind === 'answer') return second.answer
@@ -101,14 +95,7 @@ export async function signedRequest(call: SignedCall): Promise<SignedResponse> {
 export async function openConnection(service: AwsService): Promise<void> {
   try {
     const url = endpointUrl(service)
-    await sendRequest(url, {
-      method: 'GET',
-      headers: {},
-      agent: agentFor(service, url),
-      body: '',
-      timeoutMs: 1_000,
-      maxResponseCharacters: MAX_RESPONSE_CHARACTERS,
-    })
+    await send(url, { method: 'GET', headers: {}, agent: agentsByService.get(service) }, undefined, 1_000)
   } catch {
     // The first request will fail the same way and report it.
   }
@@ -119,27 +106,18 @@ type Attempt = { kind: 'answer'; answer: SignedResponse } | { kind: 'error'; cau
 async function attempt(call: SignedCall): Promise<Attempt> {
   const { contentType, targetPrefix } = SERVICES[call.service]
   const url = endpointUrl(call.service)
-  const signed = aws4.sign(
-    {
-      host: url.host,
-      method: 'POST',
-      path: url.pathname,
-      service: call.service,
-      region: region(),
-      headers: { 'content-type': contentType, 'x-amz-target': `${targetPrefix}.${call.operation}` },
-      body: toJson(call.input),
-    },
-    environmentCredentials(),
-  )
+  const body = toJson(call.input)
+  const target = `${targetPrefix}.${call.operation}`
+  const { host, pathname: path } = url
+  const unsigned = { host, path, service: call.service, region: region(), contentType, target, body }
+  const headers = signRequest(unsigned, environmentCredentials(), Date.now())
   try {
-    const { status, text } = await sendRequest(url, {
-      method: 'POST',
-      headers: signed.headers ?? {},
-      agent: agentFor(call.service, url),
-      body: String(signed.body),
-      timeoutMs: call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
-      maxResponseCharacters: MAX_RESPONSE_CHARACTERS,
-    })
+    const { status, text } = await send(
+      url,
+      { method: 'POST', headers, agent: agentsByService.get(call.service) },
+      body,
+      call.timeoutMs ?? ATTEMPT_TIMEOUT_MS,
+    )
     return { kind: 'answer', answer: readAnswer(status, text) }
   } catch (cause) {
     return { kind: 'error', cause }
@@ -155,16 +133,26 @@ function readAnswer(status: number, text: string): SignedResponse {
   return { ok: false, body, errorName: type.slice(type.lastIndexOf('#') + 1) }
 }
 
-function agentFor(service: AwsService, url: URL): http.Agent {
-  return agentsByService.get(service) ?? (url.protocol === 'https:' ? agents['https:'] : agents['http:'])
-}
-
-/** After an environment was frozen, its other idle sockets are as dead as the one that failed. */
-function dropIdleSockets(): void {
-  for (const agent of Object.values(agents)) {
-    for (const sockets of Object.values(agent.freeSockets))
-      for (const socket of sockets ?? []) socket.destroy()
-  }
+async function send(
+  url: URL,
+  {
+    method,
+    headers,
+    agent,
+  }: { method: string; headers: Record<string, string>; agent: http.Agent | undefined },
+  body: string | undefined,
+  timeoutMs: number,
+): Promise<{ status: number; text: string }> {
+  const answer = await exchangeHttp({
+    url: url.href,
+    method,
+    headers,
+    timeoutMs,
+    maxBytes: MAX_RESPONSE_BYTES,
+    ...(body !== undefined && { body }),
+    ...(agent !== undefined && { agent }),
+  })
+  return { status: answer.status, text: answer.body.toString('utf8') }
 }
 
 function isTemporary(answer: SignedResponse): boolean {
@@ -175,8 +163,17 @@ function isTemporary(answer: SignedResponse): boolean {
 
 function endpointUrl(service: AwsService): URL {
   const configured = process.env[SERVICES[service].endpointVariable] ?? process.env.AWS_ENDPOINT_URL
-  if (configured !== undefined && configured !== '') return new URL(configured)
-  return new URL(`https://${service}.${region()}.${partitionOf(region()).dnsSuffix}/`)
+  if (configured !== undefined && configured !== '') return parsedUrl(configured)
+  return parsedUrl(`https://${service}.${region()}.${partitionOf(region()).dnsSuffix}/`)
+}
+
+const urls = new Map<string, URL>()
+
+/** The few endpoints are parsed once. */
+function parsedUrl(text: string): URL {
+  const url = urls.get(text) ?? new URL(text)
+  urls.set(text, url)
+  return url
 }
 
 function region(): string {

@@ -5,8 +5,6 @@
  */
 import dns from 'node:dns'
 import type { IncomingMessage } from 'node:http'
-import http from 'node:http'
-import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { AppError } from '../shared/errors.ts'
 import { certificateAdvice } from './certificate-error.ts'
@@ -103,9 +101,11 @@ async function pinnedLookup(link: SafeLink, options: LinkOptions, hop: number): 
   }
 }
 
-function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {
+async function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {
+  // Loaded on first use, since most calls open no link, and every cold start would load it.
+  const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(url, {
+    const request = send(url, {
       method: 'GET',
       headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'gumloop-mcp' },
       agent: false, // a connection of its own: a pooled one might go to another address

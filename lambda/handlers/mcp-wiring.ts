@@ -14,6 +14,8 @@ import { workflowPollScheduler } from '../runs/watch/workflow-poll-scheduler.ts'
 import { systemClock } from '../shared/clock.ts'
 import { type McpConfig, readMcpConfig } from '../shared/config.ts'
 import { createLogger, type Logger } from '../shared/logger.ts'
+import { chooseTransport } from '../shared/transport/choose-transport.ts'
+import { socketTransport } from '../shared/transport/socket-transport.ts'
 import { meteredLogger } from '../tools/metered-logger.ts'
 
 export interface McpFunction {
@@ -26,6 +28,7 @@ export interface McpFunction {
 }
 
 export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
+  chooseTransport(socketTransport)
   const config = readMcpConfig(environment)
   const logger = createLogger(config.logLevel)
   const background = new Set<Promise<void>>()
