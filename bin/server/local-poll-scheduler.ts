@@ -34,9 +34,13 @@ export class LocalPollScheduler implements PollScheduler {
     if (!this.#timers.has(name)) this.#pollAfter(waitSeconds, name, { watch_id: watchId, attempt })
   }
 
-  /** Polls what was being watched when the server last stopped, however it stopped. */
-  async resume(table: Pick<Table, 'query'>): Promise<void> {
-    for (const { watchId, attempt } of await unfinishedWatches(table)) {
+  /**
+   * Polls what was being watched for this account when the server last stopped, however it stopped. Runs of the other
+   * account stay watched until a start serves it again.
+   */
+  async resume(table: Pick<Table, 'query'>, accountId: string): Promise<void> {
+    for (const { watchId, attempt, run } of await unfinishedWatches(table)) {
+      if (run.accountId !== accountId) continue
       await this.schedule({ watchId, attempt, waitSeconds: 0 })
     }
   }

@@ -2,14 +2,18 @@
  * The whole product in one process: the functions' code over an embedded table, with the sandbox or with Gumloop
  * itself.
  */
-import { accessSync, appendFileSync, constants, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { startSandbox } from 'gumloop-sandbox'
 import { SandboxStartError } from 'gumloop-sandbox/state-store'
-import { LOCAL_ACCOUNT_ID } from '../../lambda/accounts/account.ts'
+import {
+  LOCAL_ACCOUNT_ID,
+  type LocalServerAccountId,
+  SANDBOX_ACCOUNT_ID,
+} from '../../lambda/accounts/account.ts'
 import { markNeedsReauth } from '../../lambda/accounts/account-state.ts'
 import { createAccountStore } from '../../lambda/accounts/account-store.ts'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
@@ -23,6 +27,7 @@ import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
 import { toolIndex } from '../../lambda/catalog/catalog.ts'
 import { allowedTools, knownTags } from '../../lambda/catalog/tool-filter.ts'
+import { type ConnectorRecord, connectorStatus } from '../../lambda/connectors/connector.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
 import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
@@ -40,6 +45,7 @@ import type { FirstScreen } from './first-screen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
+import { separateSandbox } from './separate-sandbox.ts'
 import { writeServerAddress } from './server-address.ts'
 
 const TABLE_NAME = 'gumloop-mcp-local'
@@ -64,7 +70,9 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
   }
   try {
     const table = await openTable(embedded, tableFolder)
-    const gumloop = await openGumloop(options, dataFolder)
+    const sandboxFile = path.join(dataFolder, 'sandbox.json')
+    const hasSandboxData = existsSync(sandboxFile)
+    const gumloop = await openGumloop(options, sandboxFile)
     closers.push(gumloop.close)
 
     let handle: Parameters<typeof createNodeServer>[0] = async () => ({ status: 503, headers: {}, body: '' })
@@ -83,8 +91,15 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       // Polling runs in this process: if this responds, so does polling.
       checkLongRuns: async () => undefined,
     })
-    await createAccountStore(table).put({ id: LOCAL_ACCOUNT_ID, actor: 'local-server', nowMs: systemClock() })
-    const connectorUrl = await firstConnector(administration)
+    const revokedConnectors = await separateSandbox({
+      table,
+      accounts: createAccountStore(table),
+      connectors: administration.connectors,
+      served: gumloop.accountId,
+      hasSandboxData,
+      nowMs: systemClock(),
+    })
+    const connectorUrl = await firstConnector(gumloop.accountId, administration)
     await ensureLocalAdminToken({
       file: path.join(dataFolder, 'admin-token'),
       table,
@@ -98,13 +113,15 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
       logger,
     })
     closers.push(() => runs.scheduler.close())
-    await runs.scheduler.resume(table)
+    await runs.scheduler.resume(table, gumloop.accountId)
     handle = routes({ options, port, administration, table, gumloop, runs: runs.runs, logger })
     closers.push(writeServerAddress(dataFolder, origin))
     return {
       screen: {
         origin,
         ...(connectorUrl !== undefined && { connectorUrl }),
+        accountId: gumloop.accountId,
+        revokedConnectors,
         gumloop: gumloop.shown,
         dataFolder,
         isPublic: options.publicUrl !== undefined,
@@ -152,28 +169,33 @@ async function openTable(embedded: EmbeddedTable, folder: string) {
 }
 
 interface LocalGumloop {
+  /** A sandbox connector's URL must not reach Gumloop, so that the sandbox is an account of its own. */
+  accountId: LocalServerAccountId
   hosts: GumloopHosts
   credentials: GumloopCredentials
   shown: FirstScreen['gumloop']
   close: () => Promise<void>
 }
 
-async function openGumloop(options: ServerOptions, dataFolder: string): Promise<LocalGumloop> {
+async function openGumloop(options: ServerOptions, sandboxFile: string): Promise<LocalGumloop> {
   if (options.gumloop) {
     const { hosts, credentials } = options.gumloop
     return {
+      accountId: LOCAL_ACCOUNT_ID,
       hosts,
       credentials,
       shown: { kind: 'gumloop', baseUrl: hosts.baseUrl },
       close: async () => undefined,
     }
   }
-  const sandbox = await startSandbox({ stateFile: path.join(dataFolder, 'sandbox.json') }).catch(error => {
+  const sandbox = await startSandbox({ stateFile: sandboxFile }).catch(error => {
     throw error instanceof SandboxStartError ? new ConfigurationError(error.message) : error
   })
   const baseUrl = `${sandbox.url}/api/v1`
   return {
-    hosts: { baseUrl, streamBaseUrl: baseUrl },
+    accountId: SANDBOX_ACCOUNT_ID,
+    // It listens on another port at each start, and is the same sandbox.
+    hosts: { baseUrl, streamBaseUrl: baseUrl, recordsName: 'sandbox' },
     credentials: { apiKey: 'sandbox', userId: 'sandbox-user' },
     shown: { kind: 'sandbox', overviewUrl: `${sandbox.url}/__sandbox` },
     close: () => sandbox.close(),
@@ -181,21 +203,23 @@ async function openGumloop(options: ServerOptions, dataFolder: string): Promise<
 }
 
 /**
- * Creates a connector on the first start. Later the existing ones stay valid, and their URLs are no longer known here.
+ * Creates a connector where none is usable, as on the first start. Later the existing ones stay valid, and their URLs are
+ * no longer known here.
  */
-async function firstConnector(administration: Administration): Promise<string | undefined> {
-  const { result } = await administration.connectors.list(LOCAL_ACCOUNT_ID, { limit: '1' })
-  if (result.length > 0) return undefined
-  const { url } = await administration.connectors.create(
-    LOCAL_ACCOUNT_ID,
-    { name: 'local', config: {} },
-    'local-server',
-  )
+async function firstConnector(
+  accountId: string,
+  { connectors }: Administration,
+): Promise<string | undefined> {
+  const { result } = await connectors.list(accountId, { limit: '100' })
+  const isUsable = (record: ConnectorRecord) =>
+    ['active', 'disabled'].includes(connectorStatus(record, systemClock()))
+  if (result.some(isUsable)) return undefined
+  const { url } = await connectors.create(accountId, { name: 'local', config: {} }, 'local-server')
   return url
 }
 
-function credentialsOf({ credentials }: LocalGumloop) {
-  return fixedCredentials({ accountId: LOCAL_ACCOUNT_ID, ...credentials })
+function credentialsOf({ accountId, credentials }: LocalGumloop) {
+  return fixedCredentials({ accountId, ...credentials })
 }
 
 interface Routes {

@@ -20,8 +20,10 @@ export interface AccountRecord {
   updated_at: string
 }
 
-/** The one account of the local server. */
+/** The accounts of the local server: with a Gumloop key, and with the sandbox. It serves one of them at a time. */
 export const LOCAL_ACCOUNT_ID = 'local'
+export const SANDBOX_ACCOUNT_ID = 'sandbox'
+export type LocalServerAccountId = typeof LOCAL_ACCOUNT_ID | typeof SANDBOX_ACCOUNT_ID
 
 export const ACCOUNT_LIST_PARTITION = 'ACCOUNTS'
 

@@ -67,14 +67,20 @@ export function secretCredentials({
   }
 }
 
-/** Credentials of the only account of a local server. */
+/** Credentials of the one account that a local server serves. */
 export function fixedCredentials({
   accountId,
   ...credentials
 }: GumloopCredentials & { accountId: string }): CredentialsSource {
   rememberSecret(credentials.apiKey)
   const get = async (requestedId: string) => {
-    if (requestedId !== accountId) throw notConfigured(requestedId)
+    if (requestedId !== accountId) {
+      throw new AppError(
+        'account_not_configured',
+        `This server was started for the account ${accountId}, and the connector belongs to the account ${requestedId}.`,
+        { nextStep: `Use the URL of a connector of the account ${accountId}.` },
+      )
+    }
     return credentials
   }
   return { get, refresh: get }

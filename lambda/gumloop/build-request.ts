@@ -16,6 +16,8 @@ export interface GumloopHosts {
   baseUrl: string
   /** Full URL prefix of the streaming host, without a trailing slash. */
   streamBaseUrl: string
+  /** Stands for this Gumloop in stored records, where its address is another one at each start; else `baseUrl` does. */
+  recordsName?: string
 }
 
 export interface GumloopRequest {

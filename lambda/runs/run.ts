@@ -7,6 +7,8 @@ import { toJson } from '../shared/json-text.ts'
 export interface RunRef {
   kind: RunKind
   accountId: string
+  /** The credentials that the run is read with (`credentialGeneration`): records of others are not found. */
+  generation: string
   /** Gumloop's session id or flow run id. */
   id: string
   /** For a flow run: whose it is, where the call said so (`user_id`, `project_id`). */
@@ -18,12 +20,12 @@ export const ONLY_TURN = 'run'
 
 /** Name of a watch: one turn. It need not be unguessable: every reader has passed the connector's check. */
 export function watchIdOf(run: RunRef, turnId: string): string {
-  return digest(['turn', run.accountId, run.kind, run.id, turnId])
+  return digest(['turn', run.accountId, run.generation, run.kind, run.id, turnId])
 }
 
 /** Name of the run itself, whatever its turn. */
 export function runDigest(run: RunRef): string {
-  return digest(['run', run.accountId, run.kind, run.id])
+  return digest(['run', run.accountId, run.generation, run.kind, run.id])
 }
 
 /** 40 hexadecimal characters (160 bits) that stand for these values and for no others. */

@@ -17,6 +17,9 @@ const LAST_OBSERVATION_MS = 5000
 /** A run that goes on and is watched, so that a task can represent it. */
 export type DeferredRun = RunReport & { watchId: string }
 
+/** A run as a call names it: whose it is follows from the connector. */
+export type NamedRun = Omit<RunRef, 'accountId' | 'generation'>
+
 export interface Waited {
   report: RunReport
   /** Present if the client takes a task for this run: then the call did not wait. */
@@ -25,9 +28,9 @@ export interface Waited {
 
 export interface RunAccess {
   /** For `startSession` and `startFlowRun`. */
-  starting: StartDeps
+  readonly starting: StartDeps
   /** Waits at most `seconds`, and no longer than this call may. @throws AppError as `waitForRun`. */
-  wait(run: Omit<RunRef, 'accountId'>, seconds: number): Promise<Waited>
+  wait(run: NamedRun, seconds: number): Promise<Waited>
   /** A session was sent a message or stopped: the next wait must not rely on what was observed before. */
   invalidate(sessionId: string): Promise<void>
 }
@@ -35,27 +38,29 @@ export interface RunAccess {
 /** @param acceptsTask the client takes a task in place of a result that it would have to wait for. */
 export function createRunAccess(
   context: RequestContext,
-  { operation, observationUntil, signal, beside }: Account,
+  { generation, operation, observationUntil, signal, beside }: Account,
   runs: Runs,
   acceptsTask: boolean,
 ): RunAccess {
   const { deadlineMs, onProgress } = context
   const { accountId, connectorId, config } = context.principal
   return {
-    starting: {
-      operation,
-      observation: observationUntil(deadlineMs),
-      mayCall: callableOver(config),
-      starts: runs.starts,
-      caller: { accountId, connectorId },
-      now: runs.now,
+    get starting() {
+      return {
+        operation,
+        observation: observationUntil(deadlineMs),
+        mayCall: callableOver(config),
+        starts: runs.starts,
+        caller: { accountId, connectorId, generation: generation() },
+        now: runs.now,
+      }
     },
 
     async wait(run, seconds) {
       const cap = onProgress ? runs.maxWaitSeconds : WAIT_SECONDS_WITHOUT_PROGRESS
       const untilMs = Math.min(runs.now() + Math.min(seconds, cap) * 1000, deadlineMs - ANSWER_MARGIN_MS)
       const request: WaitRequest = {
-        run: { ...run, accountId },
+        run: { ...run, accountId, generation: generation() },
         connectorId,
         untilMs,
         signal,
@@ -71,7 +76,7 @@ export function createRunAccess(
     },
 
     async invalidate(sessionId) {
-      const run = { kind: 'session', id: sessionId, accountId } as const
+      const run = { kind: 'session', id: sessionId, accountId, generation: generation() } as const
       // The poller notices a newer message by itself, only later.
       await runs.invalidate(run).catch(() => undefined)
     },

@@ -5,7 +5,6 @@
  */
 import type { RequestContext } from '../auth/request-context.ts'
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
-import type { Operation } from '../gumloop/operation.ts'
 import { observeRun } from '../runs/observe/observe-run.ts'
 import type { RunRef } from '../runs/run.ts'
 import type { Runs, RunTracking } from '../runs/runs.ts'
@@ -54,11 +53,17 @@ export interface TaskRequest {
   canElicit: boolean
 }
 
-/** What a request about a task works with; `open` reads the account's credentials, which few requests need. */
+/** What a request about a task works with; `open` reads the account's credentials. */
 export interface TaskAccess {
   context: RequestContext
   runs: WatchedRuns
   open: () => Promise<Account>
+}
+
+/** A task of the connector with the account of its request. */
+interface OpenTask {
+  task: Task
+  account: Account
 }
 
 const SHORTEST_POLL_MS = 1000
@@ -107,8 +112,8 @@ interface NewTask {
 export async function getTask({ taskId, canElicit }: TaskRequest, access: TaskAccess): Promise<TaskFields> {
   const { context, runs } = access
   const { config } = context.principal
-  const task = await findTask(taskId, access)
-  const watch = await freshWatch(task, access)
+  const { task, account } = await findTask(taskId, access)
+  const watch = await freshWatch(task, account, access)
   const fields = fieldsOf(taskId, task, watch, runs)
   if (task.cancelledAtMs !== null) return { ...fields, status: 'cancelled' }
   if (task.closedJson !== null)
@@ -128,19 +133,18 @@ export async function updateTask(
   access: TaskAccess,
 ): Promise<void> {
   const { context, runs } = access
-  const task = await findTask(taskId, access)
-  const watch = await freshWatch(task, access)
+  const { task, account } = await findTask(taskId, access)
+  const watch = await freshWatch(task, account, access)
   const responses = toApprovalResponses(watch, inputResponses)
   if (responses.length === 0 || task.cancelledAtMs !== null) return
   if (!inputRequestsOf(watch, { config: context.principal.config, canElicit })) return
-  const { operation, observationUntil } = await access.open()
-  await operation('resolve_gumloop_session_approvals', {
+  await account.operation('resolve_gumloop_session_approvals', {
     session_id: task.run.id,
     approval_responses: responses,
   })
   // The next tasks/get must not ask again what was just answered.
   await runs.invalidate(task.run)
-  await observe(task, observationUntil(context.deadlineMs), access)
+  await observe(task, account, access)
 }
 
 const CANCEL: Record<RunRef['kind'], string> = {
@@ -151,15 +155,20 @@ const CANCEL: Record<RunRef['kind'], string> = {
 /** `tasks/cancel`: stops the run if the connector may, else only the task. A task that is over stays unchanged. */
 export async function cancelTask({ taskId }: TaskRequest, access: TaskAccess): Promise<void> {
   const { context, runs } = access
-  const task = await findTask(taskId, access)
-  const watch = await freshWatch(task, access)
+  const { task, account } = await findTask(taskId, access)
+  const watch = await freshWatch(task, account, access)
   if (watch.outcome !== null || task.cancelledAtMs !== null || task.closedJson !== null) return
-  if (mayCall(CANCEL[task.run.kind], context.principal.config)) await stopRun(task.run, watch, access)
+  if (mayCall(CANCEL[task.run.kind], context.principal.config))
+    await stopRun(task.run, watch, account, access)
   await runs.tracking.tasks.cancel(taskId, runs.now())
 }
 
-async function stopRun(run: RunRef, watch: Watch, { context, open, runs }: TaskAccess): Promise<void> {
-  const { operation, observationUntil } = await open()
+async function stopRun(
+  run: RunRef,
+  watch: Watch,
+  { operation, observationUntil }: Account,
+  { context, runs }: TaskAccess,
+): Promise<void> {
   const { turnId, isOver } = await observeRun(run, observationUntil(context.deadlineMs))
   // A newer turn of the session belongs to another call.
   if (turnId !== watch.turnId || isOver) return
@@ -170,12 +179,15 @@ async function stopRun(run: RunRef, watch: Watch, { context, open, runs }: TaskA
   await runs.invalidate(run)
 }
 
-async function findTask(taskId: string, { context, runs }: TaskAccess): Promise<Task> {
+async function findTask(taskId: string, { context, runs, open }: TaskAccess): Promise<OpenTask> {
   const { connectorId, config } = context.principal
   const task = await runs.tracking.tasks.get(taskId)
   const isOwn = task !== undefined && task.connectorId === connectorId && callableOver(config)(task.tool)
   if (!isOwn) throw unknownTask()
-  return task
+  const account = await open()
+  // The account may have got other credentials, which need not be allowed to see what those before have seen.
+  if (task.run.generation !== account.generation()) throw unknownTask()
+  return { task, account }
 }
 
 function unknownTask(): AppError {
@@ -185,14 +197,13 @@ function unknownTask(): AppError {
 }
 
 /** What is known of the task's turn; a poller that has died is replaced, so that no task waits forever. */
-async function freshWatch(task: Task, access: TaskAccess): Promise<Watch> {
+async function freshWatch(task: Task, account: Account, access: TaskAccess): Promise<Watch> {
   const { now, tracking } = access.runs
   const watch = await tracking.watch(task.watchId)
   if (watch === undefined) throw unknownTask()
   if (watchState(watch, now()) !== 'overdue') return watch
   try {
-    const { observationUntil } = await access.open()
-    await observe(task, observationUntil(access.context.deadlineMs), access)
+    await observe(task, account, access)
   } catch {
     // What was recorded last is still an answer.
     return watch
@@ -200,9 +211,14 @@ async function freshWatch(task: Task, access: TaskAccess): Promise<Watch> {
   return (await tracking.watch(task.watchId)) ?? watch
 }
 
-async function observe({ run }: Task, operation: Operation, { context, runs }: TaskAccess): Promise<void> {
+async function observe(
+  { run }: Task,
+  { observationUntil }: Account,
+  { context, runs }: TaskAccess,
+): Promise<void> {
   const { deadlineMs, signal, principal } = context
   const { connectorId } = principal
+  const operation = observationUntil(deadlineMs)
   await runs.tracking.report({ run, connectorId, untilMs: deadlineMs, signal, operation })
 }
 

@@ -2,6 +2,7 @@
  * The one way to call Gumloop on behalf of a request: opens the connector's account, meters the requests to Gumloop,
  * writes the log line, and turns every failure into an `AppError`. Tools, resources, completion and tasks all use it.
  */
+import { credentialGeneration, hasSameOwner } from '../accounts/credential-generation.ts'
 import type { RequestContext } from '../auth/request-context.ts'
 import type { GumloopHosts } from '../gumloop/build-request.ts'
 import type { CallContext } from '../gumloop/client.ts'
@@ -29,6 +30,8 @@ export interface AccountDeps {
 export interface Account {
   /** Gumloop's operations that the connector's rules allow, within the request's deadline. */
   operation: Operation
+  /** Of the credentials (`credentialGeneration`): what is stored of runs with others does not count. */
+  generation: () => string
   /** Observes runs whatever the rules are (`observing`), within the deadline, epoch ms. */
   observationUntil: (deadlineMs: number) => Operation
   /** Opens links that are not Gumloop's API, within the request's deadline. */
@@ -127,21 +130,41 @@ async function openAccount(
 ): Promise<Account> {
   const { deadlineMs } = context
   const { accountId, config } = context.principal
+  const { hosts } = deps
+  const credentials = await deps.credentials.get(accountId)
+  const generation = () => credentialGeneration(accountId, credentials, hosts)
   const shared = {
-    hosts: deps.hosts,
-    credentials: await deps.credentials.get(accountId),
-    refreshCredentials: () => deps.credentials.refresh(accountId),
+    hosts,
+    credentials,
+    // What a call reads and records belongs to the owner that it began with.
+    refreshCredentials: async () => {
+      const fresh = await deps.credentials.refresh(accountId)
+      if (hasSameOwner(generation(), credentialGeneration(accountId, fresh, hosts))) return fresh
+      throw ownerChanged()
+    },
     signal,
     onAnswer: meter.onAnswer,
   }
   const operationUntil = (untilMs: number) => bindOperation({ ...shared, deadlineMs: untilMs })
   return {
+    generation,
     operation: boundToRules(operationUntil(deadlineMs), callableOver(config)),
     observationUntil: untilMs => observing(operationUntil(untilMs)),
-    openLink: linkOpener({ ...context, signal }, deps.hosts),
+    openLink: linkOpener({ ...context, signal }, hosts),
     signal,
     beside,
   }
+}
+
+function ownerChanged(): AppError {
+  return new AppError(
+    'conflict',
+    'The account got the Gumloop credentials of another owner during this call.',
+    {
+      mayHaveTakenEffect: false,
+      nextStep: 'Call again.',
+    },
+  )
 }
 
 async function settle<T>(work: Promise<T>): Promise<Ended<T>> {

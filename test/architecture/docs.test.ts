@@ -153,7 +153,7 @@ describe('commands', () => {
     const token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
     const needed = commands.filter(command => command.includes('$CONNECTOR_ID')).length
     for (let made = 0; made < needed; made++) {
-      const response = await fetch(`${server.origin}/integrated-account/local/mcp`, {
+      const response = await fetch(`${server.origin}/integrated-account/sandbox/mcp`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}` },
         body: '{"name":"for a document"}',

@@ -8,7 +8,7 @@ import { type Started, startLocalProgram, temporaryFolder } from '../support/loc
 import { openConsole, requestAdmin, startBrowser } from './browser.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
-const CONNECTORS = '/integrated-account/local/mcp'
+const CONNECTORS = '/integrated-account/sandbox/mcp'
 
 const { folder, remove } = temporaryFolder()
 let server: Started

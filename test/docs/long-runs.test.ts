@@ -130,7 +130,7 @@ describe('docs/storage-schema.md', () => {
     await server.runs.tracking?.tasks.create({
       connectorId: 'c',
       tool: 'wait_for_gumloop_session',
-      run: { kind: 'session', accountId: 'acme', id: session_id },
+      run: { kind: 'session', accountId: 'acme', generation: 'owner-key', id: session_id },
       watchId: 'w',
       createdAtMs: 1,
       cancelledAtMs: null,

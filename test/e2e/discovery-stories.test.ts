@@ -28,7 +28,7 @@ afterAll(async () => {
 /** A connector, created as an administrator does on the running server. */
 async function mint(config: Json): Promise<URL> {
   const token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
-  const response = await fetch(`${server.origin}/integrated-account/local/mcp`, {
+  const response = await fetch(`${server.origin}/integrated-account/sandbox/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'Discovery', config }),

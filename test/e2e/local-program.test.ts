@@ -84,6 +84,18 @@ describe('the first start', () => {
     expect(again.structuredContent.session_id).toBe(started.structuredContent.session_id)
   })
 
+  test('a start without a usable connector creates one and prints its URL', async () => {
+    const folder = newFolder()
+    const first = await start(folder)
+    const authorization = `Bearer ${readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()}`
+    const id = /gmcp_([a-z0-9]{16})/.exec(first.connectorUrl ?? '')?.[1]
+    const at = `${first.origin}/integrated-account/sandbox/mcp/${id}`
+    expect((await fetch(at, { method: 'DELETE', headers: { authorization } })).status).toBeLessThan(300)
+    await first.stop()
+    const second = await start(folder)
+    expect((await rpc(second.connectorUrl ?? '', 'ping')).status).toBe(200)
+  })
+
   test('--reset deletes everything, so the old URL stops working', async () => {
     const folder = newFolder()
     const first = await start(folder)

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
 import { vi } from 'vitest'
 import { type LocalRunsOptions, openRuns, RUN_FINISHED_LINE } from '../../bin/server/long-runs.ts'
-import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
 import { type Runs, unwatchedRuns } from '../../lambda/runs/runs.ts'
@@ -22,6 +22,8 @@ export interface LongRunsServer {
   sandbox: Sandbox
   dynalite: DynaliteTable
   runs: Runs
+  /** Stores other credentials for the account, with immediate effect. */
+  useCredentials: (credentials: GumloopCredentials) => void
   connector: (config?: Partial<ConnectorRecord['config']>) => Promise<string>
   /** Lines of the log, parsed. */
   lines: () => Json[]
@@ -54,7 +56,8 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
   const logger = createLogger('debug', line => text.push(line))
   const lines = () => text.map((line): Json => JSON.parse(line))
   const hosts = { baseUrl: `${sandbox.url}/api/v1`, streamBaseUrl: `${sandbox.url}/api/v1` }
-  const credentials = fixedCredentials({ accountId: 'acme', apiKey: 'sandbox', userId: 'user-1' })
+  let current: GumloopCredentials = { apiKey: 'sandbox', userId: 'user-1' }
+  const credentials = { get: async () => current, refresh: async () => current }
   const local = openRuns({ tableName: TABLE_NAME, hosts, credentials, logger, ...options.runs })
   const watched = options.isWatching === false ? unwatchedRuns({ now: Date.now }) : local.runs
   const runs = { ...watched, maxWaitSeconds: options.maxWaitSeconds ?? watched.maxWaitSeconds }
@@ -84,6 +87,9 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
     dynalite,
     runs,
     lines,
+    useCredentials: next => {
+      current = next
+    },
     finished: () => lines().filter(line => line.event === RUN_FINISHED_LINE),
     observationsOf,
     observed: async id => void (await vi.waitUntil(() => observationsOf(id) > 0, { timeout: 10_000 })),

@@ -19,20 +19,22 @@ export interface StartKey {
 export interface StartCaller {
   connectorId: string
   accountId: string
+  /** The account's credentials (`credentialGeneration`): starts with others do not count. */
+  generation: string
 }
 
 /** @param args everything that decides what is started: without `wait_seconds` and without the key itself. */
 export function startKeyOf(
   kind: RunKind,
-  { connectorId, accountId }: StartCaller,
+  { connectorId, accountId, generation }: StartCaller,
   args: Arguments,
   idempotencyKey: string | undefined,
 ): StartKey {
-  const fingerprint = digest(['start', kind, accountId, connectorId, canonical(args)])
+  const fingerprint = digest(['start', kind, accountId, generation, connectorId, canonical(args)])
   return idempotencyKey === undefined
     ? { key: fingerprint, fingerprint, settledMs: REPEAT_WINDOW_MS }
     : {
-        key: digest(['key', kind, accountId, connectorId, idempotencyKey]),
+        key: digest(['key', kind, accountId, generation, connectorId, idempotencyKey]),
         fingerprint,
         settledMs: KEY_WINDOW_MS,
       }
@@ -42,7 +44,7 @@ export function startKeyOf(
 export function chosenSessionKey(caller: StartCaller, args: Arguments, sessionId: string): StartKey {
   return {
     ...startKeyOf('session', caller, args, undefined),
-    key: digest(['session', caller.accountId, caller.connectorId, sessionId]),
+    key: digest(['session', caller.accountId, caller.generation, caller.connectorId, sessionId]),
     settledMs: KEY_WINDOW_MS,
   }
 }

@@ -8,6 +8,7 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
+import type { RunRef } from '../run.ts'
 import { toCompletionEvent } from './completion-event.ts'
 import { failureEvent, snapshotEvent } from './poll-event.ts'
 import type { CompletionEvent, Watch } from './watch.ts'
@@ -29,8 +30,11 @@ export interface PollResult {
 
 export interface PollDeps {
   watches: WatchStore
-  /** Gumloop's operations with the account's key, each within the deadline of one poll. */
-  operation: (accountId: string) => Promise<Operation>
+  /**
+   * Gumloop's operations with the key of the run's account, each within the deadline of one poll. Throws
+   * `account_not_configured` when the account has no credentials, or those of another owner.
+   */
+  operation: (run: RunRef) => Promise<Operation>
   /** Throws when the event could not be sent; it is sent again at the next poll. */
   sendEvent: (event: CompletionEvent) => Promise<void>
   /** Called when Gumloop refused an account's key, read anew. */
@@ -62,7 +66,7 @@ export async function pollRun(input: PollInput, deps: PollDeps): Promise<PollRes
 async function observe(watch: Watch, deps: PollDeps): Promise<WatchEvent> {
   let snapshot: RunSnapshot
   try {
-    snapshot = await observeRun(watch.run, await deps.operation(watch.run.accountId))
+    snapshot = await observeRun(watch.run, await deps.operation(watch.run))
   } catch (error) {
     const appError = toAppError(error)
     await reportFailure(watch, appError, deps)

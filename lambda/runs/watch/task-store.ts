@@ -1,5 +1,6 @@
 /** Tasks of the MCP extension in the table: which connector waits for which run, under a handle that only its client has. */
 import { randomBytes } from 'node:crypto'
+import { NO_GENERATION } from '../../accounts/credential-generation.ts'
 import type { Item } from '../../aws/attribute-value.ts'
 import type { ItemKey, TableReader } from '../../aws/table-access.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -42,7 +43,7 @@ export function createTaskStore(table: TableReader): TaskStore {
       const taskId = randomBytes(24).toString('base64url')
       const isNew = await table.updateItem(taskKey(taskId), {
         expression:
-          'SET connector_id = :connector, tool = :tool, kind = :kind, account_id = :account, run_id = :run, #scope = :scope, watch_id = :watch, created_at_ms = :created, cancelled_at_ms = :null, closed_json = :null, extra = :extra, #ttl = :ttl',
+          'SET connector_id = :connector, tool = :tool, kind = :kind, account_id = :account, generation = :generation, run_id = :run, #scope = :scope, watch_id = :watch, created_at_ms = :created, cancelled_at_ms = :null, closed_json = :null, extra = :extra, #ttl = :ttl',
         condition: 'attribute_not_exists(pk)',
         names: { '#ttl': TABLE.timeToLive, '#scope': 'scope' },
         values: {
@@ -50,6 +51,7 @@ export function createTaskStore(table: TableReader): TaskStore {
           ':tool': task.tool,
           ':kind': task.run.kind,
           ':account': task.run.accountId,
+          ':generation': task.run.generation,
           ':run': task.run.id,
           ':scope': task.run.scope ?? {},
           ':watch': task.watchId,
@@ -106,6 +108,7 @@ function taskFromItem(item: Item): Task {
     run: {
       kind: item.kind === 'flow_run' ? 'flow_run' : 'session',
       accountId: String(item.account_id),
+      generation: typeof item.generation === 'string' ? item.generation : NO_GENERATION,
       id: String(item.run_id),
       ...(scoped.length > 0 && { scope: Object.fromEntries(scoped) }),
     },

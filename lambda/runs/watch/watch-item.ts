@@ -1,4 +1,5 @@
 /** The item of a watch: its key and attributes. The only place that knows their names. Pure. */
+import { NO_GENERATION } from '../../accounts/credential-generation.ts'
 import type { Item, Value } from '../../aws/attribute-value.ts'
 import type { ItemKey } from '../../aws/table-access.ts'
 import type { RunKind } from '../../catalog/tool.ts'
@@ -33,6 +34,7 @@ export function watchToItem(watch: Watch): Item {
     watch_id: watch.watchId,
     kind: run.kind,
     account_id: run.accountId,
+    generation: run.generation,
     run_id: run.id,
     scope: run.scope ?? {},
     turn_id: watch.turnId,
@@ -69,6 +71,7 @@ export function watchFromItem(item: Item): Watch {
     run: {
       kind,
       accountId: text(item, 'account_id'),
+      generation: typeof item.generation === 'string' ? item.generation : NO_GENERATION,
       id: text(item, 'run_id'),
       ...(scopeEntries.length > 0 && {
         scope: Object.fromEntries(scopeEntries.map(([name, value]) => [name, String(value)])),

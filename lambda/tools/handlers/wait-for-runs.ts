@@ -2,15 +2,11 @@
 import type { Arguments } from '../../gumloop/build-request.ts'
 import { visibleDetails } from '../../runs/observe/connector-rules.ts'
 import { flowRunNextStep, type MayCall, phaseOf, sessionNextStep } from '../../runs/observe/run-state.ts'
-import type { RunRef } from '../../runs/run.ts'
 import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../../runs/wait-limit.ts'
 import type { RunReport } from '../../runs/watch/run-report.ts'
 import { toAppError } from '../../shared/errors.ts'
-import type { Waited } from '../run-access.ts'
+import type { NamedRun, Waited } from '../run-access.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
-
-/** A run as a call names it; whose it is follows from the connector. */
-type AwaitedRun = Omit<RunRef, 'accountId'>
 
 export const waitForSession: ToolHandler = call =>
   waitedFor(call, { kind: 'session', id: String(call.args.session_id) })
@@ -18,7 +14,7 @@ export const waitForSession: ToolHandler = call =>
 export const waitForFlowRun: ToolHandler = call =>
   waitedFor(call, { kind: 'flow_run', id: String(call.args.run_id), ...scopeOf(call.args) })
 
-async function waitedFor(call: ToolCall, run: AwaitedRun): Promise<ToolOutcome> {
+async function waitedFor(call: ToolCall, run: NamedRun): Promise<ToolOutcome> {
   return outcomeOf(await call.runs.wait(run, secondsToWait(call)), call.mayCall)
 }
 
@@ -41,7 +37,7 @@ export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<st
  */
 export async function startedAndWaited(
   call: ToolCall,
-  run: AwaitedRun,
+  run: NamedRun,
   started: Record<string, unknown>,
 ): Promise<ToolOutcome> {
   const { wait_seconds } = call.args

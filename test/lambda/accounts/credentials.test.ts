@@ -92,5 +92,8 @@ test('fixed credentials belong to a single account', async () => {
   expect([await fixed.get('local'), await fixed.refresh('local')]).toEqual(
     Array(2).fill({ apiKey: 'k', userId: 'u' }),
   )
-  await expect(fixed.get('acme')).rejects.toMatchObject(notConfigured('acme'))
+  await expect(fixed.get('acme')).rejects.toMatchObject({
+    code: 'account_not_configured',
+    message: expect.stringMatching(/the account local, .* belongs to the account acme/),
+  })
 })

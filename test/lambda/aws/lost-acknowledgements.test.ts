@@ -60,7 +60,7 @@ describe.each(CLIENTS)('over %s', (_, open) => {
 
   test('a lease belongs to the caller that took it, and to no other', async () => {
     const pointers = createRunPointerStore(table())
-    const run = { kind: 'session', accountId: 'acme', id: fresh() } as const
+    const run = { kind: 'session', accountId: 'acme', generation: 'owner-key', id: fresh() } as const
     const free = await pointers.get(run)
     const leaseId = await pointers.takeLease(run, free, NOW_MS)
     expect(leaseId).toBeTypeOf('string')
@@ -96,7 +96,7 @@ describe.each(CLIENTS)('over %s', (_, open) => {
 
   test('a task is created, cancelled and closed', async () => {
     const tasks = createTaskStore(table())
-    const run = { kind: 'session', accountId: 'acme', id: 's' } as const
+    const run = { kind: 'session', accountId: 'acme', generation: 'owner-key', id: 's' } as const
     const id = await tasks.create({
       connectorId: 'c',
       tool: 't',

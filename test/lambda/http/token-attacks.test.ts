@@ -8,7 +8,7 @@ import type { Json } from '../../support/mcp-server.ts'
 
 const PING = '{"jsonrpc":"2.0","id":1,"method":"ping"}'
 const PONG = '{"result":{},"jsonrpc":"2.0","id":1}'
-const CONNECTORS = '/integrated-account/local/mcp'
+const CONNECTORS = '/integrated-account/sandbox/mcp'
 const NEVER_MINTED = `gmcp_${'a'.repeat(16)}_${'b'.repeat(43)}`
 
 const { folder, remove } = temporaryFolder()

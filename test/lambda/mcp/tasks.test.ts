@@ -288,6 +288,19 @@ describe.concurrent('a run that requires input', () => {
   })
 })
 
+test('a task is unknown while its account has other credentials than those that it was made with', async () => {
+  const { created } = await startTask('1 second')
+  const { taskId } = created
+  server.useCredentials({ apiKey: 'other-key', userId: 'user-1' })
+  for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
+    const answer = await ask(method, { taskId })
+    expect(answer.error.message).toContain('There is no such task')
+    expect(JSON.stringify(answer)).not.toContain('"answer"')
+  }
+  server.useCredentials({ apiKey: 'sandbox', userId: 'user-1' })
+  expect(await settle(taskId)).toMatchObject({ status: 'completed' })
+})
+
 test('the official client of the extension runs a tool to completion', async () => {
   const client = new Client(
     { name: 'tasks', version: '1' },

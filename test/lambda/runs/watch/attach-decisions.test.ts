@@ -38,7 +38,7 @@ describe('whether a stored watch is current for a caller', () => {
     ['asks, observed before', ASKING, LATER, false],
     ['a finished turn of a session, observed since', FINISHED, EARLIER, true],
     ['a finished turn of a session, observed before', FINISHED, LATER, false],
-    ['a finished flow run', { ...FINISHED, run: { kind: 'flow_run', accountId: 'a', id: 'r' } }, LATER, true],
+    ['a finished flow run', { ...FINISHED, run: { ...watchOf().run, kind: 'flow_run' } }, LATER, true],
     ['superseded', { outcome: 'superseded' }, EARLIER, false],
     ['given up', { outcome: 'gave_up' }, EARLIER, false],
   ])('%s', (_, over, sinceMs, expected) => {

@@ -2,7 +2,9 @@
 
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { credentialGeneration, NO_GENERATION } from '../../../../lambda/accounts/credential-generation.ts'
 import { createTableReader } from '../../../../lambda/aws/table-reader.ts'
+import type { GumloopCredentials } from '../../../../lambda/gumloop/credentials.ts'
 import { type RunRef, watchIdOf } from '../../../../lambda/runs/run.ts'
 import { pollOperation } from '../../../../lambda/runs/watch/poll-operation.ts'
 import { type PollDeps, pollRun } from '../../../../lambda/runs/watch/poll-run.ts'
@@ -24,6 +26,8 @@ let nowMs = START_MS
 let seed = 0
 let sent: CompletionEvent[]
 let deps: PollDeps
+let credentials: GumloopCredentials
+const hostsOf = ({ url }: Sandbox) => ({ baseUrl: `${url}/api/v1`, streamBaseUrl: `${url}/api/v1` })
 beforeAll(async () => {
   dynalite = await startDynaliteTable()
   store = createWatchStore(createTableReader({ tableName: TABLE_NAME }))
@@ -33,11 +37,11 @@ beforeEach(async () => {
   nowMs = START_MS
   sent = []
   sandbox = await startSandbox({ clock: () => nowMs, seed: ++seed }) // other ids each time: the table stays
-  const credentials = { apiKey: 'sandbox', userId: 'user-1' }
+  credentials = { apiKey: 'sandbox', userId: 'user-1' }
   deps = {
     watches: store,
     operation: pollOperation({
-      hosts: { baseUrl: `${sandbox.url}/api/v1`, streamBaseUrl: `${sandbox.url}/api/v1` },
+      hosts: hostsOf(sandbox),
       credentials: { get: async () => credentials, refresh: async () => credentials },
       timeoutMs: 900,
     }),
@@ -63,8 +67,17 @@ async function watchedSession(length: string, over: Partial<Watch> = {}): Promis
   const { session } = await gumloop('POST', '/agents/agt_security_audit/sessions', {
     input: `Take ${length}.`,
   })
-  const run: RunRef = { kind: 'session', accountId: 'acme', id: session.id }
-  return watched(run, session.messages[0].id, over)
+  return watched(runOf('session', session.id), session.messages[0].id, over)
+}
+
+/** A run of the account that is read with the present credentials. */
+function runOf(kind: RunRef['kind'], id: string): RunRef {
+  return {
+    kind,
+    accountId: 'acme',
+    generation: credentialGeneration('acme', credentials, hostsOf(sandbox)),
+    id,
+  }
 }
 
 async function watched(run: RunRef, turnId: string, over: Partial<Watch> = {}): Promise<Watch> {
@@ -189,7 +202,7 @@ describe('the end', () => {
       campaign_name: 'Summer Promo',
       channel: 'Email',
     })
-    const watch = await watched({ kind: 'flow_run', accountId: 'acme', id: run_id }, 'run', {
+    const watch = await watched(runOf('flow_run', run_id), 'run', {
       state: 'QUEUED',
     })
     await drive(watch)
@@ -199,6 +212,35 @@ describe('the end', () => {
       details: { outputs: { recipients: 4015 }, cost: 6, artifacts: [] },
     })
     expect(sent).toMatchObject([{ kind: 'flow_run', run_id, state: 'DONE' }])
+  })
+
+  test('is recorded and announced with a new key of the same owner', async () => {
+    const watch = await watchedSession('2 seconds')
+    credentials = { ...credentials, apiKey: 'new-key' }
+    await drive(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'finished', run: watch.run })
+    expect(sent).toMatchObject([{ outcome: 'finished' }])
+  })
+
+  test.each([
+    ['user', { userId: 'user-2' }],
+    ['team', { teamId: 'team-2' }],
+  ])("is not read with another %s's credentials: the watch ends as refused", async (_, other) => {
+    const watch = await watchedSession('2 seconds')
+    credentials = { ...credentials, ...other }
+    const requests = sandbox.requests.length
+    nowMs += 5000
+    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    expect(sandbox.requests).toHaveLength(requests)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', details: watch.details })
+    expect(sent).toMatchObject([{ outcome: 'refused' }])
+  })
+
+  test('of a watch that an earlier version began is recorded and announced', async () => {
+    const { run, turnId } = await watchedSession('2 seconds')
+    const watch = await watched({ ...run, generation: NO_GENERATION }, turnId)
+    await drive(watch)
+    expect(sent).toMatchObject([{ outcome: 'finished' }])
   })
 
   test('whose event could not be sent is sent at the next poll, still once', async () => {

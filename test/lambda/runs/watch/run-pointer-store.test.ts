@@ -18,7 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => dynalite.close())
 
-const newRun = (): RunRef => ({ kind: 'session', accountId: 'acme', id: `ses_${number++}` })
+const newRun = (): RunRef => ({
+  kind: 'session',
+  accountId: 'acme',
+  generation: 'owner-key',
+  id: `ses_${number++}`,
+})
 const found = { watchId: 'w1', observedFromMs: NOW_MS, seenInvalidations: 0 }
 
 test('one of several callers gets the lease, the next after it was given back or ran out', async () => {

@@ -6,7 +6,7 @@ export const NOW_MS = Date.parse('2026-11-22T12:00:00Z')
 export function turnOf(over: Partial<WatchedTurn> = {}): WatchedTurn {
   return {
     watchId: 'w1',
-    run: { kind: 'session', accountId: 'acme', id: 'ses_1' },
+    run: { kind: 'session', accountId: 'acme', generation: 'owner-key', id: 'ses_1' },
     turnId: 'msg_1',
     connectorId: 'c1',
     state: 'queued',
