@@ -39,7 +39,8 @@ export class LocalPollScheduler implements PollScheduler {
    * account stay watched until a start serves it again.
    */
   async resume(table: Pick<Table, 'query'>, accountId: string): Promise<void> {
-    for (const { watchId, attempt, run } of await unfinishedWatches(table)) {
+    const onUnreadable = (item: string) => this.#deps.logger.warn('record_unreadable', { item })
+    for (const { watchId, attempt, run } of await unfinishedWatches(table, onUnreadable)) {
       if (run.accountId !== accountId) continue
       await this.schedule({ watchId, attempt, waitSeconds: 0 })
     }

@@ -10,9 +10,10 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
-import { fromAttributes, type Item, toAttributes } from './attribute-value.ts'
+import { fromAttributes, type Item } from './attribute-value.ts'
 import { conditionalWrite, insertInput, tableKey, updateInput } from './conditional-write.ts'
 import { inOrder } from './item-order.ts'
+import { queryInput } from './query-input.ts'
 import type { ItemKey, QueryResult, Table } from './table-access.ts'
 
 /**
@@ -62,20 +63,8 @@ export function createTable({
       })
     },
 
-    async query({ partition, index, limit, newestFirst, startKey }): Promise<QueryResult> {
-      const command = new QueryCommand({
-        TableName,
-        IndexName: index === 'list' ? TABLE.listIndex : undefined,
-        KeyConditionExpression: '#partition = :partition',
-        ExpressionAttributeNames: {
-          '#partition': index === 'list' ? TABLE.listPartitionKey : TABLE.partitionKey,
-        },
-        ExpressionAttributeValues: toAttributes({ ':partition': partition }),
-        ConsistentRead: index === 'table',
-        ScanIndexForward: !newestFirst,
-        Limit: limit,
-        ExclusiveStartKey: startKey === undefined ? undefined : toAttributes(startKey),
-      })
+    async query(query): Promise<QueryResult> {
+      const command = new QueryCommand(queryInput(TableName, query))
       const { Items = [], LastEvaluatedKey } = await orInternal('read', client.send(command))
       return { items: Items.map(fromAttributes), isCut: LastEvaluatedKey !== undefined }
     },

@@ -102,6 +102,9 @@ export const ITEM_PREFIX = {
 } as const
 export type ItemKind = keyof typeof ITEM_PREFIX
 
+/** Partitions of the list index that a role is limited to. */
+export const LIST_PARTITION = { unsentEvents: 'UNSENT_EVENTS' } as const
+
 /** Attributes of the table that CloudFormation has to know. See docs/storage-schema.md. */
 export const TABLE = {
   partitionKey: 'pk',

@@ -12,6 +12,7 @@ import {
   itemStatement,
   POLLING,
   RUN_RECORDS,
+  unsentEventsStatement,
 } from './item-permissions.ts'
 
 export interface ConnectorTableProps {
@@ -61,15 +62,20 @@ export class ConnectorTable extends Construct {
     this.grant(fn, RUN_RECORDS)
   }
 
-  /** What one poll of a run needs: the run's record, and to record a key that Gumloop rejected. */
+  /** What one poll of a run needs: the run's record, the list of unsent events, and to record a key that Gumloop rejected. */
   grantPolling(fn: NodeFunction): void {
     this.grant(fn, [...POLLING, ...ACCOUNT_STATE])
+    fn.allow(unsentEventsStatement(this.listIndexArn()))
   }
 
   /** What administration needs: to create, read, change and list its records, and to add to the audit trail. */
   grantAdministration(fn: NodeFunction): void {
     this.grant(fn, ADMINISTRATION)
-    fn.allow({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/${TABLE.listIndex}`] })
+    fn.allow({ actions: ['dynamodb:Query'], resources: [this.listIndexArn()] })
+  }
+
+  private listIndexArn(): string {
+    return `${this.table.tableArn}/index/${TABLE.listIndex}`
   }
 
   private grant(fn: NodeFunction, permissions: readonly ItemPermission[]): void {

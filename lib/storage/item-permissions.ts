@@ -2,7 +2,7 @@
  * Which items of the table each role may read and write: by kind of item and, where a role shares a kind with
  * administration, by attribute (docs/security.md). Pure.
  */
-import { ITEM_PREFIX, type ItemKind, TABLE } from '../../lambda/shared/names.ts'
+import { ITEM_PREFIX, type ItemKind, LIST_PARTITION, TABLE } from '../../lambda/shared/names.ts'
 import type { Permission } from '../functions/node-function.ts'
 
 export interface ItemPermission {
@@ -78,6 +78,18 @@ export function itemStatement(
       Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
       // Else an update could return the attributes that it may not name.
       StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+    },
+  }
+}
+
+/** May read the list of ends whose event has not been sent, and no other list. */
+export function unsentEventsStatement(listIndexArn: string): Permission {
+  return {
+    actions: ['dynamodb:Query'],
+    resources: [listIndexArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [LIST_PARTITION.unsentEvents] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
     },
   }
 }

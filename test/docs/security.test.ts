@@ -1,7 +1,7 @@
 /** The page about security says of the roles what the code grants. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ITEM_PREFIX } from '../../lambda/shared/names.ts'
+import { ITEM_PREFIX, LIST_PARTITION } from '../../lambda/shared/names.ts'
 import {
   ACCOUNT_STATE,
   ADMINISTRATION,
@@ -30,6 +30,7 @@ test('lists what each role may read and write', () => {
     ...[...CONNECTOR_USE, ...ACCOUNT_STATE].map(one => row('MCP function', one)),
     ...RUN_RECORDS.map(one => row('MCP function, if long runs are on', one)),
     ...[...POLLING, ...ACCOUNT_STATE].map(one => row('poller', one)),
+    `poller | \`Query\` | of the index \`list\`: \`${LIST_PARTITION.unsentEvents}\` | all`,
     ...ADMINISTRATION.map(one => row('admin functions', one)),
   ])
 })

@@ -13,6 +13,7 @@ import {
   CONNECTOR_USE,
   itemStatement,
   RUN_RECORDS,
+  unsentEventsStatement,
 } from '../../lib/storage/item-permissions.ts'
 import { pointAwsAt } from './aws-environment.ts'
 import { type DynamoDbInput, dynamoDbContext } from './dynamodb-context.ts'
@@ -76,8 +77,10 @@ export async function startDynaliteTable(): Promise<DynaliteTable> {
 
 const TABLE_ARN = 'arn:of:the:table'
 
-const REQUEST_PATH_STATEMENTS = [...CONNECTOR_USE, ...ACCOUNT_STATE, ...RUN_RECORDS].map(permission => {
-  const { actions, resources, conditions } = itemStatement(permission, TABLE_ARN)
+const REQUEST_PATH_STATEMENTS = [
+  ...[...CONNECTOR_USE, ...ACCOUNT_STATE, ...RUN_RECORDS].map(one => itemStatement(one, TABLE_ARN)),
+  unsentEventsStatement(TABLE_ARN),
+].map(({ actions, resources, conditions }) => {
   const statement: Statement = { Effect: 'Allow', Action: actions, Resource: resources }
   return conditions === undefined ? statement : { ...statement, Condition: conditions }
 })

@@ -4,7 +4,7 @@
  */
 import type { Operation } from '../../gumloop/operation.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { type AppError, toAppError } from '../../shared/errors.ts'
+import { type AppError, describeCause, toAppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { observeRun } from '../observe/observe-run.ts'
 import type { RunSnapshot } from '../observe/run-snapshot.ts'
@@ -37,6 +37,8 @@ export interface PollDeps {
   operation: (run: RunRef) => Promise<Operation>
   /** Throws when the event could not be sent; it is sent again at the next poll. */
   sendEvent: (event: CompletionEvent) => Promise<void>
+  /** Ends of before this time whose event nobody has sent. Absent: they are found in another way. */
+  unsentEnds?: (endedBeforeMs: number) => Promise<Watch[]>
   /** Called when Gumloop refused an account's key, read anew. */
   onCredentialsRefused?: (accountId: string) => Promise<void>
   now: Clock
@@ -46,6 +48,8 @@ export interface PollDeps {
 }
 
 const OVER: PollResult = { is_over: true, wait_seconds: 0 }
+/** Longer than a poller retries by itself in a row. */
+const FORGOTTEN_AFTER_MS = 120_000
 /** Longer than sending an event takes. */
 const UNTIL_SENT: PollResult = { is_over: false, wait_seconds: 5 }
 
@@ -110,7 +114,18 @@ async function record(watch: Watch, event: WatchEvent, deps: PollDeps): Promise<
     age_ms: after.polledAtMs - after.beganAtMs,
   })
   if (effects.includes('sendEvent')) await sendEvent(after, deps)
+  await sendForgotten(deps)
   return OVER
+}
+
+/** Sends the events of other ends whose own poller is gone. Each end of a run does this, so that none waits for ever. */
+async function sendForgotten(deps: PollDeps): Promise<void> {
+  try {
+    const ends = await deps.unsentEnds?.(deps.now() - FORGOTTEN_AFTER_MS)
+    for (const watch of ends ?? []) await sendEvent(watch, deps)
+  } catch (error) {
+    deps.logger.warn('unsent_events_not_sent', { reason: describeCause(error) })
+  }
 }
 
 /** A crash between sending and recording that sends the event twice, with the same `id`. */

@@ -7,13 +7,15 @@ import { toTimestamp } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import { toJson } from '../../shared/json-text.ts'
 import { isObject } from '../../shared/json-value.ts'
-import { ITEM_PREFIX, TABLE } from '../../shared/names.ts'
+import { ITEM_PREFIX, LIST_PARTITION, TABLE } from '../../shared/names.ts'
 import { parseJson } from '../../shared/parse-json.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
 import { type CompletionEvent, WATCH_OUTCOMES, type Watch } from './watch.ts'
 
-/** Partition of the list index that holds the open watches and those whose event is pending, oldest first. */
+/** Partition of the list index that holds the open watches, oldest first. */
 export const WATCH_LIST_PARTITION = 'WATCHES'
+/** The same for ends whose event is pending: a partition of its own, which is short however many runs are watched. */
+export const UNSENT_LIST_PARTITION = LIST_PARTITION.unsentEvents
 
 /** A record stays this long after the end of its run. */
 export const STORED_AFTER_END_SECONDS = 7 * 86_400
@@ -52,13 +54,15 @@ export function watchToItem(watch: Watch): Item {
     ended_at_ms: watch.endedAtMs,
     event: watch.event,
     unsent_events: watch.unsentEvents,
-    ...((outcome === null || watch.event === 'pending') && {
-      [TABLE.listPartitionKey]: WATCH_LIST_PARTITION,
-      [TABLE.listSortKey]: `${toTimestamp(watch.beganAtMs)}#${watch.watchId}`,
-    }),
+    ...(outcome === null && listed(WATCH_LIST_PARTITION, watch.beganAtMs, watch)),
+    ...(watch.event === 'pending' && listed(UNSENT_LIST_PARTITION, watch.polledAtMs, watch)),
     // Counted from the deadline while it is watched, so that one that nobody ends does not stay for ever.
     [TABLE.timeToLive]: removableFrom(watch.endedAtMs ?? watch.deadlineMs),
   }
+}
+
+function listed(partition: string, ms: number, { watchId }: Watch): Item {
+  return { [TABLE.listPartitionKey]: partition, [TABLE.listSortKey]: `${toTimestamp(ms)}#${watchId}` }
 }
 
 /** @throws AppError `internal` for an item that is no watch. */

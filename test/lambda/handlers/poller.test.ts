@@ -10,7 +10,10 @@ import { createTableReader } from '../../../lambda/aws/table-reader.ts'
 import { wireMcpFunction } from '../../../lambda/handlers/mcp-wiring.ts'
 import { wirePoller } from '../../../lambda/handlers/poller-wiring.ts'
 import { createNodeServer } from '../../../lambda/http/node-adapter.ts'
+import { NO_DETAILS } from '../../../lambda/runs/observe/run-snapshot.ts'
 import { pollRun } from '../../../lambda/runs/watch/poll-run.ts'
+import type { Watch } from '../../../lambda/runs/watch/watch.ts'
+import { transition } from '../../../lambda/runs/watch/watch-machine.ts'
 import { createWatchStore } from '../../../lambda/runs/watch/watch-store.ts'
 import { runWorkflowDefinition } from '../../../lib/runs/run-workflow-definition.ts'
 import { execute, type Machine } from '../../lib/runs/states-machine.ts'
@@ -150,6 +153,43 @@ test('a poller that stopped is replaced by the next waiter, under a name of its 
   await store.persist({ before: watch, after: { ...watch, nextPollAtMs: Date.now() - 600_000 } })
   expect(await wait()).toMatchObject({ is_over: false, watched: true })
   expect([...services.executions.keys()].at(-1)).toBe(first?.replace(/-1$/, '-2'))
+})
+
+test('an event that its own poller never sent is sent at the end of another run', async () => {
+  const watch: Watch = {
+    watchId: 'forgotten',
+    run: { kind: 'session', accountId: 'acme', generation: 'g', id: 'ses_forgotten' },
+    turnId: 'm',
+    attempt: 1,
+    connectorId: 'c1',
+    state: 'completed',
+    outcome: null,
+    details: NO_DETAILS,
+    beganAtMs: 0,
+    deadlineMs: Date.now() + 1,
+    polls: 1,
+    failures: 0,
+    polledAtMs: 0,
+    nextPollAtMs: 0,
+    endedAtMs: null,
+    event: null,
+    unsentEvents: [],
+  }
+  const store = createWatchStore(createTableReader({ tableName: TABLE_NAME }))
+  await store.persist({ before: undefined, after: watch })
+  const end = transition(watch, { type: 'finish', turn: watch }, 1000)
+  if (end === null) throw new Error('no end')
+  await store.persist(end)
+  const { session_id } = await ok(url, 'create_a_gumloop_session', {
+    agent_id: 'agt_security_audit',
+    input: 'Ends after the forgotten one, take 1 second.',
+  })
+  await ok(url, 'wait_for_gumloop_session', { session_id, wait_seconds: 1 })
+  const [name = ''] = [...services.executions.keys()].slice(-1)
+  await runExecution(name)
+  const sent = services.events.map(({ Detail }) => JSON.parse(Detail).session_id)
+  expect(sent.filter(id => id === 'ses_forgotten')).toHaveLength(1)
+  expect(await store.get('forgotten')).toMatchObject({ event: 'sent' })
 })
 
 test('a key that Gumloop rejects ends the watch, and is shown in the list of accounts', async () => {

@@ -102,6 +102,15 @@ describe('what each role may do, and nothing else', () => {
       },
       { Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], ...onItems('RUN#*') },
       ACCOUNT_STATE,
+      {
+        Action: 'dynamodb:Query',
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['UNSENT_EVENTS'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+        Effect: 'Allow',
+        Resource: TABLE_LIST_INDEX,
+      },
       { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: ACCOUNT_SECRETS },
     ])
   })
