@@ -6,6 +6,7 @@ import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import { mayUse, READ_RUN } from '../runs/observe/connector-rules.ts'
 import type { Watch } from '../runs/watch/watch.ts'
 import { isObject } from '../shared/json-value.ts'
+import { visibleLine } from '../shared/visible-text.ts'
 import { textOrNull } from '../shared/wire-value.ts'
 
 const RESOLVE = 'resolve_gumloop_session_approvals'
@@ -59,7 +60,7 @@ export function toApprovalResponses(
     if (id === null || !isObject(response)) return []
     if (response.action === 'decline') return [{ action_request_id: id, action: 'reject' }]
     if (response.action !== 'accept') return []
-    const values = isObject(response.content) ? response.content : {}
+    const values = isObject(response.content) ? asAsked(response.content, approval) : {}
     return [
       {
         action_request_id: id,
@@ -68,6 +69,18 @@ export function toApprovalResponses(
       },
     ]
   })
+}
+
+/** The form shows names and options on one line each; Gumloop gets them back as it sent them. */
+function asAsked(values: Record<string, unknown>, approval: unknown): Record<string, unknown> {
+  const questions = isObject(approval) ? questionsOf(approval) : []
+  return Object.fromEntries(
+    Object.entries(values).map(([shown, value]) => {
+      const question = questions.find(({ name }) => visibleLine(name) === shown)
+      const chosen = question?.choices.find(choice => visibleLine(choice) === value)
+      return [question?.name ?? shown, chosen ?? value]
+    }),
+  )
 }
 
 function toRequest(approval: Record<string, unknown>, watch: Watch): InputRequest {
@@ -81,30 +94,43 @@ function toRequest(approval: Record<string, unknown>, watch: Watch): InputReques
     method: 'elicitation/create',
     params: {
       mode: 'form',
-      message: lines.filter(line => line !== null).join('\n'),
-      requestedSchema: toSchema(Array.isArray(approval.questions) ? approval.questions : []),
+      // Also what a watch of an earlier version stored, and the agent's name: each text has its own line.
+      message: lines.flatMap(line => (line === null ? [] : [visibleLine(line)])).join('\n'),
+      requestedSchema: toSchema(questionsOf(approval)),
     },
   }
 }
 
-/** MCP's forms are flat: each question is a text field or a choice. */
-function toSchema(questions: unknown[]): Record<string, unknown> {
-  const known = questions.flatMap(question =>
-    isObject(question) && typeof question.name === 'string' ? [{ ...question, name: question.name }] : [],
-  )
-  const properties = known.map((question: Record<string, unknown> & { name: string }) => {
-    const title = textOrNull(question.label)
-    const { options } = question
+interface Question {
+  name: string
+  title: string | null
+  choices: string[]
+  isRequired: boolean
+}
+
+function questionsOf({ questions }: Record<string, unknown>): Question[] {
+  return (Array.isArray(questions) ? questions : []).flatMap(question => {
+    if (!isObject(question) || typeof question.name !== 'string') return []
+    const { name, options } = question
     const choices = Array.isArray(options) ? options.filter(option => typeof option === 'string') : []
-    return [
-      question.name,
-      { type: 'string', ...(title !== null && { title }), ...(choices.length > 0 && { enum: choices }) },
-    ] as const
+    return [{ name, title: textOrNull(question.label), choices, isRequired: question.required === true }]
   })
-  const required = known.filter((question: Record<string, unknown>) => question.required === true)
+}
+
+/** MCP's forms are flat: each question is a text field or a choice. */
+function toSchema(questions: Question[]): Record<string, unknown> {
+  const properties = questions.map(({ name, title, choices }) => [
+    visibleLine(name),
+    {
+      type: 'string',
+      ...(title !== null && { title: visibleLine(title) }),
+      ...(choices.length > 0 && { enum: [...new Set(choices.map(visibleLine))] }),
+    },
+  ])
+  const required = questions.filter(({ isRequired }) => isRequired)
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
-    ...(required.length > 0 && { required: required.map(question => question.name) }),
+    ...(required.length > 0 && { required: required.map(({ name }) => visibleLine(name)) }),
   }
 }

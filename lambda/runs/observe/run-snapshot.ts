@@ -5,7 +5,7 @@ import { idOrNull, numberOrNull, textOrNull, timeOrNull } from '../../shared/wir
 import { ONLY_TURN } from '../run.ts'
 import { flowRunOf, flowRunPhase } from './flow-run-record.ts'
 import { isOverIn } from './run-state.ts'
-import { lastAnswer, requireSession, sessionPhase } from './session-record.ts'
+import { lastAnswer, pendingApprovals, requireSession, sessionPhase } from './session-record.ts'
 
 /** One file that a run made. */
 export interface ArtifactNote {
@@ -26,7 +26,7 @@ export interface RunDetails {
   artifacts: ArtifactNote[] | null
   /** Credits; null while unknown. */
   cost: number | null
-  /** The questions that the run waits for, as Gumloop returns them. */
+  /** The questions that the run waits for, as `pendingApprovals` reads them. */
   pending_approvals: unknown[]
   /** Why it failed, as far as Gumloop says. */
   failure: string | null
@@ -69,7 +69,6 @@ export function sessionSnapshot(envelope: unknown): RunSnapshot {
   const phase = sessionPhase(session)
   const turn = lastTurn(session)
   const usage = isObject(session.usage) ? session.usage : {}
-  const approvals = Array.isArray(session.pending_approvals) ? session.pending_approvals : []
   return {
     state,
     isOver: isOverIn(phase),
@@ -80,7 +79,7 @@ export function sessionSnapshot(envelope: unknown): RunSnapshot {
       ...NO_DETAILS,
       answer: lastAnswer(session),
       cost: numberOrNull(usage.credit_cost),
-      pending_approvals: phase === 'approval' ? approvals : [],
+      pending_approvals: phase === 'approval' ? pendingApprovals(session) : [],
       failure: isOverIn(phase) ? sessionFailure(session) : null,
       agent_id: textOrNull(session.agent_id),
       agent_name: textOrNull(session.agent_name),

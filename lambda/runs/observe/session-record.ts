@@ -1,6 +1,7 @@
 /** Reads Gumloop's session records leniently: fields may be missing or of another type. Pure. */
 import { unknownShape } from '../../gumloop/read-response.ts'
 import { isObject } from '../../shared/json-value.ts'
+import { visibleTexts } from '../../shared/visible-text.ts'
 import { textOrNull, timeOrNull } from '../../shared/wire-value.ts'
 import { phaseOf, type RunPhase } from './run-state.ts'
 
@@ -26,6 +27,19 @@ export function requireSession(envelope: unknown, isChange: boolean): Record<str
   const session = sessionOf(envelope)
   if (Object.keys(session).length > 0) return session
   throw unknownShape(envelope, 'a session', isChange)
+}
+
+/** What must stay as it is, since answers repeat it: ids, the names of questions, the options to choose from. */
+const REPEATED_IN_ANSWERS = ['action_request_id', 'id', 'name', 'options']
+
+/**
+ * What the session asks of a person. The agent writes these texts, and a person decides by them: none may look like a
+ * field of its own (line breaks), or like another text (bidirectional marks).
+ */
+export function pendingApprovals({ pending_approvals: approvals }: Record<string, unknown>): unknown[] {
+  return Array.isArray(approvals)
+    ? approvals.map(approval => visibleTexts(approval, REPEATED_IN_ANSWERS))
+    : []
 }
 
 export function sessionPhase(session: Record<string, unknown>): RunPhase {

@@ -1,6 +1,12 @@
 /** Sessions (runs of agents): Gumloop's envelope, and beside it the id, the state and what to do next. */
 import { isOverIn, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
-import { lastAnswer, requireSession, sessionOf, sessionPhase } from '../../runs/observe/session-record.ts'
+import {
+  lastAnswer,
+  pendingApprovals,
+  requireSession,
+  sessionOf,
+  sessionPhase,
+} from '../../runs/observe/session-record.ts'
 import { startSession } from '../../runs/start/start-session.ts'
 import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
@@ -28,8 +34,15 @@ export function describeSession(
     is_over: isOverIn(phase),
     next_step: sessionNextStep(id ?? 'of this run', phase, mayCall),
   }
+  const shown =
+    session.pending_approvals === undefined
+      ? session
+      : { ...session, pending_approvals: pendingApprovals(session) }
   const isBare = session === envelope
-  return withOwnFields(own, isBare ? { session } : isObject(envelope) ? envelope : {})
+  return withOwnFields(
+    own,
+    isBare ? { session: shown } : isObject(envelope) ? { ...envelope, session: shown } : {},
+  )
 }
 
 /** Starts a run, at most once for one call however often it is repeated; waits for it if the call says so. */
