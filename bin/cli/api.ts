@@ -1,5 +1,6 @@
 /** The admin API as commands use it, wherever it runs. */
 import type { AdminErrorBody } from '../../lambda/http/admin-error.ts'
+import { visibleTexts } from '../../lambda/shared/visible-text.ts'
 import { CliFailure } from './cli-failure.ts'
 
 export interface ApiAnswer {
@@ -24,7 +25,9 @@ const PAGE_LIMIT = 100
 
 export function createApi(transport: Transport): Api {
   async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await transport(method, path, body)
+    const { status, body: received } = await transport(method, path, body)
+    // Names, reasons and log lines come from others, and must not control the terminal that shows them.
+    const answer = { status, body: visibleTexts(received) }
     const isRecord = typeof answer.body === 'object' && answer.body !== null
     if (answer.status >= 200 && answer.status < 300 && isRecord) return answer.body as T // see the docstring of `request`
     throw toFailure(answer)

@@ -1,4 +1,5 @@
 /** An error of AWS's client about a function → a message for the user. */
+import { visibleLine } from '../../lambda/shared/visible-text.ts'
 import { CliFailure } from './cli-failure.ts'
 
 export interface Attempt {
@@ -10,8 +11,8 @@ export interface Attempt {
 }
 
 export function awsFailure(error: unknown, { functionName, verb, permission }: Attempt): CliFailure {
-  const name = error instanceof Error ? error.name : ''
-  const message = error instanceof Error ? error.message : ''
+  const name = error instanceof Error ? visibleLine(error.name) : ''
+  const message = error instanceof Error ? visibleLine(error.message) : ''
   if (name === 'ResourceNotFoundException') {
     return new CliFailure(1, `Function ${functionName} does not exist in this account and region.`, {
       nextStep:

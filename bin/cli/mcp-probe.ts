@@ -1,6 +1,7 @@
 /** Opens a connector as an MCP client of each kind of protocol version does, and reports what the server returns. */
 import { isObject } from '../../lambda/shared/json-value.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
+import { visibleLine, visibleTexts } from '../../lambda/shared/visible-text.ts'
 import { CliFailure } from './cli-failure.ts'
 
 /** A tool as a model sees it in the list. */
@@ -8,7 +9,7 @@ export interface ListedTool {
   name: string
   title: string
   annotations: { readOnlyHint?: boolean; destructiveHint?: boolean }
-  /** The whole definition as received. */
+  /** The whole definition as received, to count its tokens; not to be shown. */
   definition: unknown
 }
 
@@ -85,7 +86,9 @@ export async function probeNew(target: ProbeTarget): Promise<Probe> {
  * `CliFailure`.
  */
 export async function callTool(target: ProbeTarget, name: string, args: Json): Promise<Json> {
-  return request(target, 'tools/call', { name, arguments: args }, { 'mcp-protocol-version': OLD_PROTOCOL })
+  const headers = { 'mcp-protocol-version': OLD_PROTOCOL }
+  const result = visibleTexts(await request(target, 'tools/call', { name, arguments: args }, headers))
+  return isObject(result) ? result : {}
 }
 
 async function request(
@@ -156,7 +159,7 @@ function describe(
   const info = isObject(serverInfo) ? serverInfo : {}
   return {
     server: `${text(info.title) || text(info.name) || 'unnamed'} ${text(info.version)}`.trim(),
-    instructionsLength: text(instructions).length,
+    instructionsLength: typeof instructions === 'string' ? instructions.length : 0,
   }
 }
 
@@ -176,6 +179,7 @@ function since(startedMs: number): { durationMs: number } {
   return { durationMs: Math.round(performance.now() - startedMs) }
 }
 
+/** The server may be anybody's: what is shown of it must not control the terminal. */
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' ? visibleLine(value) : ''
 }
