@@ -1,9 +1,11 @@
 /** Entry point of the sandbox alone: `sandbox --help`. */
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Sandbox, type SandboxOptions, startSandbox } from 'gumloop-sandbox'
 import { FAILURE_KINDS, parseFailureRule } from 'gumloop-sandbox/failure-injection'
 import { SandboxStartError } from 'gumloop-sandbox/state-store'
 import { commandLine } from './installation.ts'
+import { createPrivateFiles, openPrivateFolder } from './private-files.ts'
 import { prepareProcess } from './terminal-process.ts'
 
 const PORT_DEFAULT = 8788
@@ -101,10 +103,20 @@ async function main(): Promise<void> {
     process.stdout.write(HELP)
     return
   }
+  createPrivateFiles()
+  if (options.stateFile === STATE_FILE_DEFAULT) openDataFolder()
   const sandbox = await startSandbox(options)
   process.stdout.write(greeting(sandbox, options))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)))
+  }
+}
+
+function openDataFolder(): void {
+  try {
+    openPrivateFolder(dirname(STATE_FILE_DEFAULT))
+  } catch (error) {
+    throw new SandboxStartError(`${dirname(STATE_FILE_DEFAULT)} cannot be used: ${String(error)}.`)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Entry point of the local server (`npm start`). Prints one screen, and logs to `.local/server.log`. */
 import path from 'node:path'
 import { ConfigurationError } from '../lambda/shared/config.ts'
+import { createPrivateFiles } from './private-files.ts'
 import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
 import { prepareProcess } from './terminal-process.ts'
@@ -11,6 +12,7 @@ prepareProcess()
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)
   if (options.help) return void process.stdout.write(HELP)
+  createPrivateFiles()
   const { startLocalServer } = await import('./server/local-server.ts')
   const server = await startLocalServer(options, path.resolve(DATA_FOLDER))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

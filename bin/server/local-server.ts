@@ -2,7 +2,7 @@
  * The whole product in one process: the functions' code over an embedded table, with the sandbox or with Gumloop
  * itself.
  */
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -40,8 +40,10 @@ import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
 import { commandLine } from '../installation.ts'
+import { openPrivateFolder } from '../private-files.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreError } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
+import { isForwarded } from './forwarded-request.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
@@ -137,7 +139,7 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
 function openDataFolder(folder: string, isReset: boolean): void {
   try {
     if (isReset) rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    openPrivateFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
@@ -264,10 +266,12 @@ function routes({
     logger,
   })
   return async request => {
-    // Administration is served on local host names only: not through a tunnel, and not to a rebound DNS name.
-    const isLocalHost = names.includes((request.headers.host ?? '').toLowerCase())
-    if (isLocalHost && isConsolePath(request.path)) return serveConsole(request)
-    return isLocalHost && isAdminPath(request.path) ? serveAdmin(admin, request) : mcp(request)
+    // Administration is served to this machine only: not to a rebound DNS name, and not through a tunnel, which may
+    // write a local name into the Host header.
+    const { headers, path: at } = request
+    const isLocal = names.includes((headers.host ?? '').toLowerCase()) && !isForwarded(headers)
+    if (isLocal && isConsolePath(at)) return serveConsole(request)
+    return isLocal && isAdminPath(at) ? serveAdmin(admin, request) : mcp(request)
   }
 }
 

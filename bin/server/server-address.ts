@@ -7,7 +7,7 @@ const FILE = 'server-url'
 /** Writes the address. @returns a function that removes the file, unless another server has replaced it. */
 export function writeServerAddress(dataFolder: string, origin: string): () => Promise<void> {
   const file = path.join(dataFolder, FILE)
-  writeFileSync(file, `${origin}\n`)
+  writeFileSync(file, `${origin}\n`, { mode: 0o600 })
   return async () => {
     try {
       if (readFileSync(file, 'utf8').trim() === origin) rmSync(file)

@@ -34,7 +34,7 @@ export async function ensureLocalAdminToken({
     return { token: stored, isNew: false }
   }
   const { token } = await apiTokens.create({ name: 'local command line', scopes: ['admin'] }, 'local-server')
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, `${token}\n`, { mode: OWNER_ONLY })
   chmodSync(file, OWNER_ONLY)
   return { token, isNew: true }

@@ -69,7 +69,7 @@ export function loadState(file: string | null, seed: string): SandboxState {
 /** Writes a temporary file and renames it to `file`. @throws file system errors */
 export function saveState(file: string | null, state: SandboxState): void {
   if (file === null) return
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const temporary = `${file}.${process.pid}.tmp`
   const handle = openSync(temporary, 'w', 0o600)
   try {
