@@ -3,8 +3,6 @@
  * itself.
  */
 import { accessSync, appendFileSync, constants, existsSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { startSandbox } from 'gumloop-sandbox'
@@ -39,11 +37,11 @@ import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
-import { commandLine } from '../installation.ts'
 import { openPrivateFolder } from '../private-files.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreError } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import { isForwarded } from './forwarded-request.ts'
+import { closeServer, listen } from './listen.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
@@ -273,30 +271,4 @@ function routes({
     if (isLocal && isConsolePath(at)) return serveConsole(request)
     return isLocal && isAdminPath(at) ? serveAdmin(admin, request) : mcp(request)
   }
-}
-
-async function listen(server: Server, { port, host }: ServerOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, host, port)))
-    server.listen(port, host, resolve)
-  })
-  return (server.address() as AddressInfo).port // listening on TCP: never a pipe's name
-}
-
-function toListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new ConfigurationError(
-      `Port ${port} is in use. Stop the program that uses it, or choose another port: ${commandLine('start', `--port ${port + 1}`)}`,
-    )
-  }
-  if (error.code === 'EACCES')
-    return new ConfigurationError(`This user may not listen on port ${port}. Choose a port above 1023.`)
-  return new ConfigurationError(`Cannot listen on ${host}:${port} (${error.code}).`)
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }
