@@ -6,8 +6,9 @@ import { ApiFailure } from './api-failure.ts'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 import { ExpiryField } from './expiry-field.tsx'
 import { type ExpiryChoice, toExpiresAt } from './format-time.ts'
+import { RefreshDialog } from './refresh-dialog.tsx'
 
-export type Action = 'expiry' | 'disable' | 'enable' | 'rotate' | 'revoke'
+export type Action = 'expiry' | 'disable' | 'enable' | 'refresh' | 'rotate' | 'revoke'
 
 interface ActionDialogProps {
   api: Api
@@ -90,6 +91,7 @@ export function ActionDialog({ api, at, action, ...props }: ActionDialogProps) {
       </ConfirmDialog>
     )
   }
+  if (action === 'refresh') return <RefreshDialog api={api} at={at} {...props} />
   if (action === 'rotate') {
     return (
       <ConfirmDialog

@@ -2,7 +2,7 @@
 import type { AccountRecord } from '../lambda/accounts/account.ts'
 import type { CallRecord } from '../lambda/admin/call-log.ts'
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
-import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
+import type { ConnectorRefresh, ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
 import type { ConnectorRecord } from '../lambda/connectors/connector.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { ApiFailure, failureOf } from './api-failure.ts'
@@ -28,6 +28,7 @@ export interface Api {
   create(account: string, input: ConnectorInput): Promise<ConnectorWithToken>
   update(at: Versioned, change: Partial<ConnectorInput> & { disabled?: boolean }): Promise<Versioned>
   rotate(record: ConnectorRecord, graceSeconds: number): Promise<ConnectorWithToken>
+  refresh(record: ConnectorRecord, preview: boolean): Promise<ConnectorRefresh>
   revoke(record: ConnectorRecord): Promise<ConnectorRecord>
   calls(account: string, id: string): Promise<CallRecord[]>
 }
@@ -100,6 +101,7 @@ export function createApi(token: string, onUnauthorized: () => void): Api {
     },
     rotate: (record, graceSeconds) =>
       request('POST', `${at(record)}/rotate`, { grace_seconds: graceSeconds }),
+    refresh: (record, preview) => request('POST', `${at(record)}/refresh`, { preview }),
     revoke: record => request('DELETE', at(record)),
     async calls(account, id) {
       const page: Page<CallRecord> = await request('GET', `${mcp(account, id)}/calls?limit=${CALLS_SHOWN}`)

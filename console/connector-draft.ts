@@ -14,6 +14,8 @@ export interface ConnectorDraft {
   tags: string[]
   exposure: ToolExposure
   requireApiToken: boolean
+  /** Version of the catalog whose tools it offers; absent: the newest. */
+  catalogVersion?: number
   /** `unchanged`: the current expiry stays. */
   expiry: ExpiryChoice | 'unchanged'
   /** Value of the date field: `2027-01-31T12:00`, in the user's time zone. */
@@ -50,6 +52,7 @@ export function draftOf({ name, config }: ConnectorRecord): ConnectorDraft {
     tags: config.tags,
     exposure: config.tool_exposure,
     requireApiToken: config.require_api_token_auth,
+    catalogVersion: config.catalog_version ?? 1,
     expiry: 'unchanged',
     date: '',
   }

@@ -28,10 +28,15 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
   const [missing, setMissing] = useState<string>()
   const [isBusy, setIsBusy] = useState(false)
   const change = (part: Partial<ConnectorDraft>) => setDraft(before => ({ ...before, ...part }))
-  const choice = { methods: methodsOf(draft), tags: draft.tags }
+  const { catalogVersion } = initial
+  const choice = {
+    methods: methodsOf(draft),
+    tags: draft.tags,
+    ...(catalogVersion !== undefined && { catalog_version: catalogVersion }),
+  }
   const preview = useMemo(
     () => previewTools(catalog, groups, choice),
-    [catalog, groups, choice.methods.join(), choice.tags.join()],
+    [catalog, groups, catalogVersion, choice.methods.join(), choice.tags.join()],
   )
 
   const listed = preview.listed[draft.exposure]

@@ -16,6 +16,7 @@ import { useTitle } from './use-title.ts'
 
 export function ConnectorPage({ api, account, id }: { api: Api; account: string; id: string }) {
   const loaded = useLoaded(id, () => api.connector(account, id))
+  const catalog = useLoaded('catalog', () => api.catalog())
   const [rotated, setRotated] = useState<{ connector: ConnectorWithToken; oldUrl: string }>()
   const at = loaded.value
   useTitle(at?.record.name ?? 'Connector')
@@ -38,6 +39,7 @@ export function ConnectorPage({ api, account, id }: { api: Api; account: string;
             api={api}
             at={at}
             loaded={loaded}
+            newestCatalog={catalog.value?.version ?? 1}
             onRotated={(connector, oldUrl) => setRotated({ connector, oldUrl })}
           />
           <Facts record={at.record} />
@@ -52,10 +54,12 @@ interface HeadingProps {
   api: Api
   at: Versioned
   loaded: Loaded<Versioned>
+  /** Version of the catalog. */
+  newestCatalog: number
   onRotated(connector: ConnectorWithToken, oldUrl: string): void
 }
 
-function Heading({ api, at, loaded, onRotated }: HeadingProps) {
+function Heading({ api, at, loaded, newestCatalog, onRotated }: HeadingProps) {
   const [action, setAction] = useState<Action>()
   const { record } = at
   const nowMs = Date.now()
@@ -83,6 +87,11 @@ function Heading({ api, at, loaded, onRotated }: HeadingProps) {
           >
             {record.disabled ? 'Enable' : 'Disable'}
           </button>
+          {(record.config.catalog_version ?? 1) < newestCatalog && (
+            <button type="button" class="button" onClick={() => setAction('refresh')}>
+              New tools
+            </button>
+          )}
           <button type="button" class="button" onClick={() => setAction('rotate')}>
             New URL
           </button>

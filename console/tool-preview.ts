@@ -7,6 +7,8 @@ export interface ToolChoice {
   methods: string[]
   /** Tags of the catalog and names of groups. */
   tags: string[]
+  /** Of the connector; absent: the newest. */
+  catalog_version?: number
 }
 
 export interface ToolPreview {
@@ -25,7 +27,8 @@ export function previewTools(
 ): ToolPreview {
   const tools = catalog.tools.map(tool => ({ ...tool, methodGroup: tool.method_group }))
   const definitions = Object.fromEntries(groups.map(group => [group.name, group]))
-  const filter = { methods: choice.methods, tags: effectiveTags(choice.tags, definitions) }
+  const { methods, catalog_version = catalog.version } = choice
+  const filter = { methods, tags: effectiveTags(choice.tags, definitions), catalog_version }
   const listed = (exposure: ToolExposure) => {
     const found = listedOf(tools, filter, exposure)
     return { tools: found, tokens: found.reduce((sum, { tokens }) => sum + tokens, 0) }

@@ -35,6 +35,8 @@ export interface Command {
   about: string
   /** Placeholder of the positional argument in the help, for a command that takes one. */
   argument?: string
+  /** The command can go without its positional argument. */
+  argumentIsOptional?: boolean
   options: Record<string, Option>
   /** Command lines, without the name of the program. */
   examples: string[]

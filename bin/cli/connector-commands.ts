@@ -5,6 +5,7 @@ import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Args, Command, Context, Option } from './command.ts'
+import { connectorRefresh } from './connector-refresh-command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
 import { parseList } from './parse-list.ts'
 import { parseDurationSeconds, parseExpiresAt } from './parse-time.ts'
@@ -165,6 +166,7 @@ export const CONNECTOR_COMMANDS: Command[] = [
   rotate,
   toggleCommand('disable', true, 'reject calls to a connector until it is enabled again'),
   toggleCommand('enable', false, 'accept calls to a connector again'),
+  connectorRefresh,
   revoke,
 ]
 

@@ -48,6 +48,7 @@ export function connectorCard(connector: ConnectorRecord, nowMs: number, paint: 
       ['tags', words(config.tags)],
       ['exposure', config.tool_exposure],
       ['API token', config.require_api_token_auth ? 'required' : 'not required'],
+      ['catalog', `version ${config.catalog_version ?? 1}`],
       ['expires', formatTime(connector.expires_at, nowMs)],
       ['last used', formatTime(connector.last_used_at, nowMs)],
       ['created', `${formatTime(connector.created_at, nowMs)} by ${connector.created_by}`],

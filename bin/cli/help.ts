@@ -57,8 +57,9 @@ export function commandHelp(command: Command): string {
   ].join('\n')
 }
 
-function title({ words, argument }: Command): string {
-  return [...words, ...(argument === undefined ? [] : [argument])].join(' ')
+function title({ words, argument, argumentIsOptional }: Command): string {
+  const shown = argumentIsOptional === true ? `[${argument}]` : argument
+  return [...words, ...(shown === undefined ? [] : [shown])].join(' ')
 }
 
 function requiredOptions({ options }: Command): string {

@@ -59,7 +59,8 @@ function readArgs(command: Command, words: string[]): Args {
   if (positionals.length > expected) {
     throw wrongUse(command, `Unexpected argument: ${JSON.stringify(positionals[expected])}.`)
   }
-  if (expected === 1 && args.id === '') throw wrongUse(command, `${command.argument} is required.`)
+  if (expected === 1 && args.id === '' && command.argumentIsOptional !== true)
+    throw wrongUse(command, `${command.argument} is required.`)
   const missing = Object.keys(command.options).filter(
     name => command.options[name]?.required && !args.text(name),
   )

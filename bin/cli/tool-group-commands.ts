@@ -1,5 +1,6 @@
 /** `gumloop-mcp account group …` */
 
+import type { CatalogView } from '../../lambda/admin/catalog-view.ts'
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command, Context, Option } from './command.ts'
@@ -20,14 +21,27 @@ const put: Command = {
   words: ['account', 'group', 'put'],
   about: 'create a tool group, or change it together with every connector that uses it',
   argument: 'NAME',
-  options: { account: ACCOUNT_OPTION, ...CONTENT_OPTIONS },
+  options: {
+    account: ACCOUNT_OPTION,
+    ...CONTENT_OPTIONS,
+    refresh: {
+      type: 'boolean',
+      about: 'let the tags also mean the tools that were added since the group was made',
+    },
+  },
   examples: [
     'account group put reporting --tags artifacts --tools get_single_gumloop_flow_run_by_id',
     'account group put reporting --account acme --tags artifacts,flows',
   ],
   async run(context) {
     const { args, api, terminal } = context
-    const body = { tools: parseList(args.text('tools')), tags: parseList(args.text('tags')) }
+    const catalog: CatalogView | undefined =
+      args.flag('refresh') === true ? await api.request('GET', '/catalog') : undefined
+    const body = {
+      tools: parseList(args.text('tools')),
+      tags: parseList(args.text('tags')),
+      catalog_version: catalog?.version,
+    }
     const group: ToolGroupRecord = await api.request('PUT', await groupPath(context), body)
     if (terminal.wantsJson) return terminal.json(group)
     terminal.line(

@@ -23,7 +23,7 @@ import { routeServiceThrough } from '../../lambda/aws/signed-request.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
-import { toolIndex } from '../../lambda/catalog/catalog.ts'
+import { CATALOG_VERSION, toolIndex } from '../../lambda/catalog/catalog.ts'
 import { allowedTools, knownTags } from '../../lambda/catalog/tool-filter.ts'
 import { type ConnectorRecord, connectorStatus } from '../../lambda/connectors/connector.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
@@ -84,7 +84,12 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
     const baseUrl = options.publicUrl ?? origin
     const administration = createAdministration({
       table,
-      filter: { allowedTools, tags: knownTags(), toolNames: toolIndex().map(tool => tool.name) },
+      filter: {
+        allowedTools,
+        tags: knownTags(),
+        catalogVersion: CATALOG_VERSION,
+        toolNames: toolIndex().map(tool => tool.name),
+      },
       connectorBaseUrl: baseUrl,
       now: systemClock,
       logs: createLogFileReader(logFile),

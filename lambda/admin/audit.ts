@@ -14,6 +14,7 @@ export type AuditAction =
   | 'connector.update'
   | 'connector.rotate'
   | 'connector.revoke'
+  | 'connector.refresh'
   | 'account.put'
   | 'account.remove'
   | 'tool_group.put'

@@ -1,5 +1,5 @@
 /** The catalog as an administrator chooses from it: tools, tags, and the tokens that each tool costs a model. */
-import { findTool, toolIndex } from '../catalog/catalog.ts'
+import { CATALOG_VERSION, findTool, toolIndex } from '../catalog/catalog.ts'
 import { TOOL_TOKENS } from '../catalog/compiled-token-counts.ts'
 import { isDiscoveryTool } from '../catalog/filter-rule.ts'
 import type { MethodGroup } from '../catalog/tool.ts'
@@ -13,6 +13,8 @@ export interface CatalogEntry {
   tags: string[]
   /** Listed by the exposure `essentials`. */
   essential: boolean
+  /** Version of the catalog that it came with. */
+  since: number
   /**
    * One of the three tools that find and call the others: listed by `discovery`, and by `essentials` where that hides
    * tools.
@@ -23,6 +25,8 @@ export interface CatalogEntry {
 }
 
 export interface CatalogView {
+  /** The newest version: what a new connector is made with. */
+  version: number
   methods: string[]
   tags: string[]
   tools: CatalogEntry[]
@@ -30,14 +34,15 @@ export interface CatalogView {
 
 /** In the catalog's own order. */
 export function catalogView(): CatalogView {
-  const tools = toolIndex().map(({ name, methodGroup, tags, essential }) => ({
+  const tools = toolIndex().map(({ name, methodGroup, tags, essential, since }) => ({
     name,
     title: findTool(name)?.definition.title ?? name,
     method_group: methodGroup,
     tags,
     essential,
+    since,
     discovery: isDiscoveryTool(name),
     tokens: TOOL_TOKENS[name] ?? 0,
   }))
-  return { methods: METHOD_GROUPS, tags: knownTags(), tools }
+  return { version: CATALOG_VERSION, methods: METHOD_GROUPS, tags: knownTags(), tools }
 }

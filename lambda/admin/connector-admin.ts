@@ -16,6 +16,7 @@ import {
   mergeConfig,
   parseConnectorChange,
   parseConnectorCreation,
+  parseRefresh,
   parseRotation,
   tagsNamedIn,
 } from './connector-input.ts'
@@ -24,6 +25,16 @@ import { parseInput } from './parse-input.ts'
 
 /** A record together with what is returned only once: the token, and the URL that contains it. */
 export type ConnectorWithToken = ConnectorRecord & { token: string; url: string }
+
+/** Which tools a connector gains with the newest catalog. */
+export interface ConnectorRefresh {
+  /** As it is after the refresh, or as it is now for a preview. */
+  connector: ConnectorRecord
+  /** Names of the tools that it did not offer before. */
+  added_tools: string[]
+  /** True: nothing was changed. */
+  preview: boolean
+}
 
 export interface ConnectorAdmin {
   create(accountId: string, body: unknown, actor: string): Promise<ConnectorWithToken>
@@ -41,6 +52,8 @@ export interface ConnectorAdmin {
     version?: number,
   ): Promise<{ record: ConnectorRecord; version: number }>
   rotate(accountId: string, id: string, body: unknown, actor: string): Promise<ConnectorWithToken>
+  /** Offers the tools that the catalog has gained since the connector was made; with `preview`, only says which. */
+  refresh(accountId: string, id: string, body: unknown, actor: string): Promise<ConnectorRefresh>
   /** Revoking a revoked connector changes nothing and is not an error. */
   revoke(accountId: string, id: string, actor: string): Promise<ConnectorRecord>
 }
@@ -178,6 +191,26 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       } as const
       const { record } = await audit.recorded(subject, () => changed(stored, {}, secrets))
       return withToken(record, secret)
+    },
+
+    async refresh(accountId, id, body, actor) {
+      const { preview } = parseRefresh(body)
+      const stored = await connectors.get(accountId, id)
+      requireNotRevoked(stored.record)
+      const { config } = stored.record
+      const filter = await connectorGroups.filterFor(accountId, config.tags)
+      const next = { ...config, catalog_version: filter.catalogVersion }
+      const before = new Set(filter.allowedTools(config))
+      const added_tools = filter.allowedTools(next).filter(name => !before.has(name))
+      const { catalog_version: from = 1 } = config
+      if (preview || from >= filter.catalogVersion) return { connector: stored.record, added_tools, preview }
+      const subject = {
+        ...subjectOf(stored.record, actor),
+        action: 'connector.refresh',
+        detail: { from, to: filter.catalogVersion, added_tools },
+      } as const
+      const { record } = await audit.recorded(subject, () => changed(stored, { config: next }))
+      return { connector: record, added_tools, preview }
     },
 
     async revoke(accountId, id, actor) {

@@ -94,8 +94,8 @@ export function createConnectorGroups({
       return {
         toolNames: filter.toolNames,
         tags: [...filter.tags, ...names],
-        allowedTools: ({ methods, tags }) =>
-          filter.allowedTools({ methods, tags: effectiveTags(tags, copies) }),
+        catalogVersion: filter.catalogVersion,
+        allowedTools: config => filter.allowedTools({ ...config, tags: effectiveTags(config.tags, copies) }),
         copies,
       }
     },
@@ -152,5 +152,6 @@ function newer(connector: StoredConnector, candidates: ToolGroupCopies): ToolGro
 }
 
 function copyOf({ record, version }: StoredToolGroup): [string, ToolGroupCopies[string]] {
-  return [record.name, { tools: record.tools, tags: record.tags, version }]
+  const { tools, tags, catalog_version = 1 } = record
+  return [record.name, { tools, tags, catalog_version, version }]
 }

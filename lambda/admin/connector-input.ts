@@ -34,13 +34,14 @@ export function tagsNamedIn(body: unknown): string[] {
 
 /** Parses the body of a creation. Throws `invalid_arguments` with every error. */
 export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs: number): ConnectorCreation {
-  const { methods, tags, tool_exposure, require_api_token_auth } = configFields(filter)
+  const { methods, tags, tool_exposure, require_api_token_auth, catalog_version } = configFields(filter)
   const config = z
     .strictObject({
       methods: methods.default([]),
       tags: tags.default([]),
       tool_exposure: tool_exposure.default('essentials'),
       require_api_token_auth: require_api_token_auth.default(false),
+      catalog_version: catalog_version.default(filter.catalogVersion),
     })
     .superRefine((value, context) => addEmptyFilterIssue(value, filter, context))
   const schema = z.strictObject({
@@ -81,6 +82,7 @@ export function mergeConfig(
     tags: change.tags ?? before.tags,
     tool_exposure: change.tool_exposure ?? before.tool_exposure,
     require_api_token_auth: change.require_api_token_auth ?? before.require_api_token_auth,
+    catalog_version: change.catalog_version ?? before.catalog_version ?? 1,
   }
   const whole = z.object({
     config: z
@@ -98,17 +100,28 @@ export function parseRotation(body: unknown): { grace_seconds: number } {
   )
 }
 
+/** Parses the body of a refresh: with `preview`, nothing is changed. */
+export function parseRefresh(body: unknown): { preview: boolean } {
+  return parseInput(z.strictObject({ preview: z.boolean().default(false) }), body ?? {})
+}
+
+/** A version of the catalog: up to the newest. */
+export function catalogVersion(filter: ToolFilter) {
+  return z.int().min(1).max(filter.catalogVersion)
+}
+
 function configFields(filter: ToolFilter) {
   return {
     methods: wordList(METHODS_LIMIT, method => methodError(method, filter)),
     tags: wordList(TAGS_LIMIT, tag => tagError(tag, filter)),
     tool_exposure: z.enum(['all', 'essentials', 'discovery']),
     require_api_token_auth: z.boolean(),
+    catalog_version: catalogVersion(filter),
   }
 }
 
 function addEmptyFilterIssue(
-  config: { methods: string[]; tags: string[] },
+  config: { methods: string[]; tags: string[]; catalog_version?: number },
   filter: ToolFilter,
   context: z.core.$RefinementCtx,
 ): void {

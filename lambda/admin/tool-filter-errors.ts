@@ -6,11 +6,13 @@ import { nearMisses } from './near-miss.ts'
 /** What administration needs to know about the catalog. */
 export interface ToolFilter {
   /** Names of the tools that pass the filter. In `tags`, a tool's own name counts as one of its tags. */
-  allowedTools(config: { methods: string[]; tags: string[] }): string[]
+  allowedTools(config: { methods: string[]; tags: string[]; catalog_version?: number }): string[]
   /** Everything that `tags` may name: the catalog's tags and the account's tool groups. */
   tags: string[]
   /** Every tool that `methods` may name. */
   toolNames: string[]
+  /** The newest version of the catalog. */
+  catalogVersion: number
 }
 
 export const METHOD_GROUPS = ['read', 'write', 'custom']
@@ -37,10 +39,13 @@ export function tagError(tag: string, { tags }: ToolFilter): string | undefined 
 
 /** The error in the combination of both, or undefined. */
 export function emptyFilterError(
-  config: { methods: string[]; tags: string[] },
-  { allowedTools }: ToolFilter,
+  config: { methods: string[]; tags: string[]; catalog_version?: number },
+  { allowedTools, catalogVersion }: ToolFilter,
 ): string | undefined {
   if (allowedTools(config).length > 0) return undefined
+  if (allowedTools({ ...config, catalog_version: catalogVersion }).length > 0) {
+    return `every tool that matches was added after this connector was made; accept them with catalog_version ${catalogVersion}`
+  }
   return 'no tool matches both methods and tags; remove one of these filters, or widen it'
 }
 

@@ -2,7 +2,13 @@
 import { z } from 'zod'
 import type { AccountStore } from '../accounts/account-store.ts'
 import { concurrentChange } from '../connectors/concurrent-change.ts'
-import { isToolGroupName, type StoredToolGroup, type ToolGroupRecord } from '../connectors/tool-group.ts'
+import {
+  effectiveTags,
+  isToolGroupName,
+  type StoredToolGroup,
+  type ToolGroupDefinition,
+  type ToolGroupRecord,
+} from '../connectors/tool-group.ts'
 import type { ToolGroupStore } from '../connectors/tool-group-store.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
@@ -10,7 +16,7 @@ import { RECORD_NAME_RULE } from '../shared/record-name.ts'
 import { deletableAtSeconds } from '../shared/retention.ts'
 import type { Audit } from './audit.ts'
 import type { ConnectorGroups } from './connector-groups.ts'
-import { TAGS_LIMIT } from './connector-input.ts'
+import { catalogVersion, TAGS_LIMIT } from './connector-input.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage, wordList } from './input-fields.ts'
 import { invalidInput, parseInput } from './parse-input.ts'
 import { METHOD_GROUPS, type ToolFilter, tagError, toolError } from './tool-filter-errors.ts'
@@ -56,24 +62,23 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
   }
 
   /** Connectors that the new definition would leave without a tool. */
-  async function findStranded(accountId: string, name: string, next: { tools: string[]; tags: string[] }) {
+  async function findStranded(accountId: string, name: string, next: ToolGroupDefinition) {
     const connectors = await connectorGroups.users(accountId, name)
     return connectors.filter(({ record, toolGroups = {} }) => {
-      const { methods, tags } = record.config
-      const inTags = tags.flatMap(tag => {
-        const group = tag === name ? next : toolGroups[tag]
-        return group === undefined ? [tag] : [...group.tags, ...group.tools]
-      })
-      return filter.allowedTools({ methods, tags: inTags }).length === 0
+      const tags = effectiveTags(record.config.tags, { ...toolGroups, [name]: next })
+      return filter.allowedTools({ ...record.config, tags }).length === 0
     })
   }
 
   return {
     async put(accountId, name, body, actor, version) {
       requireFreeName(name, filter)
-      const definition = parseInput(definitionInput(filter), body)
+      const input = parseInput(definitionInput(filter), body)
       await deps.accounts.get(accountId)
       const before = await groups.find(accountId, name)
+      // A change of an old group does not add the tools that came since, unless the caller says so.
+      const kept = before === undefined ? filter.catalogVersion : (before.record.catalog_version ?? 1)
+      const definition = { ...input, catalog_version: input.catalog_version ?? kept }
       if (version !== undefined && version !== (before?.version ?? 0)) {
         throw concurrentChange('tool group')
       }
@@ -138,6 +143,7 @@ function definitionInput(filter: ToolFilter) {
     .strictObject({
       tools: wordList(TOOLS_LIMIT, tool => toolError(tool, filter)).default([]),
       tags: wordList(TAGS_LIMIT, tag => tagError(tag, filter)).default([]),
+      catalog_version: catalogVersion(filter).optional(),
     })
     .refine(({ tools, tags }) => tools.length + tags.length > 0, {
       error: 'must have at least one tool or tag',

@@ -7,6 +7,9 @@ interface ToolBody extends Omit<CatalogTool, keyof FilteredTool | 'definition'> 
   definition: Omit<ToolDefinition, 'name' | 'annotations'>
 }
 
+/** The newest version of the catalog: what a new connector is made with. */
+export const CATALOG_VERSION = Math.max(...TOOL_INDEX.map(({ since }) => since))
+
 const parsed = new Map<string, CatalogTool>()
 
 /** Every tool in the catalog's stable order. */

@@ -11,6 +11,11 @@ export interface ToolFilterConfig {
   methods: readonly string[]
   /** A tool passes with at least one of them, or with its own name among them; empty: every tool. */
   tags: readonly string[]
+  /**
+   * Tools that came with a later version of the catalog do not pass, unless they are named: an update of the product widens
+   * no connector. Absent: 1, what connectors without a version were made with.
+   */
+  catalog_version?: number
 }
 
 /** The tools that find and call the others. The filter does not apply to them but to what they find and call. */
@@ -25,11 +30,26 @@ export function isDiscoveryTool(name: string): boolean {
   return (DISCOVERY_TOOLS as readonly string[]).includes(name)
 }
 
-/** True for a tool that passes `methods` AND `tags`. */
-export function passes(tool: FilteredTool, { methods, tags }: ToolFilterConfig): boolean {
+/** True for a tool that passes `methods` AND `tags`, and that the connector knows. */
+export function passes(
+  tool: FilteredTool,
+  { methods, tags, catalog_version = 1 }: ToolFilterConfig,
+): boolean {
+  const isNamed = methods.includes(tool.name) || tags.includes(tool.name)
   const byMethod = methods.length === 0 || methods.includes(tool.methodGroup) || methods.includes(tool.name)
-  const byTag = tags.length === 0 || tags.includes(tool.name) || tool.tags.some(tag => tags.includes(tag))
-  return byMethod && byTag
+  const byTag = tags.length === 0 || tags.includes(tool.name) || tags.some(tag => hasTag(tool, tag))
+  return byMethod && byTag && (isNamed || tool.since <= catalog_version)
+}
+
+/** `tag` up to a version of the catalog: what a tool group means by a tag (`tool-group.ts`). */
+export function tagUpTo(tag: string, version: number): string {
+  return `${tag}@${version}`
+}
+
+function hasTag(tool: FilteredTool, tag: string): boolean {
+  const at = tag.indexOf('@')
+  if (at < 0) return tool.tags.includes(tag)
+  return tool.tags.includes(tag.slice(0, at)) && tool.since <= Number(tag.slice(at + 1))
 }
 
 /** The tools that pass the filter, in the order of `tools`. */

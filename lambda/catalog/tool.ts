@@ -50,6 +50,8 @@ export interface FilteredTool {
   tags: string[]
   /** Listed by the default exposure. */
   essential: boolean
+  /** Version of the catalog that the tool came with. */
+  since: number
 }
 
 /** What is known of a tool without parsing the rest of it. */

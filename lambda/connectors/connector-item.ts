@@ -7,7 +7,7 @@ import { isObject } from '../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import { deletableAtSeconds } from '../shared/retention.ts'
 import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
-import { copiesFrom } from './tool-group-item.ts'
+import { catalogVersionFrom, copiesFrom } from './tool-group-item.ts'
 
 export function connectorKey(id: string): ItemKey {
   return { pk: `${ITEM_PREFIX.connector}${id}`, sk: 'CONNECTOR' }
@@ -104,6 +104,7 @@ function configFrom(value: Value | undefined): ConnectorConfig {
     tags: texts(value.tags),
     tool_exposure: exposure(value.tool_exposure),
     require_api_token_auth: flag(value.require_api_token_auth),
+    catalog_version: catalogVersionFrom(value.catalog_version) ?? corrupt(),
   }
 }
 

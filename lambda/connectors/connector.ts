@@ -10,6 +10,8 @@ export interface ConnectorConfig {
   tool_exposure: ToolExposure
   /** The client must also send `Authorization: Bearer <API token>` with the scope `connect`. */
   require_api_token_auth: boolean
+  /** The version of the catalog whose tools it offers; later tools are added by a refresh. Absent: 1. */
+  catalog_version?: number
 }
 
 /** One MCP server URL on one account, as the API returns it. Times are RFC 3339 in UTC, whole seconds. */

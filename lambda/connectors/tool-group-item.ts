@@ -82,7 +82,15 @@ export function copiesFrom(value: Value | undefined): ToolGroupCopies | undefine
 function definitionFrom(map: { [name: string]: Value }): ToolGroupDefinition | undefined {
   const tools = texts(map.tools)
   const tags = texts(map.tags)
-  return tools === undefined || tags === undefined ? undefined : { tools, tags }
+  const catalog_version = catalogVersionFrom(map.catalog_version)
+  if (tools === undefined || tags === undefined || catalog_version === undefined) return undefined
+  return { tools, tags, catalog_version }
+}
+
+/** A stored version of the catalog: 1 where none is stored, undefined for anything else that is no version. */
+export function catalogVersionFrom(value: Value | undefined): number | undefined {
+  if (value === undefined) return 1
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : undefined
 }
 
 function texts(value: Value | undefined): string[] | undefined {

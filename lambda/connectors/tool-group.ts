@@ -1,4 +1,5 @@
 /** A tool group: a named set of tools that an administrator defines, used in `tags` like the catalog's tags. Pure. */
+import { tagUpTo } from '../catalog/filter-rule.ts'
 import { isRecordName } from '../shared/record-name.ts'
 
 /** A tool is in the group if it is listed, or has one of the tags. */
@@ -7,6 +8,8 @@ export interface ToolGroupDefinition {
   tools: string[]
   /** Tags of the catalog. */
   tags: string[]
+  /** The tags mean the tools that this version of the catalog has. Absent: 1. */
+  catalog_version?: number
 }
 
 /** A group as the API returns it. Times are RFC 3339 in UTC. */
@@ -43,6 +46,8 @@ export function effectiveTags(
 ): string[] {
   return tags.flatMap(tag => {
     const group = Object.hasOwn(groups, tag) ? groups[tag] : undefined
-    return group === undefined ? [tag] : [`group:${tag}`, ...group.tags, ...group.tools]
+    if (group === undefined) return [tag]
+    const { tags: named, tools, catalog_version = 1 } = group
+    return [`group:${tag}`, ...named.map(one => tagUpTo(one, catalog_version)), ...tools]
   })
 }

@@ -7,7 +7,7 @@ import { createSecrets } from '../aws/secrets.ts'
 import { createTable } from '../aws/table.ts'
 import type { Table } from '../aws/table-access.ts'
 import { requireActiveWorkflow } from '../aws/workflow-state.ts'
-import { toolIndex } from '../catalog/catalog.ts'
+import { CATALOG_VERSION, toolIndex } from '../catalog/catalog.ts'
 import { allowedTools, knownTags } from '../catalog/tool-filter.ts'
 import { systemClock } from '../shared/clock.ts'
 import { ConfigurationError } from '../shared/config.ts'
@@ -47,5 +47,10 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
 
 /** The catalog as administration uses it. */
 export function catalogFilter(): ToolFilter {
-  return { allowedTools, tags: knownTags(), toolNames: toolIndex().map(({ name }) => name) }
+  return {
+    allowedTools,
+    tags: knownTags(),
+    catalogVersion: CATALOG_VERSION,
+    toolNames: toolIndex().map(({ name }) => name),
+  }
 }

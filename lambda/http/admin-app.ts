@@ -99,6 +99,11 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     return c.json(await connectors.rotate(account, id, await jsonBody(c, {}), c.var.actor))
   })
 
+  app.post('/integrated-account/:account/mcp/:id/refresh', async c => {
+    const { account, id } = c.req.param()
+    return c.json(await connectors.refresh(account, id, await jsonBody(c, {}), c.var.actor))
+  })
+
   app.get('/integrated-account/:account/mcp/:id/calls', async c => {
     const { account, id } = c.req.param()
     return c.json(await calls.ofConnector(account, id, c.req.query()))

@@ -77,6 +77,12 @@ const tags = words(
   50,
   "Tags of the catalog and the account's tool groups. A tool needs at least one of them; empty: all tools.",
 )
+const catalogVersion: Schema = {
+  type: 'integer',
+  minimum: 1,
+  description:
+    'Tools of later versions of the catalog are not offered. The newest is `version` of GET /catalog.',
+}
 const config = {
   methods,
   tags,
@@ -88,6 +94,7 @@ const config = {
     type: 'boolean',
     description: 'The client must also send an API token with the scope connect.',
   },
+  catalog_version: catalogVersion,
 }
 const scopes: Schema = {
   type: 'array',
@@ -121,6 +128,10 @@ const apiTokenFields = {
 const groupFields = {
   tools: words(word, 200, 'Exact tool names.'),
   tags: words(word, 50, 'Tags of the catalog.'),
+  catalog_version: {
+    ...catalogVersion,
+    description: 'The tags mean the tools of this version of the catalog.',
+  },
 }
 const check: Schema = {
   anyOf: [
@@ -167,6 +178,21 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
       maximum: 86_400,
       description: 'How long the old URL remains valid (default 0).',
     },
+  }),
+  Refresh: input('Whether to change the connector.', {
+    preview: {
+      type: 'boolean',
+      description: 'true: only list the tools that would be added (default false).',
+    },
+  }),
+  ConnectorRefresh: record('What a refresh adds.', {
+    connector: ref('Connector'),
+    added_tools: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Tools that it did not offer before.',
+    },
+    preview: { type: 'boolean', description: 'true: nothing was changed.' },
   }),
   ConnectorList: list('Connector'),
   Call: record('One tool call, without its arguments and result.', {
@@ -254,10 +280,12 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     method_group: { type: 'string', enum: ['read', 'write', 'custom'] },
     tags: { type: 'array', items: { type: 'string' } },
     essential: { type: 'boolean', description: 'Listed with tool_exposure essentials.' },
+    since: count('Version of the catalog that it came with.'),
     discovery: { type: 'boolean', description: 'One of the three tools that find and call the others.' },
     tokens: count('Tokens that its definition adds to a tool list (o200k_base).'),
   }),
   Catalog: record('The tools and tags that connectors can select.', {
+    version: count('The newest version: what a new connector is made with.'),
     methods: { type: 'array', items: { type: 'string' } },
     tags: { type: 'array', items: { type: 'string' } },
     tools: { type: 'array', items: ref('CatalogEntry') },

@@ -91,6 +91,16 @@ const PATHS: OpenApiDocument['paths'] = {
       answer: 'ConnectorWithToken',
     }),
   },
+  '/integrated-account/{account_id}/mcp/{id}/refresh': {
+    post: operation('refreshConnector', {
+      summary:
+        'Offer the tools that the catalog has gained since the connector was made. With preview, only list them.',
+      parameters: CONNECTOR,
+      body: 'Refresh',
+      bodyIsOptional: true,
+      answer: 'ConnectorRefresh',
+    }),
+  },
   '/integrated-account/{account_id}/mcp/{id}/calls': {
     get: operation('listConnectorCalls', {
       summary: 'List recent tool calls through a connector, newest first, from the log.',

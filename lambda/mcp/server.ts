@@ -81,12 +81,13 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
 const lists = new Map<string, ToolDefinition[]>()
 
 /** The tools that `tools/list` returns on a connector; made once per filter in an environment. */
-export function toolList({ methods, tags, tool_exposure }: Principal['config']): ToolDefinition[] {
-  const key = JSON.stringify([methods, tags, tool_exposure])
+export function toolList(config: Principal['config']): ToolDefinition[] {
+  const { methods, tags, catalog_version, tool_exposure } = config
+  const key = JSON.stringify([methods, tags, catalog_version, tool_exposure])
   let list = lists.get(key)
   if (!list) {
-    const allowed = allowedTools({ methods, tags })
-    list = listedTools({ methods, tags }, tool_exposure).flatMap(name => {
+    const allowed = allowedTools(config)
+    list = listedTools(config, tool_exposure).flatMap(name => {
       const definition = findTool(name)?.definition
       return definition ? asListed(definition, allowed) : []
     })

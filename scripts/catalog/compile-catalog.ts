@@ -89,13 +89,13 @@ export async function compileCatalog(): Promise<Compiled> {
   return compiled
 }
 
-function indexEntry({ name, methodGroup, tags, essential, definition }: CatalogTool): ToolIndexEntry {
-  return { name, methodGroup, tags, essential, annotations: definition.annotations }
+function indexEntry({ name, methodGroup, tags, essential, since, definition }: CatalogTool): ToolIndexEntry {
+  return { name, methodGroup, tags, essential, since, annotations: definition.annotations }
 }
 
 /** What the index does not have of a tool; `findTool` puts the two together. */
 function body(tool: CatalogTool): [name: string, json: string] {
-  const { name, methodGroup: _g, tags: _t, essential: _e, definition, ...rest } = tool
+  const { name, methodGroup: _g, tags: _t, essential: _e, since: _s, definition, ...rest } = tool
   const { name: _n, annotations: _a, ...described } = definition
   return [name, JSON.stringify({ definition: described, ...rest })]
 }

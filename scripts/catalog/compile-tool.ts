@@ -74,12 +74,13 @@ function tool(
   file: ToolFile,
   input: JsonSchema,
   output: Record<string, JsonSchema>,
-): Pick<CatalogTool, 'name' | 'methodGroup' | 'tags' | 'essential' | 'definition'> {
+): Pick<CatalogTool, 'name' | 'methodGroup' | 'tags' | 'essential' | 'since' | 'definition'> {
   return {
     name,
     methodGroup: file.method_group,
     tags: file.tags,
     essential: file.essential,
+    since: file.since,
     definition: definition(name, file, input, output),
   }
 }

@@ -1,5 +1,5 @@
 /** The connectors whose tool lists are measured, for the document and for the limits that a test checks. */
-import { findTool } from '../../lambda/catalog/catalog.ts'
+import { CATALOG_VERSION, findTool } from '../../lambda/catalog/catalog.ts'
 import { listedTools, type ToolExposure } from '../../lambda/catalog/tool-filter.ts'
 import type { MeasuredList } from './tools-document.ts'
 
@@ -25,7 +25,7 @@ const CONFIGS: readonly Config[] = [
 export function measuredLists(): MeasuredList[] {
   return CONFIGS.map(config => {
     const { methods = [], tags = [], tool_exposure = 'essentials' } = config
-    const names = listedTools({ methods, tags }, tool_exposure)
+    const names = listedTools({ methods, tags, catalog_version: CATALOG_VERSION }, tool_exposure)
     return {
       config: Object.keys(config).length === 0 ? 'the default' : `\`${JSON.stringify(config)}\``,
       tools: names.flatMap(name => findTool(name)?.definition ?? []),

@@ -61,6 +61,11 @@ const toolFileSchema = z
     title: z.string().min(3).max(60),
     description: z.string().min(40).max(1024),
     method_group: z.enum(['read', 'write', 'custom']),
+    /**
+     * Version of the catalog that the tool came with. A connector does not offer tools of later versions than its own, so that
+     * an update of the product widens none. A release that adds tools has one new version.
+     */
+    since: z.int().min(1),
     tags: z.array(z.enum(TAGS)),
     /** Listed by the default connector. */
     essential: z.boolean().default(false),

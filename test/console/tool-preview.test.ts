@@ -5,7 +5,12 @@ import { allowedTools, listedTools } from '../../lambda/catalog/tool-filter.ts'
 import { effectiveTags } from '../../lambda/connectors/tool-group.ts'
 
 const catalog = catalogView()
-const reporting = { name: 'reporting', tools: ['create_a_gumloop_session'], tags: ['artifacts'] }
+const reporting = {
+  name: 'reporting',
+  tools: ['create_a_gumloop_session'],
+  tags: ['artifacts'],
+  catalog_version: 1,
+}
 const names = (tools: { name: string }[]) => tools.map(({ name }) => name)
 
 describe('the preview of a selection', () => {
@@ -15,8 +20,13 @@ describe('the preview of a selection', () => {
     { methods: ['custom', 'list_all_gumloop_agents'], tags: [] },
     { methods: ['write'], tags: ['reporting'] },
     { methods: ['read'], tags: ['nothing'] },
+    { methods: [], tags: [], catalog_version: 1 },
   ])('has the tools that the server allows and lists: %j', choice => {
-    const filter = { methods: choice.methods, tags: effectiveTags(choice.tags, { reporting }) }
+    const filter = {
+      methods: choice.methods,
+      tags: effectiveTags(choice.tags, { reporting }),
+      catalog_version: choice.catalog_version ?? catalog.version,
+    }
     const { allowed, listed } = previewTools(catalog, [reporting], choice)
     expect(names(allowed)).toEqual(allowedTools(filter))
     for (const exposure of ['all', 'essentials', 'discovery'] as const) {

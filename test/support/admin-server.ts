@@ -10,6 +10,8 @@ import { createLogGroupReader } from '../../lambda/aws/log-group.ts'
 import { createSecrets } from '../../lambda/aws/secrets.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import type { Table } from '../../lambda/aws/table-access.ts'
+import { allowedOf } from '../../lambda/catalog/filter-rule.ts'
+import type { FilteredTool } from '../../lambda/catalog/tool.ts'
 import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import type { ToolGroupRecord } from '../../lambda/connectors/tool-group.ts'
@@ -27,23 +29,25 @@ export const SECRET_PREFIX = 'Stack/accounts/'
 export const CALL_LOG_GROUP = '/aws/lambda/Stack-mcp'
 export const CONNECTOR_BASE_URL = 'https://gumloop.example.com/v1'
 
-/** A catalog of four tools that cover every case of the filter. */
-const TOOLS = [
-  { name: 'list_all_gumloop_agents', group: 'read', tags: ['agents'] },
-  { name: 'list_all_gumloop_artifacts', group: 'read', tags: ['artifacts', 'sessions'] },
-  { name: 'create_a_gumloop_session', group: 'write', tags: ['sessions'] },
-  { name: 'kill_a_gumloop_flow_run', group: 'custom', tags: ['flows'] },
+/** A catalog of four tools that cover every case of the filter; one of them came later. */
+const TOOLS: FilteredTool[] = [
+  { name: 'list_all_gumloop_agents', methodGroup: 'read', tags: ['agents'], essential: false, since: 1 },
+  {
+    name: 'list_all_gumloop_artifacts',
+    methodGroup: 'read',
+    tags: ['artifacts', 'sessions'],
+    essential: false,
+    since: 1,
+  },
+  { name: 'create_a_gumloop_session', methodGroup: 'write', tags: ['sessions'], essential: false, since: 1 },
+  { name: 'kill_a_gumloop_flow_run', methodGroup: 'custom', tags: ['flows'], essential: false, since: 2 },
 ]
 
 export const FOUR_TOOLS: ToolFilter = {
   tags: ['agents', 'artifacts', 'flows', 'sessions'],
   toolNames: TOOLS.map(({ name }) => name),
-  allowedTools: ({ methods, tags }) =>
-    TOOLS.filter(
-      tool =>
-        (methods.length === 0 || methods.includes(tool.group) || methods.includes(tool.name)) &&
-        (tags.length === 0 || tags.includes(tool.name) || tool.tags.some(tag => tags.includes(tag))),
-    ).map(({ name }) => name),
+  catalogVersion: 2,
+  allowedTools: config => allowedOf(TOOLS, config).map(({ name }) => name),
 }
 
 type AnyRecord = ConnectorRecord & ApiTokenRecord & AccountRecord & AuditEntry & ToolGroupRecord

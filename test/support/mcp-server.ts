@@ -4,6 +4,7 @@ import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableReader } from '../../lambda/aws/table-reader.ts'
+import { CATALOG_VERSION } from '../../lambda/catalog/catalog.ts'
 import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
@@ -71,6 +72,7 @@ export async function startTestServer({
         tags: [],
         tool_exposure: 'essentials' as const,
         require_api_token_auth: false,
+        catalog_version: CATALOG_VERSION,
         ...config,
       }
       const { token, record } = await storeConnector(table, { config: whole, ...over })

@@ -15,11 +15,12 @@ export interface ConnectorCapabilities {
 
 const made = new Map<string, ConnectorCapabilities>()
 
-export function capabilitiesFor({ methods, tags }: ToolFilterConfig): ConnectorCapabilities {
-  const key = JSON.stringify([methods, tags])
+export function capabilitiesFor(config: ToolFilterConfig): ConnectorCapabilities {
+  const { methods, tags, catalog_version } = config
+  const key = JSON.stringify([methods, tags, catalog_version])
   let capabilities = made.get(key)
   if (!capabilities) {
-    capabilities = makeCapabilities({ methods, tags })
+    capabilities = makeCapabilities(config)
     if (made.size >= 100) made.clear()
     made.set(key, capabilities)
   }

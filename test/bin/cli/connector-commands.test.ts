@@ -180,6 +180,7 @@ describe('the rest of a connector’s life', () => {
       tags       sessions
       exposure   essentials
       API token  required
+      catalog    version 2
       expires    2027-01-01T00:00:00Z (in 40 days)
       last used  never
       created    2026-11-22T12:00:00Z (just now) by <actor>

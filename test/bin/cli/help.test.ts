@@ -11,15 +11,16 @@ describe('help', () => {
       "Usage: gumloop-mcp GROUP COMMAND [options]
 
       connector: MCP server URLs, each for one account and a selection of tools
-        connector create      create a connector and show its URL once
-        connector list        list the connectors of an account, newest first
-        connector show ID     show a connector
-        connector update ID   change settings of a connector
-        connector rotate ID   replace the URL of a connector; the old one can stay valid for a grace period
-        connector disable ID  reject calls to a connector until it is enabled again
-        connector enable ID   accept calls to a connector again
-        connector revoke ID   revoke a connector immediately and permanently
-        connector test URL    show the tools that a model sees at a connector URL, and their token counts
+        connector create        create a connector and show its URL once
+        connector list          list the connectors of an account, newest first
+        connector show ID       show a connector
+        connector update ID     change settings of a connector
+        connector rotate ID     replace the URL of a connector; the old one can stay valid for a grace period
+        connector disable ID    reject calls to a connector until it is enabled again
+        connector enable ID     accept calls to a connector again
+        connector refresh [ID]  offer the tools that were added since a connector was made, after showing them
+        connector revoke ID     revoke a connector immediately and permanently
+        connector test URL      show the tools that a model sees at a connector URL, and their token counts
 
       account: sets of Gumloop credentials, and their tool groups
         account put                create an account or replace its Gumloop key, which is read from a prompt or a pipe

@@ -26,7 +26,7 @@ async function complete(line: string): Promise<string[]> {
 describe('candidates', () => {
   test('are the next words of commands', async () => {
     expect(await complete('con')).toEqual(['connector'])
-    expect(await complete('connector re')).toEqual(['revoke'])
+    expect(await complete('connector rev')).toEqual(['revoke'])
     expect(await complete('account g')).toEqual(['group'])
     expect(await complete('account group ')).toEqual(['list', 'put', 'remove'])
     expect(await complete('frobnicate ')).toEqual([])

@@ -38,7 +38,13 @@ describe('creating a connector', () => {
       id: expect.stringMatching(/^[a-z0-9]{16}$/),
       name: 'Reporting',
       account_id: 'acme',
-      config: { methods: ['read'], tags: ['artifacts'], tool_exposure: 'all', require_api_token_auth: false },
+      config: {
+        methods: ['read'],
+        tags: ['artifacts'],
+        tool_exposure: 'all',
+        require_api_token_auth: false,
+        catalog_version: 2,
+      },
       disabled: false,
       expires_at: '2026-11-23T00:00:00Z',
       created_by: expect.stringMatching(/^api-token:/),
@@ -57,7 +63,13 @@ describe('creating a connector', () => {
   test('applies safe defaults', async () => {
     const { config, expires_at } = await create()
     expect({ config, expires_at }).toEqual({
-      config: { methods: [], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+      config: {
+        methods: [],
+        tags: [],
+        tool_exposure: 'essentials',
+        require_api_token_auth: false,
+        catalog_version: 2,
+      },
       expires_at: null,
     })
   })
@@ -168,7 +180,7 @@ describe('listing connectors', () => {
     const names = (page: { result: { name: string }[] }) => page.result.map(({ name }) => name)
     expect([names(first), names(second)]).toEqual([['c', 'b'], ['a']])
     expect([first.result_count, second.result_count, second.next_cursor]).toEqual([2, 1, null])
-    expect(JSON.stringify([first, second])).not.toMatch(/gmcp_|"token"|sha256|version/)
+    expect(JSON.stringify([first, second])).not.toMatch(/gmcp_|"token"|sha256|"version"/)
     const elsewhere = await server.ask(
       'GET',
       `/integrated-account/other/mcp?next_cursor=${first.next_cursor}`,
@@ -201,7 +213,13 @@ describe('updating a connector', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({
       name: 'x',
-      config: { methods: ['read'], tags: [], tool_exposure: 'all', require_api_token_auth: false },
+      config: {
+        methods: ['read'],
+        tags: [],
+        tool_exposure: 'all',
+        require_api_token_auth: false,
+        catalog_version: 2,
+      },
       expires_at: null,
       updated_at: '2026-11-22T12:00:05Z',
     })

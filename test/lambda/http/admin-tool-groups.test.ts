@@ -52,6 +52,7 @@ describe('a tool group', () => {
       name: 'reporting',
       tools: ['kill_a_gumloop_flow_run'],
       tags: ['artifacts'],
+      catalog_version: 2,
       created_by: expect.stringMatching(/^api-token:/),
       created_at: '2026-11-22T12:00:00Z',
       updated_at: '2026-11-22T12:00:00Z',
@@ -200,7 +201,12 @@ describe('a connector that uses a group', () => {
       const final = await groups.find('acme', 'racing')
       const ids = [existing.id, ...created.flatMap(one => ('id' in one ? [one.id] : []))]
       const copies = await Promise.all(ids.map(async id => (await store.get('acme', id)).toolGroups))
-      const expected = { tools: final?.record.tools, tags: final?.record.tags, version: final?.version }
+      const expected = {
+        tools: final?.record.tools,
+        tags: final?.record.tags,
+        catalog_version: 2,
+        version: final?.version,
+      }
       expect(copies).toEqual(ids.map(() => ({ racing: expected })))
     }
   })

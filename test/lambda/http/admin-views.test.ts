@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CatalogEntry, CatalogView } from '../../../lambda/admin/catalog-view.ts'
 import { viewDeployment } from '../../../lambda/admin/deployment-view.ts'
 import { createLogGroupReader } from '../../../lambda/aws/log-group.ts'
-import { findTool } from '../../../lambda/catalog/catalog.ts'
+import { CATALOG_VERSION, findTool } from '../../../lambda/catalog/catalog.ts'
 import { listedOf } from '../../../lambda/catalog/filter-rule.ts'
 import { knownTags, listedTools } from '../../../lambda/catalog/tool-filter.ts'
 import { PRODUCT_VERSION } from '../../../lambda/shared/version.ts'
@@ -17,15 +18,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-interface Entry {
-  name: string
-  method_group: 'read' | 'write' | 'custom'
-  tags: string[]
-  essential: boolean
-  discovery: boolean
-  tokens: number
-}
-
 async function get(path: string): Promise<Json> {
   const response = await fetch(`${server.url}${path}`, {
     headers: { authorization: `Bearer ${server.token}` },
@@ -35,15 +27,15 @@ async function get(path: string): Promise<Json> {
 
 describe('the catalog', () => {
   test('has every tool with the fields that a filter preview needs', async () => {
-    const { methods, tags, tools }: { methods: string[]; tags: string[]; tools: Entry[] } =
-      await get('/catalog')
-    expect([methods, tags]).toEqual([['read', 'write', 'custom'], knownTags()])
+    const { version, methods, tags, tools }: CatalogView = await get('/catalog')
+    expect([version, methods, tags]).toEqual([CATALOG_VERSION, ['read', 'write', 'custom'], knownTags()])
     expect(tools.find(({ name }) => name === 'list_all_gumloop_agents')).toEqual({
       name: 'list_all_gumloop_agents',
       title: findTool('list_all_gumloop_agents')?.definition.title,
       method_group: 'read',
       tags: expect.arrayContaining(['agents']),
       essential: true,
+      since: 1,
       discovery: false,
       tokens: expect.any(Number),
     })
@@ -55,9 +47,9 @@ describe('the catalog', () => {
   })
 
   test('has token counts within two percent of those of a whole list', async () => {
-    const { tools }: { tools: Entry[] } = await get('/catalog')
+    const { tools }: { tools: CatalogEntry[] } = await get('/catalog')
     for (const names of [
-      listedTools({ methods: [], tags: [] }, 'essentials'),
+      listedTools({ methods: [], tags: [], catalog_version: CATALOG_VERSION }, 'essentials'),
       tools.map(({ name }) => name),
     ]) {
       const list = names.map(name => findTool(name)?.definition)

@@ -10,6 +10,7 @@ function tool(name: string, title: string, description: string): CatalogTool {
     methodGroup: 'read',
     tags: ['things'],
     essential: false,
+    since: 1,
     definition: {
       name,
       title,

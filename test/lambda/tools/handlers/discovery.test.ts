@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { findTool, toolIndex } from '../../../../lambda/catalog/catalog.ts'
+import { CATALOG_VERSION, findTool, toolIndex } from '../../../../lambda/catalog/catalog.ts'
 import { allowedTools, DISCOVERY_TOOLS, isDiscoveryTool } from '../../../../lambda/catalog/tool-filter.ts'
 import { call, type Json, rpc, startTestServer, type TestServer } from '../../../support/mcp-server.ts'
 
@@ -31,7 +31,9 @@ describe('the tool list', () => {
   test('discovery lists the three tools, all lists every other tool, essentials lists the essential ones and the three', async () => {
     const list = async (config: Json) => namesOf(await listed((await server.connector(config)).url))
     expect(await list({ tool_exposure: 'discovery' })).toEqual(three)
-    expect(await list({ tool_exposure: 'all' })).toEqual(allowedTools({ methods: [], tags: [] }))
+    expect(await list({ tool_exposure: 'all' })).toEqual(
+      allowedTools({ methods: [], tags: [], catalog_version: CATALOG_VERSION }),
+    )
     expect(await list({})).toEqual([...essential, ...three])
     expect([...three].sort()).toEqual([...DISCOVERY_TOOLS].sort())
   })
