@@ -77,8 +77,8 @@ export function createToolGroupAdmin(deps: ToolGroupAdminDeps): ToolGroupAdmin {
       await deps.accounts.get(accountId)
       const before = await groups.find(accountId, name)
       // A change of an old group does not add the tools that came since, unless the caller says so.
-      const kept = before === undefined ? filter.catalogVersion : (before.record.catalog_version ?? 1)
-      const definition = { ...input, catalog_version: input.catalog_version ?? kept }
+      const stored = before === undefined ? filter.catalogVersion : (before.record.catalog_version ?? 1)
+      const definition = { ...input, catalog_version: input.catalog_version ?? stored }
       if (version !== undefined && version !== (before?.version ?? 0)) {
         throw concurrentChange('tool group')
       }

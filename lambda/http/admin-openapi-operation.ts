@@ -1,5 +1,5 @@
 /** Builds one operation of the admin API's OpenAPI description. Pure. */
-import { ref, type Schema } from './admin-openapi-schemas.ts'
+import { ref, type Schema } from './admin-schema-parts.ts'
 
 export interface Parameter {
   name: string

@@ -3,48 +3,18 @@
  * Pure data.
  */
 import { RECORD_NAME_PATTERN } from '../shared/record-name.ts'
-
-/** A JSON Schema, or a reference to one of `ADMIN_SCHEMAS`. */
-export interface Schema {
-  [keyword: string]: unknown
-}
-
-export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
-
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
-const words = (items: Schema, maxItems: number, description: string): Schema => ({
-  type: 'array',
-  items,
-  maxItems,
-  description,
-})
-const text = (description: string): Schema => ({ type: 'string', description })
-const count = (description: string): Schema => ({ type: 'integer', minimum: 0, description })
-const timestamp = (description: string): Schema => ({ type: 'string', format: 'date-time', description })
-
-/** An object with exactly these fields, all required except `optional`. */
-function record(description: string, properties: Record<string, Schema>, optional: string[] = []): Schema {
-  const required = Object.keys(properties).filter(name => !optional.includes(name))
-  return { type: 'object', description, properties, required, additionalProperties: false }
-}
-
-/** An object with these fields, all optional except `required`. */
-function input(description: string, properties: Record<string, Schema>, required: string[] = []): Schema {
-  return {
-    type: 'object',
-    description,
-    properties,
-    ...(required.length > 0 && { required }),
-    additionalProperties: false,
-  }
-}
-
-const list = (of: string): Schema =>
-  record('One page of a list.', {
-    result: { type: 'array', items: ref(of) },
-    next_cursor: orNull(text('Send it back unchanged for the next page; null on the last page.')),
-    result_count: count('Entries on this page.'),
-  })
+import {
+  count,
+  input,
+  list,
+  orNull,
+  record,
+  ref,
+  type Schema,
+  text,
+  timestamp,
+  words,
+} from './admin-schema-parts.ts'
 
 const id: Schema = { type: 'string', pattern: '^[a-z0-9]{16}$' }
 const accountId: Schema = { type: 'string', pattern: RECORD_NAME_PATTERN }

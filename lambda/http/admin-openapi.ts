@@ -11,7 +11,8 @@ import {
   operation,
   type Parameter,
 } from './admin-openapi-operation.ts'
-import { ADMIN_SCHEMAS, type Schema } from './admin-openapi-schemas.ts'
+import { ADMIN_SCHEMAS } from './admin-openapi-schemas.ts'
+import type { Schema } from './admin-schema-parts.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 

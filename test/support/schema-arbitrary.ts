@@ -1,6 +1,6 @@
 /** Values from a JSON Schema for property-based tests: valid ones, and slightly corrupted ones. */
 import fc from 'fast-check'
-import type { Schema } from '../../lambda/http/admin-openapi-schemas.ts'
+import type { Schema } from '../../lambda/http/admin-schema-parts.ts'
 
 /** Values for places whose valid values the schema does not express: `config.tags[]` → an arbitrary. */
 export type Known = Record<string, fc.Arbitrary<unknown>>

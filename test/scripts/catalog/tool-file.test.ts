@@ -14,6 +14,7 @@ const complete = {
   title: 'List folders',
   description: 'Lists the folders that group agents, each with its id and name.',
   method_group: 'read',
+  since: 1,
   tags: ['agents'],
   hints: { read_only: true, destructive: false, idempotent: true, open_world: false },
   resource_scope: 'none',
@@ -35,9 +36,12 @@ test('accepts a complete file', () => {
 })
 
 describe('rejects a file without', () => {
-  test.each(['method_group', 'tags', 'hints', 'resource_scope', 'title', 'description'])('%s', key => {
-    expect(errorOf({ [key]: null })).toBe(`${FILE}: ${key} is required`)
-  })
+  test.each(['method_group', 'since', 'tags', 'hints', 'resource_scope', 'title', 'description'])(
+    '%s',
+    key => {
+      expect(errorOf({ [key]: null })).toBe(`${FILE}: ${key} is required`)
+    },
+  )
 
   test.each(['read_only', 'destructive', 'idempotent', 'open_world'])('hints.%s', hint => {
     const hints = Object.fromEntries(Object.entries(complete.hints).filter(([name]) => name !== hint))
