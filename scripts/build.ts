@@ -4,7 +4,8 @@
  * very files give.
  *
  * `--no-sdk-shims`, or `SDK_SHIMS=off` in the environment of a command that builds, bundles the MCP SDK with its own
- * dependencies instead of lambda/sdk-shims/. `--out-dir FOLDER` writes to another folder of the project than `dist/`.
+ * dependencies instead of lambda/sdk-shims/. `--no-shortcuts`, or `SHORTCUTS=off`, leaves every message and exchange to the SDK
+ * and `node:http`. `--out-dir FOLDER` writes to another folder of the project than `dist/`.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,14 +23,16 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       'if-changed': { type: 'boolean' },
       'no-sdk-shims': { type: 'boolean' },
+      'no-shortcuts': { type: 'boolean' },
       'out-dir': { type: 'string', default: DIST },
       quiet: { type: 'boolean' },
     },
   })
   const sdkShims = !values['no-sdk-shims'] && process.env.SDK_SHIMS !== 'off'
+  const shortcuts = !values['no-shortcuts'] && process.env.SHORTCUTS !== 'off'
   const parts = PARTS.filter(part => values.only === undefined || part === values.only)
   if (parts.length === 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${values.only}`)
-  const inputs = inputsDigest(ROOT, { sdkShims })
+  const inputs = inputsDigest(ROOT, { sdkShims, shortcuts })
   const say = (text: string) => values.quiet || console.log(text)
   if (values['if-changed']) {
     const state = buildState(ROOT, parts, inputs)
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   }
   // Loaded here, since the bundler and the catalog's compiler take longer to load than the check above.
   const { buildBundles } = await import('./bundle/build-bundles.ts')
-  const { summary, outputs } = await buildBundles(parts, { sdkShims, outDir: values['out-dir'] })
+  const { summary, outputs } = await buildBundles(parts, { sdkShims, shortcuts, outDir: values['out-dir'] })
   if (values['out-dir'] === DIST) writeStamp(ROOT, inputs, outputs)
   say(summary)
 }

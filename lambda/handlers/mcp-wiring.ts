@@ -8,6 +8,7 @@ import { createTableReader } from '../aws/table-reader.ts'
 import { createWorkflow } from '../aws/workflow.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
+import { HAS_SHORTCUTS } from '../mcp/shortcuts.ts'
 import { warmUp } from '../mcp/warm-up.ts'
 import { type Runs, unwatchedRuns, WATCH_LIMIT_HOURS_DEFAULT, watchedRuns } from '../runs/runs.ts'
 import { workflowPollScheduler } from '../runs/watch/workflow-poll-scheduler.ts'
@@ -28,7 +29,7 @@ export interface McpFunction {
 }
 
 export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
-  chooseTransport(socketTransport)
+  if (HAS_SHORTCUTS) chooseTransport(socketTransport)
   const config = readMcpConfig(environment)
   const logger = createLogger(config.logLevel)
   const background = new Set<Promise<void>>()

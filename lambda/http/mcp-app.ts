@@ -7,6 +7,7 @@ import type { RequestContext } from '../auth/request-context.ts'
 import { clientName } from '../mcp/client-name.ts'
 import { type ExchangeServer, exchange } from '../mcp/sdk-exchange.ts'
 import { makeServer } from '../mcp/server.ts'
+import { answerPlain, HAS_SHORTCUTS, plainRequest } from '../mcp/shortcuts.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError, describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
@@ -73,6 +74,10 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
     ...(client !== undefined && { client }),
     logger: deps.logger,
   }
+  const plain =
+    HAS_SHORTCUTS && deps.makeServer === undefined ? plainRequest(read.message, headers) : undefined
+  const answered = plain && (await answerPlain(plain, context, deps))
+  if (answered) return answered
   const make = deps.makeServer ?? makeServer
   return exchange(protocolVersion => make({ ...context, protocolVersion }, deps), read.message, {
     url: 'https://connector.invalid/mcp', // never fetched, and not the real one, which contains the token

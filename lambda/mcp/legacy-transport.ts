@@ -10,7 +10,7 @@ import { toJson } from '../shared/json-text.ts'
 
 /** Interval of comment frames on an idle stream, so that no proxy closes it. The SDK's own interval. */
 export const KEEP_ALIVE_MS = 15_000
-const JSON_HEADERS = { 'content-type': 'application/json' }
+export const JSON_HEADERS = { 'content-type': 'application/json' }
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-cache, no-transform',

@@ -1,14 +1,9 @@
 /** The MCP server of one request: the official SDK's low-level `Server`, with the tool list prepared at build time. */
 import { ProtocolError, ProtocolErrorCode, type Tool } from '@modelcontextprotocol/server'
-import type { Principal } from '../auth/authenticate.ts'
 import type { RequestContext } from '../auth/request-context.ts'
-import { findTool } from '../catalog/catalog.ts'
-import type { ToolDefinition } from '../catalog/tool.ts'
-import { allowedTools, listedTools } from '../catalog/tool-filter.ts'
 import { cutText } from '../shared/cut-text.ts'
 import { PRODUCT_VERSION } from '../shared/version.ts'
 import { type CallToolDeps, callTool, isKnownTool } from '../tools/call-tool.ts'
-import { asListed } from '../tools/executor.ts'
 import type { ToolResult } from '../tools/tool-result.ts'
 import { ICONS } from './capabilities/icon.ts'
 import { serveCompletion } from './capabilities/serve-completion.ts'
@@ -19,6 +14,7 @@ import { INSTRUCTIONS } from './instructions.ts'
 import { messageContext } from './message-context.ts'
 import { MODERN_VERSION, PROTOCOL_VERSIONS } from './protocol-versions.ts'
 import { acceptsTasks, serveTasks, TASKS_EXTENSION } from './serve-tasks.ts'
+import { toolList } from './tool-list.ts'
 
 const SERVER_INFO = {
   name: 'gumloop-mcp',
@@ -76,23 +72,4 @@ export function makeServer(request: RequestContext, deps: CallToolDeps): Gumloop
   servePrompts(server, { config, listed: tools.map(tool => tool.name), nowMs: Date.now() })
   serveCompletion(server, request, deps)
   return server
-}
-
-const lists = new Map<string, ToolDefinition[]>()
-
-/** The tools that `tools/list` returns on a connector; made once per filter in an environment. */
-export function toolList(config: Principal['config']): ToolDefinition[] {
-  const { methods, tags, catalog_version, tool_exposure } = config
-  const key = JSON.stringify([methods, tags, catalog_version, tool_exposure])
-  let list = lists.get(key)
-  if (!list) {
-    const allowed = allowedTools(config)
-    list = listedTools(config, tool_exposure).flatMap(name => {
-      const definition = findTool(name)?.definition
-      return definition ? asListed(definition, allowed) : []
-    })
-    if (lists.size >= 100) lists.clear()
-    lists.set(key, list)
-  }
-  return list
 }

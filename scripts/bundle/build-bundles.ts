@@ -58,6 +58,8 @@ const COMPILED = [
 export interface BuildOptions {
   /** False: the MCP SDK is bundled with its own dependencies. */
   sdkShims: boolean
+  /** False: the MCP SDK answers every message. */
+  shortcuts: boolean
   /** The folder to write to, from the root of the project. */
   outDir: string
 }
@@ -65,7 +67,7 @@ export interface BuildOptions {
 /** @returns one line on what was made, and the files of each part. @throws esbuild's BuildFailure */
 export async function buildBundles(
   parts: readonly Part[],
-  { sdkShims, outDir }: BuildOptions,
+  { outDir, ...variant }: BuildOptions,
 ): Promise<{ summary: string; outputs: Outputs }> {
   const startedMs = performance.now()
   const { tools } = await compileCatalog()
@@ -79,7 +81,7 @@ export async function buildBundles(
     const file = path.posix.join(outDir, request.outfile)
     // An entry that is no file of ours is a package.
     const entry = request.entry.endsWith('.ts') ? path.join(ROOT, request.entry) : request.entry
-    const made = await bundler({ ...request, entry, outfile: path.join(ROOT, file), sdkShims })
+    const made = await bundler({ ...request, entry, outfile: path.join(ROOT, file), ...variant })
     for (const folder of made.packages) packages.add(folder)
     outputs[part]?.push(file)
     sizes.push(`${file} ${Math.round(made.bytes / 1024)} KB`)

@@ -29,7 +29,7 @@ interface Stamp {
 const stampFile = (root: string) => path.join(root, 'dist/build-stamp.json')
 
 /** One digest over the options and over the names and contents of all inputs. */
-export function inputsDigest(root: string, options: { sdkShims: boolean }): string {
+export function inputsDigest(root: string, options: Record<string, boolean>): string {
   const files = INPUT_FOLDERS.flatMap(folder => filesUnder(root, folder))
   const hash = createHash('sha256').update(JSON.stringify(options))
   for (const file of [...files.sort(), ...INPUT_FILES]) {

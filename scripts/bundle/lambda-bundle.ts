@@ -13,6 +13,8 @@ export interface BundleRequest {
   kind: 'mcp' | 'plain'
   /** Whether an `mcp` bundle uses the shims. Default: true. */
   sdkShims?: boolean
+  /** Whether an `mcp` bundle answers plain messages itself (`lambda/mcp/shortcuts.ts`). Default: true. */
+  shortcuts?: boolean
   /** Default: true. */
   minify?: boolean
   /** Packages to load from `node_modules` at run time. Default: none. */
@@ -24,7 +26,7 @@ export interface BundleRequest {
  * undici (nodejs/node#57649). One minified file without comments and source map reduces what a cold start reads.
  */
 export function bundleOptions(request: BundleRequest): BuildOptions & { metafile: true } {
-  const { entry, outfile, kind, sdkShims = true, minify = true, external = [] } = request
+  const { entry, outfile, kind, sdkShims = true, shortcuts = true, minify = true, external = [] } = request
   return {
     entryPoints: [entry],
     outfile,
@@ -36,6 +38,7 @@ export function bundleOptions(request: BundleRequest): BuildOptions & { metafile
     minify,
     legalComments: 'none',
     external,
+    ...(kind === 'mcp' && { define: { 'process.env.SHORTCUTS': shortcuts ? '"on"' : '"off"' } }),
     ...(kind === 'mcp' && sdkShims && { plugins: [sdkShimsPlugin] }),
     metafile: true,
     logLevel: 'silent',
