@@ -20,7 +20,8 @@ const create: Command = {
     'expires-at': {
       type: 'string',
       value: 'WHEN',
-      about: 'a date (2027-01-31), a timestamp, a duration (30d, 12h), or never (default)',
+      about:
+        'a date (2027-01-31), a timestamp, a duration (30d, 12h), or never (default: as late as allowed)',
     },
   },
   examples: [
@@ -68,23 +69,23 @@ const list: Command = {
       token.scopes.join(', '),
       token.revoked_at === null ? when(token.expires_at) : terminal.paint('red', 'revoked'),
       when(token.last_used_at),
+      token.parent_id ?? '-',
     ])
-    for (const line of renderTable(['ID', 'NAME', 'SCOPES', 'EXPIRES', 'LAST USED'], rows, terminal.paint)) {
-      terminal.line(line)
-    }
+    const head = ['ID', 'NAME', 'SCOPES', 'EXPIRES', 'LAST USED', 'CREATED WITH']
+    for (const line of renderTable(head, rows, terminal.paint)) terminal.line(line)
   },
 }
 
 const revoke: Command = {
   words: ['api-token', 'revoke'],
-  about: 'revoke an API token immediately and permanently',
+  about: 'revoke an API token and all that descend from it, permanently',
   argument: 'ID',
   options: { yes: { type: 'boolean', about: 'skip the confirmation' } },
   examples: ['api-token revoke w0j5r8t2n6y4p1qa --yes'],
   async run({ args, api, terminal }) {
     if (terminal.isInteractive && args.flag('yes') !== true) {
       const isConfirmed = await terminal.confirm(
-        `Revoke API token ${args.id}? It stops working immediately, and this cannot be undone.`,
+        `Revoke API token ${args.id}? It and every token that was created with it stop working immediately, and this cannot be undone.`,
       )
       if (!isConfirmed) return terminal.note('Nothing was changed.')
     }

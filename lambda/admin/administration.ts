@@ -39,6 +39,8 @@ export interface AdministrationDeps {
   now: Clock
   /** The log of the MCP function. */
   logs: LogReader
+  /** The longest life of a new API token, in days; absent: no limit. */
+  maxApiTokenDays?: number
   /** Absent on a local server, whose only account is configured from the environment. */
   accountSecrets?: AccountSecrets
   /** Throws when the workflow that watches long runs does not respond; absent where long runs are not watched. */
@@ -70,7 +72,12 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       now,
       ...(deps.accountSecrets === undefined ? {} : { accountSecrets: deps.accountSecrets }),
     }),
-    apiTokens: createApiTokenAdmin({ apiTokens: createApiTokenStore(table), audit, now }),
+    apiTokens: createApiTokenAdmin({
+      apiTokens: createApiTokenStore(table),
+      audit,
+      now,
+      maxDays: deps.maxApiTokenDays,
+    }),
     toolGroups: createToolGroupAdmin({ groups, connectorGroups, accounts, audit, filter, now }),
     calls: createCallLog({ logs: deps.logs, connectors, accounts, now }),
     deployment: () =>

@@ -1,6 +1,7 @@
 /** API token operations of the admin API: create, list, revoke. */
 import { z } from 'zod'
-import type { ApiTokenRecord } from '../connectors/api-token.ts'
+import type { ApiTokenRecord, StoredApiToken } from '../connectors/api-token.ts'
+import { earliest, MAX_ANCESTORS, mayGrant } from '../connectors/api-token-ancestry.ts'
 import type { ApiTokenStore } from '../connectors/api-token-store.ts'
 import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
@@ -9,11 +10,18 @@ import type { Audit } from './audit.ts'
 import { displayName, expiresAt, type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 
+const DAY_MS = 86_400_000
+
 export interface ApiTokenAdmin {
   /** The record together with the token, which is returned only here. */
-  create(body: unknown, actor: string): Promise<ApiTokenRecord & { token: string }>
+  create(
+    body: unknown,
+    actor: string,
+    /** The token that creates it, which it neither outlives nor outranks; undefined: none does. */
+    parent?: StoredApiToken,
+  ): Promise<ApiTokenRecord & { token: string }>
   list(query: unknown): Promise<ListAnswer<ApiTokenRecord>>
-  /** Revoking a revoked token changes nothing and is not an error. */
+  /** Revokes the token and all that descend from it. Revoking a revoked token changes nothing and is not an error. */
   revoke(id: string, actor: string): Promise<ApiTokenRecord>
 }
 
@@ -21,34 +29,33 @@ export function createApiTokenAdmin({
   apiTokens,
   audit,
   now,
+  maxDays,
 }: {
   apiTokens: ApiTokenStore
   audit: Audit
   now: Clock
+  /** The longest life of a token, in days; undefined: only its parent's expiry limits it. */
+  maxDays: number | undefined
 }): ApiTokenAdmin {
   return {
-    async create(body, actor) {
-      const schema = z.strictObject({
-        name: displayName,
-        scopes: z
-          .array(z.enum(['connect', 'admin']))
-          .min(1)
-          .transform(scopes => [...new Set(scopes)]),
-        expires_at: expiresAt(now()).default(null),
-      })
+    async create(body, actor, parent) {
+      const schema = creationInput(latestExpiry(parent, maxDays, now()), parent, now())
       const { name, scopes, expires_at } = parseInput(schema, body)
+      const ancestors = parent === undefined ? [] : [...parent.ancestors, parent.record.id]
+      if (ancestors.length > MAX_ANCESTORS) throw tooManyAncestors()
       const record: ApiTokenRecord = {
         id: mintId(),
         name,
         scopes,
         expires_at,
         created_by: actor,
+        parent_id: parent?.record.id ?? null,
         created_at: toTimestamp(now()),
         last_used_at: null,
         revoked_at: null,
       }
       const secret = mintSecret()
-      const detail = { name, scopes, expires_at }
+      const detail = { name, scopes, expires_at, parent_id: record.parent_id }
       const subject = {
         account_id: null,
         target: record.id,
@@ -56,7 +63,9 @@ export function createApiTokenAdmin({
         action: 'api_token.create',
         detail,
       } as const
-      await audit.recorded(subject, () => apiTokens.create({ record, secretHash: hashSecret(secret) }))
+      await audit.recorded(subject, () =>
+        apiTokens.create({ record, secretHash: hashSecret(secret), ancestors }),
+      )
       return { ...record, token: formatToken('gapi', { id: record.id, secret }) }
     },
 
@@ -73,4 +82,53 @@ export function createApiTokenAdmin({
       return audit.recorded(subject, () => apiTokens.revoke(id, now()))
     },
   }
+}
+
+interface LatestExpiry {
+  at: string
+  /** Completes "must not be later than …, ". */
+  because: string
+}
+
+/** The latest expiry that a new token may have; undefined: it may never expire. */
+function latestExpiry(
+  parent: StoredApiToken | undefined,
+  maxDays: number | undefined,
+  nowMs: number,
+): LatestExpiry | undefined {
+  const parentAt = parent?.record.expires_at ?? null
+  const limitAt = maxDays === undefined ? null : toTimestamp(nowMs + maxDays * DAY_MS)
+  const at = earliest(parentAt, limitAt)
+  if (at === null) return undefined
+  const because =
+    at === limitAt
+      ? `since a token of this deployment is valid for at most ${maxDays} days`
+      : 'when the token that creates it expires'
+  return { at, because }
+}
+
+/** Without `expires_at` the token is valid for as long as it may be. */
+function creationInput(latest: LatestExpiry | undefined, parent: StoredApiToken | undefined, nowMs: number) {
+  return z.strictObject({
+    name: displayName,
+    scopes: z
+      .array(
+        z.enum(['connect', 'admin']).refine(scope => parent === undefined || mayGrant(parent.record, scope), {
+          error: 'the token that creates it does not have this scope',
+        }),
+      )
+      .min(1)
+      .transform(scopes => [...new Set(scopes)]),
+    expires_at: expiresAt(nowMs)
+      .refine(at => latest === undefined || earliest(at, latest.at) === at, {
+        error: `must not be later than ${latest?.at}, ${latest?.because}`,
+      })
+      .default(latest?.at ?? null),
+  })
+}
+
+function tooManyAncestors(): AppError {
+  return new AppError('conflict', `A token may descend from at most ${MAX_ANCESTORS} others.`, {
+    nextStep: 'Create it with one of the older tokens, or through IAM.',
+  })
 }

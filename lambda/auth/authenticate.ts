@@ -5,7 +5,8 @@
  */
 import type { Item } from '../aws/attribute-value.ts'
 import type { TableReader } from '../aws/table-access.ts'
-import { type ApiTokenRecord, apiTokenFromItem, apiTokenKey, mayUseScope } from '../connectors/api-token.ts'
+import { apiTokenFromItem, apiTokenKey, mayUseScope, type StoredApiToken } from '../connectors/api-token.ts'
+import { readAncestors, underAncestors } from '../connectors/api-token-ancestry.ts'
 import {
   type ConnectorConfig,
   type ConnectorRecord,
@@ -75,16 +76,19 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
     ...(apiToken !== undefined && { apiSecret: hashSecret(apiToken.secret) }),
   }
   const configFrom: Permit['configFrom'] = (items, nowMs) => admit(items, hashes, nowMs)?.config
-  const permit = createPermit(keys, configFrom, deps.table)
+  const items = await createPermit(keys, configFrom, deps.table).read()
+  const presentedOnly = admit(items, hashes, input.nowMs)
+  if (parsed === undefined || presentedOnly === undefined) return rejection
+  // Only for a valid API token, so that rejections still do the same reads.
+  const ancestry = await readAncestors(presentedOnly.apiToken ?? { ancestors: [] }, deps.table)
+  const admission = admit([...items, ...ancestry.items], hashes, input.nowMs)
+  if (admission === undefined) return rejection
 
-  const admission = admit(await permit.read(), hashes, input.nowMs)
-  if (parsed === undefined || admission === undefined) return rejection
-
-  const { record, apiRecord, config, untilMs } = admission
-  if (apiRecord !== undefined) {
-    deps.inBackground(
-      ignoringErrors(recordUse(deps.table, apiTokenKey(apiRecord.id), apiRecord.last_used_at, input.nowMs)),
-    )
+  const permit = createPermit([...keys, ...ancestry.keys], configFrom, deps.table)
+  const { record, apiToken: admittedToken, config, untilMs } = admission
+  if (admittedToken !== undefined) {
+    const { id, last_used_at } = admittedToken.record
+    deps.inBackground(ignoringErrors(recordUse(deps.table, apiTokenKey(id), last_used_at, input.nowMs)))
   }
   deps.inBackground(
     ignoringErrors(recordUse(deps.table, connectorKey(record.id), record.last_used_at, input.nowMs)),
@@ -113,16 +117,16 @@ interface PresentedHashes {
 
 interface Admission {
   record: ConnectorRecord
-  /** The API token that the connector requires. */
-  apiRecord?: ApiTokenRecord
+  /** The API token that the connector requires, as its ancestors let it be. */
+  apiToken?: StoredApiToken
   /** The connector's config, with the tool groups in `tags` replaced by their content. */
   config: ConnectorConfig
   untilMs: number | null
 }
 
-/** Whether the stored connector, and the API token where it requires one, let the caller in. Pure. */
+/** Whether the stored connector, and the API token where it requires one, let the caller in; items as the permit's. Pure. */
 function admit(
-  [item, apiItem]: readonly (Item | undefined)[],
+  [item, apiItem, ...ancestors]: readonly (Item | undefined)[],
   hashes: PresentedHashes,
   nowMs: number,
 ): Admission | undefined {
@@ -138,9 +142,11 @@ function admit(
   const untilMs = earliest(expiresAtMs(record), match.untilMs)
   if (!config.require_api_token_auth) return { record, config, untilMs }
   if (!isApiTokenMatch || apiItem === undefined) return undefined
-  const { record: apiRecord } = apiTokenFromItem(apiItem)
+  const stored = apiTokenFromItem(apiItem)
+  const apiRecord = underAncestors(stored.record, ancestors)
   if (!mayUseScope(apiRecord, 'connect', nowMs)) return undefined
-  return { record, apiRecord, config, untilMs: earliest(untilMs, expiresAtMs(apiRecord)) }
+  const apiToken = { ...stored, record: apiRecord }
+  return { record, apiToken, config, untilMs: earliest(untilMs, expiresAtMs(apiRecord)) }
 }
 
 /** Runs one rejected request, so that the first real one finds code and connection warm. Never throws. */

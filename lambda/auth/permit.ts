@@ -7,7 +7,7 @@ import type { ItemKey, TableReader } from '../aws/table-access.ts'
 import type { ConnectorConfig } from '../connectors/connector.ts'
 
 export interface Permit {
-  /** The connector's item and, where the call came with one, the API token's. */
+  /** The connector's item and, where the call came with one, the API token's and those of its ancestors. */
   keys: readonly ItemKey[]
   /** The connector's config by these items, in the order of `keys`; undefined: the caller would be rejected now. */
   configFrom(items: readonly (Item | undefined)[], nowMs: number): ConnectorConfig | undefined

@@ -1,4 +1,5 @@
 /** Stores API tokens in the table. */
+import type { Item } from '../aws/attribute-value.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
@@ -12,17 +13,18 @@ import {
   apiTokenToItem,
   type StoredApiToken,
 } from './api-token.ts'
+import { readAncestors, underAncestors } from './api-token-ancestry.ts'
 import { timeToLiveSeconds } from './connector-item.ts'
 import { isId } from './token.ts'
 
 export interface ApiTokenStore {
   /** Writes a new API token. Throws `conflict` if its id exists. */
   create(token: StoredApiToken): Promise<void>
-  /** The API token as it is now, or undefined. */
+  /** The API token as its own item says, or undefined. */
   find(id: string): Promise<StoredApiToken | undefined>
-  /** API tokens, newest first. */
+  /** API tokens, newest first, each as its ancestors let it be (`underAncestors`). */
   list(page: PageRequest): Promise<{ tokens: ApiTokenRecord[]; nextCursor: string | null }>
-  /** Revokes with immediate effect; an already revoked token stays as it is. Throws `not_found`. */
+  /** Revokes with immediate effect, and with it every descendant; an already revoked token stays as it is. Throws `not_found`. */
   revoke(id: string, nowMs: number): Promise<ApiTokenRecord>
 }
 
@@ -30,6 +32,12 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
   async function find(id: string): Promise<StoredApiToken | undefined> {
     const item = isId(id) ? await table.getItem(apiTokenKey(id), { consistent: true }) : undefined
     return item === undefined ? undefined : apiTokenFromItem(item)
+  }
+
+  /** What its ancestors make of the token. */
+  async function limited(item: Item): Promise<ApiTokenRecord> {
+    const stored = apiTokenFromItem(item)
+    return underAncestors(stored.record, (await readAncestors(stored, table)).items)
   }
 
   return {
@@ -45,7 +53,7 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
     async list(page) {
       const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list', newestFirst: true } as const
       const { items, nextCursor } = await listPage(table, { ...range, kind: 'apiToken' }, page)
-      return { tokens: items.map(item => apiTokenFromItem(item).record), nextCursor }
+      return { tokens: await Promise.all(items.map(limited)), nextCursor }
     },
 
     async revoke(id, nowMs) {

@@ -18,6 +18,8 @@ export interface ApiTokenRecord {
   scopes: ApiTokenScope[]
   expires_at: string | null
   created_by: string
+  /** Id of the API token that it was created with; null: it was created through IAM or by the local server. */
+  parent_id: string | null
   created_at: string
   last_used_at: string | null
   revoked_at: string | null
@@ -27,6 +29,8 @@ export interface StoredApiToken {
   record: ApiTokenRecord
   /** SHA-256 of the secret, hexadecimal. */
   secretHash: string
+  /** Ids of the tokens that it descends from, its parent last (`api-token-ancestry.ts`). */
+  ancestors: readonly string[]
 }
 
 export const API_TOKEN_LIST_PARTITION = 'API_TOKENS'
@@ -44,7 +48,7 @@ export function mayUseScope(record: ApiTokenRecord, scope: ApiTokenScope, nowMs:
   return record.revoked_at === null && !isExpired(record, nowMs) && record.scopes.includes(scope)
 }
 
-export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {
+export function apiTokenToItem({ record, secretHash, ancestors }: StoredApiToken): Item {
   const { pk, sk } = apiTokenKey(record.id)
   const item: Item = {
     [TABLE.partitionKey]: pk,
@@ -60,6 +64,7 @@ export function apiTokenToItem({ record, secretHash }: StoredApiToken): Item {
     revoked_at: record.revoked_at,
     secret_sha256: secretHash,
   }
+  if (ancestors.length > 0) item.ancestors = [...ancestors]
   if (record.last_used_at !== null) item.last_used_at = record.last_used_at
   const ttl = timeToLiveSeconds(record)
   if (ttl !== undefined) item[TABLE.timeToLive] = ttl
@@ -83,17 +88,26 @@ export function apiTokenFromItem(item: Item): StoredApiToken {
       'An API token in the table cannot be read. Revoke it and create a new one.',
     )
   }
+  const ancestors = ancestorsIn(item.ancestors, created_by)
   const record: ApiTokenRecord = {
     id,
     name,
     scopes,
     expires_at: textOrNull(item.expires_at),
     created_by,
+    parent_id: ancestors.at(-1) ?? null,
     created_at,
     last_used_at: textOrNull(item.last_used_at),
     revoked_at: textOrNull(item.revoked_at),
   }
-  return { record, secretHash }
+  return { record, secretHash, ancestors }
+}
+
+/** Items of an earlier version have no list; their creator says which token was used. */
+function ancestorsIn(value: Value | undefined, createdBy: string): string[] {
+  if (Array.isArray(value)) return value.map(String)
+  const parent = /^api-token:([a-z0-9]{16})$/.exec(createdBy)?.[1]
+  return parent === undefined ? [] : [parent]
 }
 
 function isScope(value: Value): value is ApiTokenScope {

@@ -33,6 +33,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
     resourcePolicy: accountSecretPolicy(prefix),
     keyArn: environment[ENV.accountSecretKeyArn] || undefined,
   })
+  const maxDays = environment[ENV.maxApiTokenDays]
   const administration = createAdministration({
     table,
     filter: catalogFilter(),
@@ -40,6 +41,7 @@ export function wireAdminFunction(environment: NodeJS.ProcessEnv): AdminFunction
     now: systemClock,
     logs: createLogGroupReader({ logGroupName: required(ENV.callLogGroup) }),
     ...(workflowArn ? { checkLongRuns: () => requireActiveWorkflow(workflowArn) } : {}),
+    ...(maxDays ? { maxApiTokenDays: Number(maxDays) } : {}),
     accountSecrets: { secrets, prefix },
   })
   return { administration, table }

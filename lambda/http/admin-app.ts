@@ -7,6 +7,7 @@ import type { Administration } from '../admin/administration.ts'
 import { catalogView } from '../admin/catalog-view.ts'
 import type { AdminAuthentication } from '../auth/authenticate-admin.ts'
 import { UNVERIFIED_INVOKER } from '../auth/identify-invoker.ts'
+import type { StoredApiToken } from '../connectors/api-token.ts'
 import { AppError, describeCause } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { ADMIN_PATHS } from '../shared/names.ts'
@@ -22,7 +23,11 @@ export type AdminAccess =
 export interface AdminEnvironment {
   /** Passed with each change where `kind` is `iam`: who the caller is. */
   Bindings: { actor?: string }
-  Variables: { actor: string }
+  Variables: {
+    actor: string
+    /** The administrator token of the request; undefined where IAM authenticates. */
+    token: StoredApiToken | undefined
+  }
 }
 
 export type AdminApp = Hono<AdminEnvironment>
@@ -55,7 +60,9 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
   // Served without a token: the description is the same everywhere and reveals nothing about this deployment.
   app.get('/openapi.json', c => c.json(ADMIN_OPENAPI))
   app.use('*', async (context, next) => {
-    context.set('actor', await actorOf(context, access))
+    const { actor, token } = await callerOf(context, access)
+    context.set('actor', actor)
+    context.set('token', token)
     await next()
   })
   app.onError((caught, context) => {
@@ -138,7 +145,7 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
 
   app
     .get('/api-tokens', async c => c.json(await apiTokens.list(c.req.query())))
-    .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor), 201))
+    .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor, c.var.token), 201))
   app.delete('/api-tokens/:id', async c => c.json(await apiTokens.revoke(c.req.param('id'), c.var.actor)))
 
   app.get('/catalog', c => c.json(catalogView()))
@@ -152,10 +159,13 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
   return app
 }
 
-async function actorOf(context: AdminContext, access: AdminAccess): Promise<string> {
-  if (access.kind === 'iam') return context.env?.actor ?? UNVERIFIED_INVOKER
+async function callerOf(
+  context: AdminContext,
+  access: AdminAccess,
+): Promise<{ actor: string; token?: StoredApiToken }> {
+  if (access.kind === 'iam') return { actor: context.env?.actor ?? UNVERIFIED_INVOKER }
   const known = await access.authenticate(context.req.header('authorization'))
-  if (known !== undefined) return known.actor
+  if (known !== undefined) return known
   throw new AppError('unauthorized', 'A valid administrator token is required: Authorization: Bearer gapi_…')
 }
 

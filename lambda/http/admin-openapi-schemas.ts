@@ -91,6 +91,7 @@ const apiTokenFields = {
   scopes,
   expires_at: expiry,
   created_by: text('Who created it.'),
+  parent_id: orNull(id),
   created_at: timestamp('When it was created.'),
   last_used_at: orNull(timestamp('To the minute; null: not used yet.')),
   revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),

@@ -33,6 +33,8 @@ export const ENV = {
   logCallDetails: 'LOG_CALL_DETAILS',
   /** Name of the MCP function's log group, from which administration reads recent calls. */
   callLogGroup: 'CALL_LOG_GROUP',
+  /** The longest life of a new API token, in days; not set: no limit. */
+  maxApiTokenDays: 'MAX_API_TOKEN_DAYS',
   /** CloudWatch namespace of the metrics of tool calls; not set: no metrics. */
   metricNamespace: 'METRIC_NAMESPACE',
   /** Comma-separated dimensions that get metrics in addition to the totals: `tool`, `connector`. */

@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
+import { ENV } from '../../lambda/shared/names.ts'
 import type { StackNames } from '../stage/stack-names.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
 import { ADMIN_TIMEOUT_SECONDS } from '../stage/time-limits.ts'
@@ -54,5 +55,8 @@ export class AdminFunction extends Construct {
       logRetentionDays: props.stage.logRetentionDays,
       logKey: props.logKey,
     })
+    const { maxApiTokenDays } = props.stage
+    if (maxApiTokenDays !== undefined)
+      this.nodeFunction.setEnvironment(ENV.maxApiTokenDays, String(maxApiTokenDays))
   }
 }

@@ -19,6 +19,9 @@ const DEFAULT_MAX_WAIT_SECONDS = 300
  */
 export const MAX_WATCH_HOURS = 30
 
+/** Ten years: a longer life is a number in the wrong unit. */
+const MAX_API_TOKEN_DAYS = 3650
+
 /** The retention periods that CloudWatch Logs supports, in days. */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -94,6 +97,7 @@ const stageFile = z.strictObject({
   longRuns: onOff.default('on'),
   runWatchHours: wholeNumber(1, MAX_WATCH_HOURS, 'hours').default(24),
   adminApi: onOff.default('off'),
+  maxApiTokenDays: wholeNumber(1, MAX_API_TOKEN_DAYS, 'days').optional(),
   customDomain: customDomain.optional(),
   customerKey: z
     .string()

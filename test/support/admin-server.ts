@@ -2,7 +2,11 @@
 import type { AddressInfo } from 'node:net'
 import type { AccountRecord } from '../../lambda/accounts/account.ts'
 import { accountSecretPolicy } from '../../lambda/accounts/secret-policy.ts'
-import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
+import {
+  type Administration,
+  type AdministrationDeps,
+  createAdministration,
+} from '../../lambda/admin/administration.ts'
 import type { AuditEntry } from '../../lambda/admin/audit.ts'
 import type { ToolFilter } from '../../lambda/admin/tool-filter-errors.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
@@ -86,7 +90,9 @@ export interface AdminServer {
   close(): Promise<void>
 }
 
-export async function startAdminServer(): Promise<AdminServer> {
+export async function startAdminServer(
+  limits: Pick<AdministrationDeps, 'maxApiTokenDays'> = {},
+): Promise<AdminServer> {
   const dynalite = await startDynaliteTable()
   const secretsManager = await startFakeSecretsManager()
   const cloudWatchLogs = await startFakeCloudWatchLogs()
@@ -99,6 +105,7 @@ export async function startAdminServer(): Promise<AdminServer> {
     connectorBaseUrl: CONNECTOR_BASE_URL,
     now: () => clock.nowMs,
     logs: createLogGroupReader({ logGroupName: CALL_LOG_GROUP }),
+    ...limits,
     accountSecrets: {
       secrets: createSecrets({ resourcePolicy: accountSecretPolicy(SECRET_PREFIX) }),
       prefix: SECRET_PREFIX,

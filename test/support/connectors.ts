@@ -62,11 +62,13 @@ export async function storeApiToken(
     scopes: ['connect'],
     expires_at: null,
     created_by: 'tester',
+    parent_id: null,
     created_at: '2026-11-22T11:00:00Z',
     last_used_at: null,
     revoked_at: null,
     ...overrides,
   }
-  await createApiTokenStore(table).create({ record, secretHash: hashSecret(secret) })
+  const ancestors = record.parent_id === null ? [] : [record.parent_id]
+  await createApiTokenStore(table).create({ record, secretHash: hashSecret(secret), ancestors })
   return { record, token: formatToken('gapi', { id: record.id, secret }) }
 }

@@ -34,7 +34,7 @@ describe('help', () => {
       api-token: tokens for the admin API, and for connectors that require one beside their URL
         api-token create     create an API token and show it once
         api-token list       list the API tokens, newest first
-        api-token revoke ID  revoke an API token immediately and permanently
+        api-token revoke ID  revoke an API token and all that descend from it, permanently
 
       audit: changes made by administrators
         audit list  list the changes made by administrators, newest first

@@ -161,11 +161,12 @@ describe('administration', () => {
       scopes: ['admin' as const],
       expires_at: null,
       created_by: 'a',
+      parent_id: null,
       created_at: times.created_at,
       last_used_at: null,
       revoked_at: null,
     }
-    await tokens.create({ record, secretHash: fresh() })
+    await tokens.create({ record, secretHash: fresh(), ancestors: [] })
     expect((await tokens.revoke(id, NOW_MS)).revoked_at).not.toBeNull()
     expect((await tokens.find(id))?.record.revoked_at).not.toBeNull()
   })

@@ -73,6 +73,7 @@ describe('the administrator token', () => {
       scopes: ['admin', 'connect'],
       expires_at: null,
       created_by: expect.stringMatching(/^api-token:/),
+      parent_id: expect.stringMatching(/^[a-z0-9]{16}$/),
       created_at: '2026-11-22T12:00:00Z',
       last_used_at: null,
       revoked_at: null,

@@ -8,6 +8,7 @@ const configured = synthesize({
   logLevel: 'debug',
   logCallDetails: 'on',
   logRetentionDays: 90,
+  maxApiTokenDays: 180,
   allowedOrigins: ['https://a.example.com', 'http://localhost:6274'],
   gumloopBaseUrl: 'https://10.0.0.5:8788/api/v1',
   gumloopStreamBaseUrl: 'https://proxy.example.com/ws',
@@ -39,6 +40,12 @@ describe('functions', () => {
   it('time out ten seconds after the longest wait; admin functions after half a minute', () => {
     expect(plain.one('AWS::Lambda::Function', 'Mcp').Properties.Timeout).toBe(310)
     expect(plain.one('AWS::Lambda::Function', 'Admin').Properties.Timeout).toBe(30)
+  })
+
+  it('that administer know the longest life of an API token; no other does', () => {
+    expect(environmentOf(configured, 'Admin')).toMatchObject({ Variables: { MAX_API_TOKEN_DAYS: '180' } })
+    expect(JSON.stringify(environmentOf(configured, 'Mcp'))).not.toContain('MAX_API_TOKEN_DAYS')
+    expect(JSON.stringify(environmentOf(plain, 'Admin'))).not.toContain('MAX_API_TOKEN_DAYS')
   })
 
   it('have variables for what they may access, and no secrets', () => {
