@@ -21,7 +21,7 @@ export interface McpAppDeps extends CallToolDeps {
   authenticate: (input: AuthInput) => Promise<AuthResult>
   now: Clock
   /** What answers MCP messages; left out: the product. */
-  makeServer?: (context: RequestContext, deps: CallToolDeps) => ExchangeServer
+  makeServer?: (context: RequestContext, deps: CallToolDeps, method: string) => ExchangeServer
   logger: Logger
   /** Accepted Host headers; undefined if the gateway has already checked them. */
   allowedHosts?: readonly string[]
@@ -79,11 +79,15 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
   const answered = plain && (await answerPlain(plain, context, deps))
   if (answered) return answered
   const make = deps.makeServer ?? makeServer
-  return exchange(protocolVersion => make({ ...context, protocolVersion }, deps), read.message, {
-    url: 'https://connector.invalid/mcp', // never fetched, and not the real one, which contains the token
-    headers: withoutSecrets(headers),
-    signal: request.signal,
-  })
+  return exchange(
+    (protocolVersion, method) => make({ ...context, protocolVersion }, deps, method),
+    read.message,
+    {
+      url: 'https://connector.invalid/mcp', // never fetched, and not the real one, which contains the token
+      headers: withoutSecrets(headers),
+      signal: request.signal,
+    },
+  )
 }
 
 /** The body, or the response where there is none: too large, or the client left (nobody receives that one). */

@@ -30,8 +30,8 @@ import { MODERN_VERSION, UNNAMED_VERSION } from './protocol-versions.ts'
 /** The SDK's server, and headers that its handlers add to the HTTP response. */
 export type ExchangeServer = Server & { readonly responseHeaders?: Readonly<Record<string, string>> }
 
-/** Makes the server for one exchange; it is never used for a second one. May throw. */
-export type MakeServer = (protocolVersion: string) => ExchangeServer | Promise<ExchangeServer>
+/** Makes the server for one exchange, of a message with this method; it is never used for a second one. May throw. */
+export type MakeServer = (protocolVersion: string, method: string) => ExchangeServer | Promise<ExchangeServer>
 
 export interface ExchangeOptions {
   /** Absolute URL of the request, without its token: the SDK passes it to handlers, nothing fetches it. */
@@ -77,16 +77,20 @@ export async function exchange(
   })
   if (route.kind !== 'legacy') {
     const revision = route.kind === 'modern' ? route.classification.revision : undefined
-    const server = await makeServer(revision ?? MODERN_VERSION)
+    const server = await makeServer(revision ?? MODERN_VERSION, methodOf(body))
     const request = new Request(url, { method: 'POST', headers, signal })
     const response = withoutSubscriptions(body, await modernExchange(server, body, request))
     return withHeaders(response, server.responseHeaders)
   }
   if (!isJSONRPCRequest(body) && !isJSONRPCNotification(body))
     return failure(400, -32600, 'Invalid Request: send one JSON-RPC request or notification', null)
-  const server = await makeServer(route.requestedVersion ?? UNNAMED_VERSION)
+  const server = await makeServer(route.requestedVersion ?? UNNAMED_VERSION, body.method)
   if (isJSONRPCNotification(body)) return legacyNotification(server, body)
   return withHeaders(await legacyRequest(server, body, version, signal), server.responseHeaders)
+}
+
+function methodOf(message: unknown): string {
+  return isObject(message) && typeof message.method === 'string' ? message.method : ''
 }
 
 function withHeaders(response: HttpResponse, more: Record<string, string> | undefined): HttpResponse {

@@ -23,6 +23,10 @@ const SERVER_INFO = {
   websiteUrl: 'https://www.gumloop.com',
   icons: ICONS,
 }
+/** What every other answer of 2026-07-28 repeats about the server. */
+const BRIEF_SERVER_INFO = { name: SERVER_INFO.name, version: SERVER_INFO.version }
+/** Messages whose answer introduces the server. */
+const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
 /** Lists depend on the connector, so only that client may cache them. */
 const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const CACHE_HINTS = {
@@ -35,12 +39,12 @@ const CACHE_HINTS = {
   'resources/read': { ttlMs: 60_000, cacheScope: 'private' },
 } as const
 
-/** A fresh server for one exchange (the SDK binds a server to one transport). */
-export function makeServer(request: RequestContext, deps: CallToolDeps): GumloopServer {
+/** A fresh server for one exchange (the SDK binds a server to one transport) of a message with this method. */
+export function makeServer(request: RequestContext, deps: CallToolDeps, method: string): GumloopServer {
   const { config } = request.principal
   const { runs } = deps
   const tracking = request.protocolVersion === MODERN_VERSION ? runs?.tracking : undefined
-  const server = new GumloopServer(SERVER_INFO, {
+  const server = new GumloopServer(INTRODUCTIONS.has(method) ? SERVER_INFO : BRIEF_SERVER_INFO, {
     capabilities: {
       tools: { listChanged: false },
       ...(tracking && { extensions: { [TASKS_EXTENSION]: {} } }),

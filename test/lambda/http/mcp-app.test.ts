@@ -220,6 +220,14 @@ describe('the protocol', () => {
     })
   })
 
+  test('2026-07-28: only the introduction shows the icon; every other answer names the server briefly', async () => {
+    const infoOf = async (response: Response): Promise<Json> =>
+      ((await response.json()) as Json).result._meta['io.modelcontextprotocol/serverInfo']
+    expect(await infoOf(await modern('server/discover'))).toMatchObject({ title: 'Gumloop', icons: [{}] })
+    const brief = await infoOf(await modern('tools/list'))
+    expect(Object.keys(brief).toSorted()).toEqual(['name', 'version'])
+  })
+
   test('2026-07-28: the list has cache hints, and a header that contradicts the body is rejected', async () => {
     const { result }: Json = await (await modern('tools/list')).json()
     expect([result.ttlMs, result.cacheScope, result.tools.length > 5]).toEqual([300_000, 'private', true])
