@@ -3,6 +3,7 @@
 import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command } from './command.ts'
+import { refuseToken } from './leaked-token.ts'
 import { parseExpiresAt } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 
@@ -83,6 +84,7 @@ const revoke: Command = {
   options: { yes: { type: 'boolean', about: 'skip the confirmation' } },
   examples: ['api-token revoke w0j5r8t2n6y4p1qa --yes'],
   async run({ args, api, terminal }) {
+    refuseToken(args.id)
     if (terminal.isInteractive && args.flag('yes') !== true) {
       const isConfirmed = await terminal.confirm(
         `Revoke API token ${args.id}? It and every token that was created with it stop working immediately, and this cannot be undone.`,

@@ -7,6 +7,7 @@ import { usageFailure } from './cli-failure.ts'
 import type { Args, Command, Context, Option } from './command.ts'
 import { connectorRefresh } from './connector-refresh-command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
+import { refuseToken, revokeLeakedToken } from './leaked-token.ts'
 import { parseList } from './parse-list.ts'
 import { parseDurationSeconds, parseExpiresAt } from './parse-time.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
@@ -143,9 +144,14 @@ const revoke: Command = {
   about: 'revoke a connector immediately and permanently',
   argument: 'ID',
   options: { account: ACCOUNT_OPTION, yes: { type: 'boolean', about: 'skip the confirmation' } },
-  examples: ['connector revoke k3v9q0c2m7x1b8zd', 'connector revoke k3v9q0c2m7x1b8zd --yes --json'],
+  examples: [
+    'connector revoke k3v9q0c2m7x1b8zd',
+    'connector revoke k3v9q0c2m7x1b8zd --yes --json',
+    'connector revoke - < leaked-url.txt',
+  ],
   async run(context) {
     const { args, api, terminal } = context
+    if (args.id === '-') return revokeLeakedToken(context)
     const path = await connectorPath(context)
     if (terminal.isInteractive && args.flag('yes') !== true) {
       const { name }: ConnectorRecord = await api.request('GET', path)
@@ -184,6 +190,7 @@ function toggleCommand(word: string, disabled: boolean, about: string): Command 
 }
 
 async function connectorPath(context: Context): Promise<string> {
+  refuseToken(context.args.id)
   return `${await connectorsPath(context)}/${encodeURIComponent(context.args.id)}`
 }
 

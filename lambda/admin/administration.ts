@@ -16,6 +16,7 @@ import { createConnectorGroups } from './connector-groups.ts'
 import { type DeploymentView, viewDeployment } from './deployment-view.ts'
 import { type ListAnswer, listAnswer, listQuery, toPage } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
+import { createTokenRevocation, type TokenRevocation } from './token-revocation.ts'
 import type { ToolFilter } from './tool-filter-errors.ts'
 import { createToolGroupAdmin, type ToolGroupAdmin } from './tool-group-admin.ts'
 
@@ -24,6 +25,7 @@ export interface Administration {
   accounts: AccountAdmin
   apiTokens: ApiTokenAdmin
   toolGroups: ToolGroupAdmin
+  leakedTokens: TokenRevocation
   calls: CallLog
   /** State of the deployment. Never throws. */
   deployment(): Promise<DeploymentView>
@@ -62,6 +64,8 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     connectorBaseUrl,
     now,
   })
+  const apiTokens = createApiTokenStore(table)
+  const apiTokenAdmin = createApiTokenAdmin({ apiTokens, audit, now, maxDays: deps.maxApiTokenDays })
   return {
     connectors: connectorAdmin,
     accounts: createAccountAdmin({
@@ -72,12 +76,8 @@ export function createAdministration(deps: AdministrationDeps): Administration {
       now,
       ...(deps.accountSecrets === undefined ? {} : { accountSecrets: deps.accountSecrets }),
     }),
-    apiTokens: createApiTokenAdmin({
-      apiTokens: createApiTokenStore(table),
-      audit,
-      now,
-      maxDays: deps.maxApiTokenDays,
-    }),
+    apiTokens: apiTokenAdmin,
+    leakedTokens: createTokenRevocation({ connectors, connectorAdmin, apiTokens, apiTokenAdmin }),
     toolGroups: createToolGroupAdmin({ groups, connectorGroups, accounts, audit, filter, now }),
     calls: createCallLog({ logs: deps.logs, connectors, accounts, now }),
     deployment: () =>

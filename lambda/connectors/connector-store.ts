@@ -21,6 +21,8 @@ export interface ConnectorStore {
   create(connector: StoredConnector): Promise<void>
   /** The account's connector as it is now. Throws `not_found`, also for a connector of another account. */
   get(accountId: string, id: string): Promise<StoredConnector>
+  /** The connector as it is now, of whichever account, or undefined. */
+  find(id: string): Promise<StoredConnector | undefined>
   /** The account's connectors, newest first; new ones may take a second to appear. */
   list(accountId: string, page: PageRequest): Promise<ConnectorPage>
   /**
@@ -46,7 +48,14 @@ const CHANGEABLE = [
 ]
 
 export function createConnectorStore(table: Table): ConnectorStore {
+  async function find(id: string): Promise<StoredConnector | undefined> {
+    const item = isId(id) ? await table.getItem(connectorKey(id), { consistent: true }) : undefined
+    return item === undefined ? undefined : connectorFromItem(item)
+  }
+
   return {
+    find,
+
     async create(connector) {
       const item = connectorToItem(connector)
       if (!(await table.insertItem(item, { secret_sha256: connector.secretHash }))) {
@@ -55,8 +64,7 @@ export function createConnectorStore(table: Table): ConnectorStore {
     },
 
     async get(accountId, id) {
-      const item = isId(id) ? await table.getItem(connectorKey(id), { consistent: true }) : undefined
-      const found = item === undefined ? undefined : connectorFromItem(item)
+      const found = await find(id)
       if (found?.record.account_id !== accountId) {
         throw new AppError('not_found', `Account ${accountId} has no connector ${id}.`)
       }

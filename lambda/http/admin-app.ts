@@ -50,7 +50,7 @@ export function isAdminPath(path: string): boolean {
 }
 
 export function createAdminApp({ administration, access, logger }: AdminAppDeps): AdminApp {
-  const { connectors, accounts, apiTokens, toolGroups, calls } = administration
+  const { connectors, accounts, apiTokens, toolGroups, leakedTokens, calls } = administration
   const app: AdminApp = new Hono()
 
   app.use('*', async (context, next) => {
@@ -147,6 +147,8 @@ export function createAdminApp({ administration, access, logger }: AdminAppDeps)
     .get('/api-tokens', async c => c.json(await apiTokens.list(c.req.query())))
     .post(async c => c.json(await apiTokens.create(await jsonBody(c), c.var.actor, c.var.token), 201))
   app.delete('/api-tokens/:id', async c => c.json(await apiTokens.revoke(c.req.param('id'), c.var.actor)))
+
+  app.post('/revocations', async c => c.json(await leakedTokens.revoke(await jsonBody(c), c.var.actor)))
 
   app.get('/catalog', c => c.json(catalogView()))
   app.get('/deployment', async c => c.json(await administration.deployment()))

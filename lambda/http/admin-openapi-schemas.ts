@@ -231,6 +231,22 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     token: { type: 'string', pattern: '^gapi_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
   }),
   ApiTokenCreation: input('A new API token.', { name, scopes, expires_at: expiry }, ['name', 'scopes']),
+  LeakedToken: input(
+    'A token that became known to others.',
+    {
+      token: {
+        type: 'string',
+        maxLength: 4000,
+        pattern: '(?:gmcp|gapi)_[a-z0-9]{16}_[A-Za-z0-9_-]{43}',
+        description: 'The token, or a text such as a URL with one token in it.',
+      },
+    },
+    ['token'],
+  ),
+  RevokedToken: record('What the token belonged to, now revoked; the other one is null.', {
+    connector: orNull(ref('Connector')),
+    api_token: orNull(ref('ApiToken')),
+  }),
   ApiTokenList: list('ApiToken'),
   AuditEntry: record('One change by an administrator.', {
     at: text('RFC 3339 with milliseconds.'),

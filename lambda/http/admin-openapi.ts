@@ -191,6 +191,13 @@ const PATHS: OpenApiDocument['paths'] = {
       answer: 'ApiToken',
     }),
   },
+  '/revocations': {
+    post: operation('revokeLeakedToken', {
+      summary: 'Revoke the connector or API token that a leaked token belongs to.',
+      body: 'LeakedToken',
+      answer: 'RevokedToken',
+    }),
+  },
   '/audit': {
     get: operation('listAuditTrail', {
       summary: 'List the changes made by administrators, newest first.',

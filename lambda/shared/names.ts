@@ -69,6 +69,7 @@ export const ADMIN_PATHS = [
   'deployment',
   'integrated-account',
   'openapi.json',
+  'revocations',
 ] as const
 
 /** Tag of the MCP function with the stage's `reservedConcurrency`: what `gumloop-mcp enable` restores. */

@@ -149,17 +149,22 @@ describe('commands', () => {
 
   /** A connector for each command that names one: another may have revoked the one before. */
   const connectorIds: string[] = []
+  let leakedUrl = ''
   async function makeConnectors(): Promise<void> {
     const token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
     const needed = commands.filter(command => command.includes('$CONNECTOR_ID')).length
-    for (let made = 0; made < needed; made++) {
+    for (let made = 0; made < needed + 1; made++) {
       const response = await fetch(`${server.origin}/integrated-account/sandbox/mcp`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}` },
         body: '{"name":"for a document"}',
       })
-      connectorIds.push(JSON.parse(await response.text()).id)
+      const { id, url } = JSON.parse(await response.text())
+      connectorIds.push(id)
+      leakedUrl = url
     }
+    // The last one is for the command that takes a leaked URL.
+    connectorIds.pop()
   }
 
   test('there are some', () => {
@@ -176,6 +181,7 @@ describe('commands', () => {
         ...cleanEnvironment(),
         GUMLOOP_MCP_SERVER: server.origin,
         CONNECTOR_URL: server.connectorUrl,
+        LEAKED_URL: leakedUrl,
         CONNECTOR_ID: command.includes('$CONNECTOR_ID') ? connectorIds.shift() : undefined,
         GUMLOOP_MCP_ADMIN_TOKEN: readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim(),
       },

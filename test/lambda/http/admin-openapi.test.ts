@@ -177,9 +177,11 @@ describe('random requests', () => {
 
   test('succeed if they are valid and refer to existing records', async () => {
     const { id } = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'kept' })).body
+    const leaked = (await server.ask('POST', '/integrated-account/acme/mcp', { name: 'leaked' })).body
     await server.ask('PUT', '/accounts/acme/tool-groups/kept', { tags: ['artifacts'] })
     const words = fc.constantFrom('read', 'write', 'custom', ...FOUR_TOOLS.toolNames)
     const known: Known = {
+      token: fc.constant(leaked.token),
       'config.methods[]': words,
       'config.tags[]': fc.constantFrom(...FOUR_TOOLS.tags, 'kept'),
       'tools[]': fc.constantFrom(...FOUR_TOOLS.toolNames),
