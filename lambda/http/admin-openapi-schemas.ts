@@ -2,44 +2,25 @@
  * Schemas of the admin API's requests and responses. They are closed: no field is left undescribed.
  * Pure data.
  */
-import { RECORD_NAME_PATTERN } from '../shared/record-name.ts'
 import {
+  accountId,
   count,
+  expiry,
+  id,
   input,
   list,
+  name,
   orNull,
+  printable,
   record,
   ref,
   type Schema,
   text,
   timestamp,
+  word,
   words,
 } from './admin-schema-parts.ts'
 
-const id: Schema = { type: 'string', pattern: '^[a-z0-9]{16}$' }
-const accountId: Schema = { type: 'string', pattern: RECORD_NAME_PATTERN }
-const word: Schema = { type: 'string', minLength: 1, maxLength: 100 }
-const name: Schema = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 100,
-  description: 'Display name. Not blank, no control characters.',
-  allOf: [
-    { pattern: '\\S' },
-    { pattern: '^[^\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$' },
-  ],
-}
-const printable = (maxLength: number, description: string): Schema => ({
-  type: 'string',
-  minLength: 1,
-  maxLength,
-  pattern: '^\\s*[\\x21-\\x7e]+\\s*$',
-  description,
-})
-const expiry: Schema = {
-  ...orNull(timestamp('')),
-  description: 'When it expires, at least 60 seconds from now; null: never.',
-}
 const exposure: Schema = { type: 'string', enum: ['all', 'essentials', 'discovery'] }
 const methods = words(word, 200, 'read, write, custom or exact tool names; empty: all tools.')
 const tags = words(

@@ -1,4 +1,5 @@
 /** The parts that the admin API's schemas are made of. Pure. */
+import { RECORD_NAME_PATTERN } from '../shared/record-name.ts'
 
 /** A JSON Schema, or a reference to one of `ADMIN_SCHEMAS`. */
 export interface Schema {
@@ -53,3 +54,28 @@ export const list = (of: string): Schema =>
     next_cursor: orNull(text('Send it back unchanged for the next page; null on the last page.')),
     result_count: count('Entries on this page.'),
   })
+
+export const id: Schema = { type: 'string', pattern: '^[a-z0-9]{16}$' }
+export const accountId: Schema = { type: 'string', pattern: RECORD_NAME_PATTERN }
+export const word: Schema = { type: 'string', minLength: 1, maxLength: 100 }
+export const name: Schema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 100,
+  description: 'Display name. Not blank, no control characters.',
+  allOf: [
+    { pattern: '\\S' },
+    { pattern: '^[^\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$' },
+  ],
+}
+export const printable = (maxLength: number, description: string): Schema => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+  pattern: '^\\s*[\\x21-\\x7e]+\\s*$',
+  description,
+})
+export const expiry: Schema = {
+  ...orNull(timestamp('')),
+  description: 'When it expires, at least 60 seconds from now; null: never.',
+}

@@ -217,7 +217,9 @@ describe.each(documents)('%s', file => {
       ([, line = '']) => line,
     )
     for (const line of lines) {
-      const words = [...line.replace(/\s+#\s.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)]
+      // The shell's part: comments, and where input comes from.
+      const own = line.replace(/\s+#\s.*$/, '').replace(/\s<.*$/, '')
+      const words = [...own.matchAll(/"([^"]*)"|(\S+)/g)]
       expect(
         () => parseCommandLine(words.map(([, quoted, plain]) => quoted ?? plain ?? '')),
         line,
