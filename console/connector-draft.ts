@@ -1,6 +1,11 @@
 /** State of the connector form, and the API input for it. Pure. */
 import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
-import type { ConnectorConfig, ConnectorRecord } from '../lambda/connectors/connector.ts'
+import {
+  type ConnectorConfig,
+  type ConnectorRecord,
+  MAX_RESULT_CHARACTERS,
+  resultCharacters,
+} from '../lambda/connectors/connector.ts'
 import { type ExpiryChoice, toExpiresAt } from './format-time.ts'
 
 export const METHOD_GROUPS = ['read', 'write', 'custom'] as const
@@ -16,6 +21,7 @@ export interface ConnectorDraft {
   requireApiToken: boolean
   /** Version of the catalog whose tools it offers; absent: the newest. */
   catalogVersion?: number
+  maxResultCharacters: number
   /** `unchanged`: the current expiry stays. */
   expiry: ExpiryChoice | 'unchanged'
   /** Value of the date field: `2027-01-31T12:00`, in the user's time zone. */
@@ -38,6 +44,7 @@ export const NEW_DRAFT: ConnectorDraft = {
   tags: [],
   exposure: 'essentials',
   requireApiToken: false,
+  maxResultCharacters: MAX_RESULT_CHARACTERS.default,
   expiry: '2592000',
   date: '',
 }
@@ -53,6 +60,7 @@ export function draftOf({ name, config }: ConnectorRecord): ConnectorDraft {
     exposure: config.tool_exposure,
     requireApiToken: config.require_api_token_auth,
     catalogVersion: config.catalog_version ?? 1,
+    maxResultCharacters: resultCharacters(config),
     expiry: 'unchanged',
     date: '',
   }
@@ -69,6 +77,10 @@ export function missingIn(draft: ConnectorDraft, nowMs: number): string | undefi
   if (draft.groups.length === 0 && draft.tools.length === 0) {
     return 'Choose what it may do: a group of tools or individual tools.'
   }
+  const { least, most } = MAX_RESULT_CHARACTERS
+  const { maxResultCharacters: limit } = draft
+  if (!(Number.isInteger(limit) && limit >= least && limit <= most))
+    return `Choose results of ${least.toLocaleString('en')} to ${most.toLocaleString('en')} characters.`
   if (draft.expiry !== 'unchanged' && toExpiresAt(draft.expiry, draft.date, nowMs) === undefined) {
     return 'Choose the date and time when it expires.'
   }
@@ -85,6 +97,7 @@ export function toInput(draft: ConnectorDraft, nowMs: number): ConnectorInput {
       tags: draft.tags,
       tool_exposure: draft.exposure,
       require_api_token_auth: draft.requireApiToken,
+      max_result_characters: draft.maxResultCharacters,
     },
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   }

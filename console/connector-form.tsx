@@ -1,6 +1,7 @@
 /** The form of a new or existing connector, with a preview of its tools and their token counts. */
 import { useMemo, useState } from 'preact/hooks'
 import type { CatalogView } from '../lambda/admin/catalog-view.ts'
+import { MAX_RESULT_CHARACTERS } from '../lambda/connectors/connector.ts'
 import type { ToolGroupRecord } from '../lambda/connectors/tool-group.ts'
 import { Alert, FailureAlert } from './alert.tsx'
 import { type ApiFailure, toFailure } from './api-failure.ts'
@@ -103,6 +104,20 @@ export function ConnectorForm({ catalog, groups, initial, ...props }: ConnectorF
             <span>
               Require an API token beside the URL
               <span class="small quiet block">For your own agents. ChatGPT cannot send one.</span>
+            </span>
+          </label>
+          <label class="field">
+            <span class="label">Longest result, in characters</span>
+            <input
+              type="number"
+              min={MAX_RESULT_CHARACTERS.least}
+              max={MAX_RESULT_CHARACTERS.most}
+              step={1000}
+              value={draft.maxResultCharacters}
+              onInput={event => change({ maxResultCharacters: event.currentTarget.valueAsNumber })}
+            />
+            <span class="small quiet block">
+              The default of 48,000 fits the limits of today's clients. Longer results are read part by part.
             </span>
           </label>
         </div>

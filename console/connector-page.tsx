@@ -145,6 +145,10 @@ function Facts({ record }: { record: ConnectorRecord }) {
         <dd>{config.require_api_token_auth ? 'required' : 'not required'}</dd>
       </div>
       <div>
+        <dt>Results</dt>
+        <dd>up to {resultCharacters(config).toLocaleString('en')} characters</dd>
+      </div>
+      <div>
         <dt>Created</dt>
         <dd>
           <RelativeTime timestamp={record.created_at} nowMs={nowMs} />{' '}

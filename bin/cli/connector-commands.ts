@@ -1,7 +1,7 @@
 /** `gumloop-mcp connector …` */
 
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
-import type { ConnectorRecord } from '../../lambda/connectors/connector.ts'
+import { type ConnectorRecord, MAX_RESULT_CHARACTERS } from '../../lambda/connectors/connector.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Args, Command, Context, Option } from './command.ts'
@@ -33,6 +33,11 @@ const FILTER_OPTIONS: Record<string, Option> = {
     type: 'boolean',
     isNegatable: true,
     about: 'require an API token beside the URL (undo: --no-require-api-token)',
+  },
+  'max-result-characters': {
+    type: 'string',
+    value: 'N',
+    about: 'characters of text in one result: 8000 to 100000 (default 48000)',
   },
 }
 
@@ -206,8 +211,17 @@ function configOf(args: Args) {
     tags: parseList(args.text('tags')),
     tool_exposure: args.text('exposure'),
     require_api_token_auth: args.flag('require-api-token'),
+    max_result_characters: resultCharactersOf(args),
   }
   return Object.values(config).every(value => value === undefined) ? undefined : config
+}
+
+function resultCharactersOf(args: Args): number | undefined {
+  const text = args.text('max-result-characters')
+  if (text === undefined) return undefined
+  const count = /^\d[\d_,]*$/.test(text) ? Number(text.replaceAll(/[_,]/g, '')) : Number.NaN
+  if (count >= MAX_RESULT_CHARACTERS.least && count <= MAX_RESULT_CHARACTERS.most) return count
+  throw usageFailure('Invalid --max-result-characters: use a whole number from 8000 to 100000.')
 }
 
 function expiryOf(args: Args, nowMs: number): string | null | undefined {

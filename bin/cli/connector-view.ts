@@ -5,6 +5,7 @@ import {
   type ConnectorRecord,
   type ConnectorStatus,
   connectorStatus,
+  resultCharacters,
 } from '../../lambda/connectors/connector.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { type Color, type Paint, renderFields, renderTable } from './terminal.ts'
@@ -49,6 +50,7 @@ export function connectorCard(connector: ConnectorRecord, nowMs: number, paint: 
       ['exposure', config.tool_exposure],
       ['API token', config.require_api_token_auth ? 'required' : 'not required'],
       ['catalog', `version ${config.catalog_version ?? 1}`],
+      ['results', `up to ${resultCharacters(config).toLocaleString('en')} characters`],
       ['expires', formatTime(connector.expires_at, nowMs)],
       ['last used', formatTime(connector.last_used_at, nowMs)],
       ['created', `${formatTime(connector.created_at, nowMs)} by ${connector.created_by}`],

@@ -1,6 +1,6 @@
 /** What an administrator may set on a connector (docs/administration.md), and what is wrong with the input. */
 import { z } from 'zod'
-import type { ConnectorConfig } from '../connectors/connector.ts'
+import { type ConnectorConfig, MAX_RESULT_CHARACTERS, resultCharacters } from '../connectors/connector.ts'
 import { displayName, expiresAt, wordList } from './input-fields.ts'
 import { parseInput } from './parse-input.ts'
 import { emptyFilterError, methodError, type ToolFilter, tagError } from './tool-filter-errors.ts'
@@ -34,7 +34,8 @@ export function tagsNamedIn(body: unknown): string[] {
 
 /** Parses the body of a creation. Throws `invalid_arguments` with every error. */
 export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs: number): ConnectorCreation {
-  const { methods, tags, tool_exposure, require_api_token_auth, catalog_version } = configFields(filter)
+  const { methods, tags, tool_exposure, require_api_token_auth, catalog_version, max_result_characters } =
+    configFields(filter)
   const config = z
     .strictObject({
       methods: methods.default([]),
@@ -42,6 +43,7 @@ export function parseConnectorCreation(body: unknown, filter: ToolFilter, nowMs:
       tool_exposure: tool_exposure.default('essentials'),
       require_api_token_auth: require_api_token_auth.default(false),
       catalog_version: catalog_version.default(filter.catalogVersion),
+      max_result_characters: max_result_characters.default(MAX_RESULT_CHARACTERS.default),
     })
     .superRefine((value, context) => addEmptyFilterIssue(value, filter, context))
   const schema = z.strictObject({
@@ -83,6 +85,7 @@ export function mergeConfig(
     tool_exposure: change.tool_exposure ?? before.tool_exposure,
     require_api_token_auth: change.require_api_token_auth ?? before.require_api_token_auth,
     catalog_version: change.catalog_version ?? before.catalog_version ?? 1,
+    max_result_characters: change.max_result_characters ?? resultCharacters(before),
   }
   const whole = z.object({
     config: z
@@ -117,6 +120,7 @@ function configFields(filter: ToolFilter) {
     tool_exposure: z.enum(['all', 'essentials', 'discovery']),
     require_api_token_auth: z.boolean(),
     catalog_version: catalogVersion(filter),
+    max_result_characters: z.int().min(MAX_RESULT_CHARACTERS.least).max(MAX_RESULT_CHARACTERS.most),
   }
 }
 

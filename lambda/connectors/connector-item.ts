@@ -6,7 +6,12 @@ import { AppError } from '../shared/errors.ts'
 import { isObject } from '../shared/json-value.ts'
 import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import { deletableAtSeconds } from '../shared/retention.ts'
-import type { ConnectorConfig, ConnectorRecord, StoredConnector } from './connector.ts'
+import {
+  type ConnectorConfig,
+  type ConnectorRecord,
+  MAX_RESULT_CHARACTERS,
+  type StoredConnector,
+} from './connector.ts'
 import { catalogVersionFrom, copiesFrom } from './tool-group-item.ts'
 
 export function connectorKey(id: string): ItemKey {
@@ -105,11 +110,18 @@ function configFrom(value: Value | undefined): ConnectorConfig {
     tool_exposure: exposure(value.tool_exposure),
     require_api_token_auth: flag(value.require_api_token_auth),
     catalog_version: catalogVersionFrom(value.catalog_version) ?? corrupt(),
+    max_result_characters: sizeOfResults(value.max_result_characters),
   }
 }
 
 function exposure(value: Value | undefined): ToolExposure {
   return value === 'all' || value === 'essentials' || value === 'discovery' ? value : corrupt()
+}
+
+/** Absent on connectors that are older than the field. */
+function sizeOfResults(value: Value | undefined): number {
+  if (value === undefined) return MAX_RESULT_CHARACTERS.default
+  return typeof value === 'number' ? value : corrupt()
 }
 
 function text(item: Item, name: string): string {

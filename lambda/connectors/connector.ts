@@ -12,6 +12,14 @@ export interface ConnectorConfig {
   require_api_token_auth: boolean
   /** The version of the catalog whose tools it offers; later tools are added by a refresh. Absent: 1. */
   catalog_version?: number
+  /** Characters of text in one result: clients refuse, cut or store away what is too long for them. Absent: the default. */
+  max_result_characters?: number
+}
+
+export const MAX_RESULT_CHARACTERS = { least: 8_000, default: 48_000, most: 100_000 }
+
+export function resultCharacters(config: Pick<ConnectorConfig, 'max_result_characters'>): number {
+  return config.max_result_characters ?? MAX_RESULT_CHARACTERS.default
 }
 
 /** One MCP server URL on one account, as the API returns it. Times are RFC 3339 in UTC, whole seconds. */

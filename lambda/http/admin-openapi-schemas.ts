@@ -2,6 +2,7 @@
  * Schemas of the admin API's requests and responses. They are closed: no field is left undescribed.
  * Pure data.
  */
+import { MAX_RESULT_CHARACTERS } from '../connectors/connector.ts'
 import {
   accountId,
   count,
@@ -46,6 +47,13 @@ const config = {
     description: 'The client must also send an API token with the scope connect.',
   },
   catalog_version: catalogVersion,
+  max_result_characters: {
+    type: 'integer',
+    minimum: MAX_RESULT_CHARACTERS.least,
+    maximum: MAX_RESULT_CHARACTERS.most,
+    description:
+      'Characters of text in one tool result; 48,000 by default. What is cut can be read on part by part.',
+  },
 }
 const scopes: Schema = {
   type: 'array',

@@ -3,6 +3,7 @@ import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
 import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
+import { resultCharacters } from '../connectors/connector.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import { toListPage } from '../gumloop/paging.ts'
 import { type Runs, unwatchedRuns } from '../runs/runs.ts'
@@ -13,10 +14,12 @@ import { callableOver } from './callable-tools.ts'
 import { unwrapCall } from './executor.ts'
 import { TOOL_HANDLERS } from './handlers/tool-handlers.ts'
 import { fittedToSchema, recordOf } from './own-fields.ts'
+import { splitPartRequest, takesParts } from './part-request.ts'
 import { prepareArguments } from './prepare-arguments.ts'
+import { readPart } from './read-part.ts'
 import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
-import type { ToolCall, ToolHandler, ToolOutcome } from './tool-call.ts'
+import type { Reader, ToolCall, ToolHandler, ToolOutcome } from './tool-call.ts'
 import { toToolError } from './tool-error.ts'
 import { type ToolResult, toToolResult } from './tool-result.ts'
 import { type Account, type AccountDeps, type Ended, withAccount } from './with-account.ts'
@@ -91,23 +94,40 @@ async function carryOut(
 ): Promise<ToolResult | TaskCreated> {
   const runs = deps.runs ?? unwatchedRuns({ now: systemClock })
   const { connectorId, config } = context.principal
+  const maxCharacters = resultCharacters(config)
+  const { args: own, part, unused } = takesParts(tool) ? splitPartRequest(args) : { args, unused: [] }
   const answered = await handlerOf(tool)({
     tool,
-    args,
+    args: own,
+    isForPart: part !== undefined,
+    maxCharacters,
     operation: account.operation,
     openLink: account.openLink,
     runs: createRunAccess(context, account, runs, acceptsTask),
     mayCall: callableOver(config),
   })
-  const outcome = ignored.length === 0 ? answered : withIgnored(answered, ignored)
+  const isPart = part !== undefined && answered.isWithoutParts !== true
+  const unusedHere = part !== undefined && !isPart ? ['output'] : unused
+  const outcome = withIgnored(answered, [...ignored, ...unusedHere])
   const { deferred } = outcome
   const structured = fittedToSchema(outcome.structured, tool.definition.outputSchema)
-  if (!deferred) return toToolResult({ ...outcome, structured })
-  return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: structured }, runs)
+  if (deferred)
+    return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: structured }, runs)
+  const reader = readerFor(tool, own, outcome)
+  if (isPart && reader)
+    return toToolResult({ structured: readPart(structured, part, reader, maxCharacters) }, maxCharacters)
+  return toToolResult({ ...outcome, structured, reader }, maxCharacters)
+}
+
+/** The call that reads on: what the handler says, else the same call, if its tool takes parts. */
+function readerFor(tool: CatalogTool, args: Arguments, { reader }: ToolOutcome): Reader | null {
+  if (reader !== undefined) return reader
+  return takesParts(tool) ? { tool: tool.name, args } : null
 }
 
 /** What was not used is said, so that nobody takes it for used. */
 function withIgnored(outcome: ToolOutcome, ignored: string[]): ToolOutcome {
+  if (ignored.length === 0) return outcome
   return { ...outcome, structured: { ...outcome.structured, ignored_arguments: ignored } }
 }
 
@@ -127,10 +147,23 @@ function handlerOf(tool: CatalogTool): ToolHandler {
   return handler
 }
 
+/** How to get the rows that a page had no space for: the page's own cursor leads past them. */
+function nextRows({ name, definition }: CatalogTool, { result }: Record<string, unknown>): string {
+  const count = Array.isArray(result) ? result.length : 0
+  const byId = 'Get single items by id for their long texts.'
+  if (count === 0 || definition.inputSchema.properties?.limit === undefined) return byId
+  return `Rows after these are not on the next page: call ${name} again with the same arguments and limit ${count}, whose next_cursor leads on. ${byId}`
+}
+
 /** What a tool without a handler of its own does: send its operation and return the record, or the page. */
 const callOperation: ToolHandler = async ({ tool, args, operation }: ToolCall) => {
   const result = await operation(tool.name, args)
   const paging = tool.plan?.paging
-  if (paging) return { structured: { ...toListPage(paging, args, result.value) } }
+  if (paging) {
+    return {
+      structured: { ...toListPage(paging, args, result.value) },
+      howToReadOn: shown => nextRows(tool, shown),
+    }
+  }
   return { structured: recordOf(tool, result) }
 }

@@ -4,7 +4,8 @@
  * to one connector and is checked on each request, and so is the filter. `mcp/serve-tasks.ts` speaks the protocol.
  */
 import type { RequestContext } from '../auth/request-context.ts'
-import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
+import { mayCall } from '../catalog/tool-filter.ts'
+import { type ConnectorConfig, resultCharacters } from '../connectors/connector.ts'
 import { observeRun } from '../runs/observe/observe-run.ts'
 import type { RunRef } from '../runs/run.ts'
 import type { Runs, RunTracking } from '../runs/runs.ts'
@@ -226,13 +227,13 @@ async function observe(
 function resultOf(
   task: Task,
   watch: Watch,
-  config: ToolFilterConfig,
+  config: ConnectorConfig,
   runs: Runs,
 ): ToolResult & { resultType: 'complete' } {
   try {
     const report = reportOfWatch(watch, runs.now() - task.createdAtMs)
-    const structured = { ...describeReport(report, callableOver(config)), ...task.extra }
-    return { resultType: 'complete', ...toToolResult({ structured }) }
+    const described = describeReport(report, callableOver(config), task.extra)
+    return { resultType: 'complete', ...toToolResult(described, resultCharacters(config)) }
   } catch (error) {
     return { resultType: 'complete', ...toToolError(toAppError(error)) }
   }

@@ -1,11 +1,11 @@
 /** An outcome → the tool result that is sent, within the size limit; it says what was cut and how to get it. Pure. */
 import { cutText } from '../shared/cut-text.ts'
+import { type Cut, fitJson } from '../shared/fit-json.ts'
+import { toPointer } from '../shared/json-path.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
-import type { ContentBlock, ToolOutcome } from './tool-call.ts'
-
-/** Characters of text in one result (docs/protocol.md, Limits). */
-export const MAX_TEXT_CHARACTERS = 100_000
+import type { ContentBlock, HowToReadOn, Reader, ToolOutcome } from './tool-call.ts'
+import { TOO_LONG, truncatedNote } from './truncated-note.ts'
 
 export interface ToolResult {
   content: ContentBlock[]
@@ -14,10 +14,55 @@ export interface ToolResult {
   [key: string]: unknown
 }
 
-export function toToolResult(outcome: ToolOutcome, maxCharacters = MAX_TEXT_CHARACTERS): ToolResult {
-  const structuredContent = fitToBudget(outcome.structured, maxCharacters)
+type Sized = Pick<ToolOutcome, 'structured' | 'content' | 'cuts' | 'reader' | 'howToReadOn'>
+
+/** @param maxCharacters of the text: the connector's `max_result_characters`. */
+export function toToolResult(outcome: Sized, maxCharacters: number): ToolResult {
+  const { structured, cuts = [], reader } = outcome
+  const structuredContent = reader
+    ? fitWithReader(structured, cuts, reader, maxCharacters)
+    : fitToBudget(structured, maxCharacters, outcome.howToReadOn)
   const text: ContentBlock = { type: 'text', text: toJson(structuredContent) }
   return { content: [text, ...(outcome.content ?? [])], structuredContent }
+}
+
+/** Notes of what was cut take space themselves: how much is known only after cutting. */
+const ATTEMPTS = 6
+
+/** As much of the record as fits, and the calls that return the rest of it. */
+function fitWithReader(
+  record: Record<string, unknown>,
+  cutBefore: readonly Cut[],
+  reader: Reader,
+  maxCharacters: number,
+): Record<string, unknown> {
+  let space = maxCharacters
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { value, cuts } = fitJson(record, space)
+    const all = withoutRepetitions([...cuts, ...cutBefore])
+    const whole = all.length === 0 ? value : { ...value, truncated: truncatedNote(all, record, reader) }
+    const excess = toJson(whole).length - maxCharacters
+    if (excess <= 0) return whole
+    space = Math.max(space - excess - 100, space * 0.5)
+  }
+  return fitToBudget(record, maxCharacters)
+}
+
+/** A place that was cut twice begins at the smaller offset. */
+function withoutRepetitions(cuts: readonly Cut[]): Cut[] {
+  const byPlace = new Map<string, Cut>()
+  for (const cut of cuts) {
+    const place = toPointer(cut.path)
+    const other = byPlace.get(place)
+    if (other === undefined) byPlace.set(place, cut)
+    else
+      byPlace.set(place, {
+        ...cut,
+        offset: Math.min(cut.offset, other.offset),
+        total: Math.max(cut.total, other.total),
+      })
+  }
+  return [...byPlace.values()]
 }
 
 /** Tried in this order until the JSON fits: characters left of a text, items left of a list. */
@@ -35,19 +80,24 @@ const CUTS = [
  * The record itself when its JSON fits, else a copy whose long texts and lists are shortened, with a `truncated` note
  * that names what was cut. Texts lose their end; lists of messages and log lines lose their beginning, others their end.
  */
-export function fitToBudget(record: Record<string, unknown>, maxCharacters: number): Record<string, unknown> {
+export function fitToBudget(
+  record: Record<string, unknown>,
+  maxCharacters: number,
+  how?: HowToReadOn,
+): Record<string, unknown> {
   if (fits(record, maxCharacters)) return record
   for (const cut of CUTS) {
     const fields = new Set<string>()
     const shortened = shorten(record, '', cut, fields)
     if (!isObject(shortened)) continue
-    const whole = { ...withCount(shortened), truncated: note([...fields], record) }
+    const counted = withCount(shortened)
+    const whole = { ...counted, truncated: note([...fields], counted, how) }
     if (fits(whole, maxCharacters)) return whole
   }
   const scalars = Object.entries(record).filter(
     ([, value]) => typeof value !== 'object' && String(value).length < 500,
   )
-  return { ...Object.fromEntries(scalars), truncated: note(['all other fields'], record) }
+  return { ...Object.fromEntries(scalars), truncated: note(['all other fields'], record, how) }
 }
 
 /** A list whose rows were cut counts the rows that are there. */
@@ -62,7 +112,7 @@ function fits(record: Record<string, unknown>, maxCharacters: number): boolean {
   return toJson(record).length <= maxCharacters
 }
 
-interface Cut {
+interface Limits {
   characters: number
   items: number
 }
@@ -70,7 +120,7 @@ interface Cut {
 /** Lists whose newest entries come last and matter most. */
 const KEEP_END = new Set(['messages', 'log'])
 
-function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): unknown {
+function shorten(value: unknown, path: string, cut: Limits, fields: Set<string>): unknown {
   if (typeof value === 'string' && value.length > cut.characters) {
     fields.add(path)
     return `${cutText(value, cut.characters)}… [cut: ${value.length - cut.characters} more characters]`
@@ -95,10 +145,10 @@ function shorten(value: unknown, path: string, cut: Cut, fields: Set<string>): u
   )
 }
 
-function note(fields: string[], record: Record<string, unknown>): Record<string, unknown> {
-  const isList = Array.isArray(record.result) && 'result_count' in record
-  const how = isList
-    ? 'Call again with a smaller limit and the next_cursor of this call, or get single items by id.'
-    : 'Request a narrower part: a single item by id, or a file by its download link.'
-  return { reason: 'The result was too long.', cut: fields.slice(0, 20), how }
+function note(
+  fields: string[],
+  record: Record<string, unknown>,
+  how: HowToReadOn = () => 'Request a narrower part: a single item by id, or a file by its download link.',
+): Record<string, unknown> {
+  return { reason: TOO_LONG, cut: fields.slice(0, 20).map(field => cutText(field, 200)), how: how(record) }
 }

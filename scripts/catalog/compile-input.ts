@@ -19,6 +19,13 @@ const LIST_INPUTS: Record<string, JsonSchema> = {
   next_cursor: { type: 'string', description: 'From the previous page, unchanged.' },
 }
 
+/** Inputs of every tool whose results can be read part by part (`lambda/tools/part-request.ts`). */
+export const PART_INPUTS: Record<string, JsonSchema> = {
+  output: { type: 'string', description: 'From truncated.read_on.' },
+  offset: { type: 'integer' },
+  limit: { type: 'integer', description: 'Characters or items.' },
+}
+
 /** Where Gumloop expects each of its own fields, and what the account fills in. */
 export interface CompiledInput {
   schema: JsonSchema
@@ -149,6 +156,7 @@ function addOwnFields(properties: Record<string, JsonSchema>, required: Set<stri
     properties[name] = keywords
     if (isRequired === true) required.add(name)
   }
+  if (file.takes_parts) Object.assign(properties, structuredClone(PART_INPUTS))
 }
 
 /** In a tool's file `required: true` is about the field itself; a list is the keyword of an object's schema. */

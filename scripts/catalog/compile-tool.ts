@@ -1,6 +1,6 @@
 /** One tool's file, and the operation that it names → one tool of the catalog. Pure. */
 import type { CatalogTool, JsonSchema, RequestPlan, ToolDefinition } from '../../lambda/catalog/tool.ts'
-import { compileInput } from './compile-input.ts'
+import { compileInput, PART_INPUTS } from './compile-input.ts'
 import { fileParameters } from './file-input.ts'
 import type { LocatedOperation, OpenApiDocument, OpenApiOperation } from './open-api.ts'
 import { checkResourceScope } from './resource-scope.ts'
@@ -64,7 +64,8 @@ export function compileOperation(
 
 /** A tool that is not one operation: its file has the whole input schema. @throws Error as `compileOperation` */
 export function compileOwnTool(name: string, file: ToolFile): CatalogTool {
-  const schema: JsonSchema = { type: 'object', ...file.input, additionalProperties: false }
+  const properties = { ...file.input?.properties, ...(file.takes_parts && structuredClone(PART_INPUTS)) }
+  const schema: JsonSchema = { type: 'object', ...file.input, properties, additionalProperties: false }
   checkResourceScope(file.resource_scope, schema)
   return { ...tool(name, file, schema, {}), ...behavior(file) }
 }

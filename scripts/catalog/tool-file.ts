@@ -90,6 +90,8 @@ const toolFileSchema = z
     /** Makes it a list tool: the key of the items in Gumloop's response, and Gumloop's paging. */
     list: z.strictObject({ items: z.string(), paging: z.enum(['cursor', 'page', 'none']) }).optional(),
     runs: z.enum(['session', 'flow_run']).optional(),
+    /** Results can be read part by part, with `output`, `offset` and `limit`. */
+    takes_parts: z.boolean().default(false),
     /** Takes one file or many files from the chat: see `file-input.ts`. */
     file_input: z.enum(['one', 'many']).optional(),
     /** Gumloop's limits on the files of one call. */

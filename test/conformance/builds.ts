@@ -35,7 +35,13 @@ async function startProduct(): Promise<RunningBuild> {
 
 async function startFixtures(): Promise<RunningBuild> {
   const table = await startDynaliteTable()
-  const config = { methods: [], tags: [], tool_exposure: 'all' as const, require_api_token_auth: false }
+  const config = {
+    methods: [],
+    tags: [],
+    tool_exposure: 'all' as const,
+    require_api_token_auth: false,
+    max_result_characters: 48_000,
+  }
   const { token } = await storeConnector(createTable({ tableName: TABLE_NAME }), { config })
   const entry = path.join(import.meta.dirname, 'fixture-server.ts')
   const outfile = path.join(ROOT, 'dist/conformance/fixture-server.cjs')

@@ -9,7 +9,13 @@ describe('a draft', () => {
     expect([missingIn(NEW_DRAFT, NOW_MS), missingIn(draft, NOW_MS)]).toEqual(['Enter a name.', undefined])
     expect(toInput(draft, NOW_MS)).toEqual({
       name: 'Reporting',
-      config: { methods: ['read'], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+      config: {
+        methods: ['read'],
+        tags: [],
+        tool_exposure: 'essentials',
+        require_api_token_auth: false,
+        max_result_characters: 48_000,
+      },
       expires_at: '2026-12-22T12:00:00Z',
     })
   })
@@ -17,7 +23,13 @@ describe('a draft', () => {
   test('of an existing connector sends the same config and no expiry', () => {
     for (const methods of [['read', 'list_all_gumloop_agents'], ['write'], []]) {
       const record = connectorRecord({
-        config: { methods, tags: ['flows'], tool_exposure: 'all', require_api_token_auth: true },
+        config: {
+          methods,
+          tags: ['flows'],
+          tool_exposure: 'all',
+          require_api_token_auth: true,
+          max_result_characters: 48_000,
+        },
         expires_at: '2027-01-01T00:00:00Z',
       })
       expect(toInput(draftOf(record), NOW_MS)).toEqual({ name: record.name, config: record.config })

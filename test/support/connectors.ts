@@ -20,6 +20,7 @@ export function connectorRecord(overrides: Partial<ConnectorRecord> = {}): Conne
       tool_exposure: 'essentials',
       require_api_token_auth: false,
       catalog_version: 1,
+      max_result_characters: 48_000,
     },
     disabled: false,
     expires_at: null,

@@ -100,6 +100,7 @@ export async function startLongRuns(options: LongRunsOptions = {}): Promise<Long
         tags: [],
         tool_exposure: 'essentials' as const,
         require_api_token_auth: false,
+        max_result_characters: 48_000,
         ...config,
       }
       const { token } = await storeConnector(table, { config: whole })

@@ -73,6 +73,7 @@ export async function startTestServer({
         tool_exposure: 'essentials' as const,
         require_api_token_auth: false,
         catalog_version: CATALOG_VERSION,
+        max_result_characters: 48_000,
         ...config,
       }
       const { token, record } = await storeConnector(table, { config: whole, ...over })

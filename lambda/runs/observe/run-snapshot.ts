@@ -1,5 +1,6 @@
 /** What one observation of a run showed, read from Gumloop's record. Pure and lenient: any field may be missing. */
 import { reportedError } from '../../gumloop/error-body.ts'
+import type { Cut } from '../../shared/fit-json.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { idOrNull, numberOrNull, textOrNull, timeOrNull } from '../../shared/wire-value.ts'
 import { ONLY_TURN } from '../run.ts'
@@ -33,8 +34,10 @@ export interface RunDetails {
   agent_id: string | null
   agent_name: string | null
   queue_position: number | null
-  /** Parts that were shortened, and how to get the whole. */
+  /** What is missing for another reason than its size, or has another place to be read at. */
   shortened?: string[]
+  /** Parts that were too large, as places in the report of the run. */
+  cuts?: Cut[]
 }
 
 export interface RunSnapshot {

@@ -1,4 +1,5 @@
 /** Sessions (runs of agents): Gumloop's envelope, and beside it the id, the state and what to do next. */
+import { READ_RUN } from '../../runs/observe/connector-rules.ts'
 import { isOverIn, type MayCall, sessionNextStep } from '../../runs/observe/run-state.ts'
 import {
   lastAnswer,
@@ -77,8 +78,8 @@ export const changeSession: ToolHandler = async call => {
   }
 }
 
-export const getSession: ToolHandler = async ({ tool, args, operation, mayCall }) => {
-  const { value } = await operation(tool.name, args)
+export const getSession: ToolHandler = async ({ args, operation, mayCall }) => {
+  const { value } = await operation(READ_RUN.session, args)
   const session = requireSession(value, false)
   const described = describeSession(value, mayCall, textOrNull(args.session_id) ?? undefined)
   const { session_id, state, is_over, next_step, ...record } = described

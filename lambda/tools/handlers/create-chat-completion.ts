@@ -10,7 +10,7 @@ import { imageErrors } from './chat-images.ts'
 /** Images in one result, as base64 characters (docs/protocol.md, Limits). */
 export const MAX_IMAGE_CHARACTERS = 4 * 1024 * 1024
 
-export const createChatCompletion: ToolHandler = async ({ tool, args, operation }) => {
+export const createChatCompletion: ToolHandler = async ({ tool, args, operation, maxCharacters }) => {
   const errors = imageErrors(args.messages)
   if (errors.length > 0) {
     throw new AppError('invalid_arguments', 'An image is invalid.', { errors, mayHaveTakenEffect: false })
@@ -34,10 +34,32 @@ export const createChatCompletion: ToolHandler = async ({ tool, args, operation 
   const choices = record.choices.map(choice => withImagesTaken(choice, take))
   const first = choices[0]
   const message = isObject(first) && isObject(first.message) ? first.message : {}
+  const answer = answerOf(message.content)
   return {
-    structured: withOwnFields({ answer: answerOf(message.content), choices }, record),
+    structured: withOwnFields(
+      { answer, choices: isLong(answer, maxCharacters) ? choices.map(withoutAnswer(answer)) : choices },
+      record,
+    ),
     content: images,
+    howToReadOn: continueAnswer,
   }
+}
+
+/** Twice in the result, this answer would leave no space for its end. */
+function isLong(answer: string | null, maxCharacters: number): answer is string {
+  return answer !== null && answer.length > maxCharacters / 4
+}
+
+function withoutAnswer(answer: string): (choice: unknown) => unknown {
+  return choice =>
+    isObject(choice) && isObject(choice.message) && choice.message.content === answer
+      ? { ...choice, message: { ...choice.message, content: '[the same as answer]' } }
+      : choice
+}
+
+/** Gumloop stores no answer of a model: its rest can only be asked for. */
+function continueAnswer(): string {
+  return 'The rest of the answer is not stored. Call again with the part that is here as a message of the role assistant, and a message that asks to continue exactly where it ends; or ask for a shorter answer.'
 }
 
 /** A text, or the texts of a list of parts. */

@@ -5,7 +5,7 @@ import { cutText } from '../../shared/cut-text.ts'
 import { AppError } from '../../shared/errors.ts'
 import { toJson } from '../../shared/json-text.ts'
 import type { ContentBlock, ToolCall, ToolHandler } from '../tool-call.ts'
-import { type FileView, nextPart, viewFile, WHOLE_RESULT } from './file-view.ts'
+import { type FileView, fileBudget, nextPart, viewFile } from './file-view.ts'
 
 /**
  * Bytes are attached as base64 only on request: a client may pass them to its model, where each costs about one token.
@@ -16,6 +16,8 @@ const MAX_UNPACKED_BYTES = 20 * 1024 * 1024
 /** What an entry of the list takes of the budget, beside its text. */
 const ENTRY_CHARACTERS = 700
 const MAX_LISTED_FILES = 50
+/** Of a text that is listed, at least its beginning is shown. */
+const LEAST_TEXT_CHARACTERS = 180
 
 export const downloadFlowFile: ToolHandler = async call => {
   const { args } = call
@@ -25,7 +27,7 @@ export const downloadFlowFile: ToolHandler = async call => {
   const view = viewFile(
     { name, mediaType: answer.mediaType, charset: answer.charset, bytes: answer.bytes },
     offset,
-    WHOLE_RESULT,
+    fileBudget(call.maxCharacters),
   )
   const blob = blobOf(call, answer, name, view)
   return {
@@ -45,7 +47,7 @@ export const downloadFlowFiles: ToolHandler = async call => {
       "Gumloop's response is not a readable zip archive: download the files one by one with download_a_gumloop_flow_file."
     return { structured: { files: [], file_count: 0, size, next_step }, content: blob }
   }
-  const shown = showEntries(entries)
+  const shown = showEntries(entries, call.maxCharacters)
   const partial = shown.some(({ next_offset }) => next_offset !== null)
   const next_step = [
     'Texts and images are shown; for other files only name and size.',
@@ -72,10 +74,12 @@ async function download({ tool, args, operation }: ToolCall): Promise<BytesAnswe
 }
 
 /** Each file's share of the budget is what the files before it left, divided by the number of files left. */
-function showEntries(entries: readonly ZipEntry[]) {
-  const listed = entries.slice(0, MAX_LISTED_FILES)
-  let text = WHOLE_RESULT.textCharacters - listed.length * ENTRY_CHARACTERS
-  let images = WHOLE_RESULT.imageCharacters
+function showEntries(entries: readonly ZipEntry[], maxCharacters: number) {
+  const whole = fileBudget(maxCharacters)
+  const fitting = Math.floor(whole.textCharacters / (ENTRY_CHARACTERS + LEAST_TEXT_CHARACTERS))
+  const listed = entries.slice(0, Math.min(fitting, MAX_LISTED_FILES))
+  let text = whole.textCharacters - listed.length * ENTRY_CHARACTERS
+  let images = whole.imageCharacters
   let unpacked = MAX_UNPACKED_BYTES
   return listed.map(({ name, sizeBytes, read }, index) => {
     const file_name = cutText(name, 255)

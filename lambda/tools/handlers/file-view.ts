@@ -2,10 +2,9 @@
 import { decodeText } from '../../gumloop/decode-text.ts'
 import { ANY_BYTES, imageTypeOf, kindOf, mediaTypeOf } from '../../gumloop/media-type.ts'
 import { AppError } from '../../shared/errors.ts'
+import { textPart } from '../../shared/text-part.ts'
 import type { ContentBlock } from '../tool-call.ts'
-import { MAX_TEXT_CHARACTERS } from '../tool-result.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
-import { textPart } from './text-part.ts'
 
 export interface FileBytes {
   name: string | null
@@ -23,14 +22,13 @@ export interface FileBudget {
   imageCharacters: number
 }
 
-/** A result also has names, types and the next step beside the text. */
-export const WHOLE_RESULT: FileBudget = {
-  textCharacters: MAX_TEXT_CHARACTERS - 4000,
-  imageCharacters: MAX_IMAGE_CHARACTERS,
-}
+/** What names, types, links and the next step take of a result, beside the text. */
+const FRAME_CHARACTERS = 4000
 
-/** One text, in parts that clients with a limit of 25,000 tokens take whole. */
-export const ONE_TEXT: FileBudget = { ...WHOLE_RESULT, textCharacters: 44_000 }
+/** The space for files in a result of `maxCharacters`. */
+export function fileBudget(maxCharacters: number): FileBudget {
+  return { textCharacters: maxCharacters - FRAME_CHARACTERS, imageCharacters: MAX_IMAGE_CHARACTERS }
+}
 
 export interface FileView {
   /** Part of `structuredContent`; the same fields whichever tool shows a file. */

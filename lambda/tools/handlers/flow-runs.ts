@@ -1,5 +1,6 @@
 /** Runs of flows: starting one with checked inputs, and reading one. */
 
+import { READ_RUN } from '../../runs/observe/connector-rules.ts'
 import { flowRunOf, flowRunPhase } from '../../runs/observe/flow-run-record.ts'
 import { withoutColors } from '../../runs/observe/run-snapshot.ts'
 import { flowRunNextStep, isOverIn, type MayCall } from '../../runs/observe/run-state.ts'
@@ -41,8 +42,8 @@ export const createFlowRun: ToolHandler = async call => {
   return startedAndWaited(call, { kind: 'flow_run', id: runId, ...scopeOf(args) }, started)
 }
 
-export const getFlowRun: ToolHandler = async ({ tool, args, operation, mayCall }) => {
-  const { value } = await operation(tool.name, args)
+export const getFlowRun: ToolHandler = async ({ args, operation, mayCall }) => {
+  const { value } = await operation(READ_RUN.flow_run, args)
   return { structured: describeFlowRun(value, String(args.run_id), mayCall) }
 }
 

@@ -4,9 +4,9 @@ import { BytesAnswer } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
 import { parseObject } from '../../shared/json-value.ts'
 import type { ToolHandler } from '../tool-call.ts'
-import { nextPart, ONE_TEXT, viewFile } from './file-view.ts'
+import { fileBudget, nextPart, viewFile } from './file-view.ts'
 
-export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
+export const getDataExport: ToolHandler = async ({ tool, args, operation, maxCharacters }) => {
   const { value } = await operation(tool.name, args)
   if (!(value instanceof BytesAnswer))
     throw new AppError('upstream_invalid', 'Gumloop sent no readable response.')
@@ -17,7 +17,7 @@ export const getDataExport: ToolHandler = async ({ tool, args, operation }) => {
     throw new AppError('upstream_invalid', "Gumloop's response is not JSON.")
   }
   const offset = typeof args.offset === 'number' ? args.offset : 0
-  const view = viewFile({ name: 'export.csv', mediaType, charset, bytes }, offset, ONE_TEXT)
+  const view = viewFile({ name: 'export.csv', mediaType, charset, bytes }, offset, fileBudget(maxCharacters))
   const next_step = view.unreadable ?? nextPart(view)
   return {
     structured: { data_export_id: args.data_export_id, state: 'COMPLETED', ...view.fields, next_step },

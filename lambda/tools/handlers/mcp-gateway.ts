@@ -53,6 +53,8 @@ export const callMcpTools: ToolHandler = async ({ tool, args, operation, mayCall
   return {
     structured: withOwnFields(own, record),
     content: images,
+    howToReadOn: () =>
+      'The calls were carried out. Repeat one only if it reads, with arguments that narrow its result.',
   }
 }
 

@@ -11,7 +11,7 @@ import { numberOrNull, textOrNull } from '../../shared/wire-value.ts'
 import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
 import { urlExpiry } from './artifact-links.ts'
 import { MAX_IMAGE_CHARACTERS } from './create-chat-completion.ts'
-import { nextPart, ONE_TEXT, viewFile } from './file-view.ts'
+import { fileBudget, nextPart, viewFile } from './file-view.ts'
 
 /** A text of this size has some two hundred parts: whoever needs all of it needs the link. */
 const MAX_TEXT_BYTES = 20 * 1024 * 1024
@@ -55,7 +55,7 @@ export const readArtifact: ToolHandler = async call => {
       bytes: file.bytes,
     },
     offset,
-    ONE_TEXT,
+    fileBudget(call.maxCharacters),
   )
   if (view.unreadable !== undefined)
     return linkOnly(args, { ...artifact, size: file.bytes.length }, view.unreadable)

@@ -14,7 +14,7 @@ import { getDataExport } from './get-data-export.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
-import { waitForFlowRun, waitForSession } from './wait-for-runs.ts'
+import { waitForFlowRun, waitForSession } from './wait-tools.ts'
 
 export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'create-session': createSession,

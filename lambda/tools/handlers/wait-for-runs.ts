@@ -1,26 +1,12 @@
-/** Waiting for runs: the tools that hold the call, and the one form in which a run is reported, over or not. */
+/** Waiting for a run that a call has started, and the one form in which a run is reported, over or not. */
 import type { Arguments } from '../../gumloop/build-request.ts'
-import { visibleDetails } from '../../runs/observe/connector-rules.ts'
+import { READ_RUN, visibleDetails } from '../../runs/observe/connector-rules.ts'
 import { flowRunNextStep, type MayCall, phaseOf, sessionNextStep } from '../../runs/observe/run-state.ts'
-import { WAIT_SECONDS_WITHOUT_PROGRESS } from '../../runs/wait-limit.ts'
 import type { RunReport } from '../../runs/watch/run-report.ts'
 import { toAppError } from '../../shared/errors.ts'
+import type { Cut } from '../../shared/fit-json.ts'
 import type { NamedRun, Waited } from '../run-access.ts'
-import type { ToolCall, ToolHandler, ToolOutcome } from '../tool-call.ts'
-
-export const waitForSession: ToolHandler = call =>
-  waitedFor(call, { kind: 'session', id: String(call.args.session_id) })
-
-export const waitForFlowRun: ToolHandler = call =>
-  waitedFor(call, { kind: 'flow_run', id: String(call.args.run_id), ...scopeOf(call.args) })
-
-async function waitedFor(call: ToolCall, run: NamedRun): Promise<ToolOutcome> {
-  return outcomeOf(await call.runs.wait(run, secondsToWait(call)), call.mayCall)
-}
-
-function secondsToWait({ args }: ToolCall): number {
-  return typeof args.wait_seconds === 'number' ? args.wait_seconds : WAIT_SECONDS_WITHOUT_PROGRESS
-}
+import type { Reader, ToolCall, ToolOutcome } from '../tool-call.ts'
 
 /** Whose flow run it is, if the call says so. */
 export function scopeOf({ user_id, project_id }: Arguments): { scope?: Record<string, string> } {
@@ -41,23 +27,25 @@ export async function startedAndWaited(
   started: Record<string, unknown>,
 ): Promise<ToolOutcome> {
   const { wait_seconds } = call.args
-  if (typeof wait_seconds !== 'number' || wait_seconds <= 0) return { structured: started }
+  const reader = readerOf(run, call.mayCall)
+  if (typeof wait_seconds !== 'number' || wait_seconds <= 0) return { structured: started, reader }
   try {
     return outcomeOf(await call.runs.wait(run, wait_seconds), call.mayCall, notesOf(started))
   } catch (error) {
     const { code, message } = toAppError(error)
     if (code === 'cancelled') throw error
     const note = `The run was started, but waiting for it failed: ${message}`
-    return { structured: { ...started, note: [started.note, note].filter(Boolean).join(' ') } }
+    return { structured: { ...started, note: [started.note, note].filter(Boolean).join(' ') }, reader }
   }
 }
 
-function outcomeOf(
+/** What a wait returns. */
+export function outcomeOf(
   { report, deferred }: Waited,
   mayCall: MayCall,
   notes: Record<string, unknown> = {},
 ): ToolOutcome {
-  return { structured: { ...describeReport(report, mayCall), ...notes }, ...(deferred && { deferred }) }
+  return { ...describeReport(report, mayCall, notes), ...(deferred && { deferred }) }
 }
 
 /** Fields of a start's result that remain true after waiting. */
@@ -65,13 +53,17 @@ export function notesOf({ repeated, note }: Record<string, unknown>): Record<str
   return { ...(repeated !== undefined && { repeated }), ...(note !== undefined && { note }) }
 }
 
-/** The same fields for every run: over or not, session or flow run. */
-export function describeReport(report: RunReport, mayCall: MayCall): Record<string, unknown> {
+/** The same fields for every run: over or not, session or flow run; then `notes`. */
+export function describeReport(
+  report: RunReport,
+  mayCall: MayCall,
+  notes: Record<string, unknown> = {},
+): Pick<ToolOutcome, 'structured' | 'cuts' | 'reader'> {
   const { run, state, outcome, waitedMs, isWatched } = report
   const details = visibleDetails(run.kind, report.details, mayCall)
   const { answer, outputs, artifacts, cost, pending_approvals, failure, queue_position, shortened } = details
-  return {
-    [run.kind === 'session' ? 'session_id' : 'run_id']: run.id,
+  const structured = {
+    [idField(run)]: run.id,
     state,
     is_over: outcome === 'finished',
     next_step: nextStep({ ...report, details }, mayCall),
@@ -85,7 +77,25 @@ export function describeReport(report: RunReport, mayCall: MayCall): Record<stri
     ...(failure !== null && { failure }),
     ...(queue_position !== null && { queue_position }),
     ...(shortened && { shortened }),
+    ...notes,
   }
+  return { structured, cuts: details.cuts ?? [], reader: readerOf(run, mayCall) }
+}
+
+function idField({ kind }: Pick<NamedRun, 'kind'>): 'session_id' | 'run_id' {
+  return kind === 'session' ? 'session_id' : 'run_id'
+}
+
+/** The call that reads the record of a run, part by part; null on a connector that may not read it. */
+export function readerOf(run: NamedRun, mayCall: MayCall): Reader | null {
+  const tool = [READ_RUN[run.kind], `wait_for_gumloop_${run.kind}`].find(mayCall)
+  if (tool === undefined) return null
+  return { tool, args: { [idField(run)]: run.id, ...run.scope }, locate: inRecord }
+}
+
+/** A report has the questions of a session on top, its record inside. */
+function inRecord(cut: Cut): Cut {
+  return cut.path[0] === 'pending_approvals' ? { ...cut, path: ['session', ...cut.path] } : cut
 }
 
 const GET_ARTIFACT = 'get_single_gumloop_artifact_by_id'

@@ -72,6 +72,7 @@ describe('connector create', () => {
         tags: ['sessions', 'artifacts'],
         tool_exposure: 'all',
         require_api_token_auth: true,
+        max_result_characters: 48_000,
       },
       expires_at: '2026-11-23T00:00:00Z',
     })
@@ -106,6 +107,7 @@ describe('connector list', () => {
       tags: ['flows'],
       tool_exposure: 'all',
       require_api_token_auth: true,
+      max_result_characters: 48_000,
     } as const
     const rows = [
       { id: 'a'.repeat(16), name: 'Everything', ...at(4), config: { ...config, methods: [], tags: [] } },
@@ -181,6 +183,7 @@ describe('the rest of a connector’s life', () => {
       exposure   essentials
       API token  required
       catalog    version 2
+      results    up to 48,000 characters
       expires    2027-01-01T00:00:00Z (in 40 days)
       last used  never
       created    2026-11-22T12:00:00Z (just now) by <actor>
@@ -192,9 +195,20 @@ describe('the rest of a connector’s life', () => {
     )
     expect(JSON.parse(back.stdout)).toMatchObject({
       expires_at: null,
-      config: { require_api_token_auth: false },
+      config: { require_api_token_auth: false, max_result_characters: 48_000 },
     })
     expect((await run(`connector update ${id} --account acme`)).exitCode).toBe(2)
+  })
+
+  test('the size of results is a whole number within the limits', async () => {
+    const { id } = await created('--account', 'acme')
+    const update = (size: string) =>
+      run(`connector update ${id} --account acme --max-result-characters ${size} --json`)
+    expect(JSON.parse((await update('100_000')).stdout).config.max_result_characters).toBe(100_000)
+    for (const size of ['7999', '100001', '9e4', 'large']) {
+      const { exitCode, stderr } = await update(size)
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('from 8000 to 100000')])
+    }
   })
 
   test('disable and enable change its status', async () => {

@@ -25,7 +25,13 @@ function run(line: string, situation: Partial<CliSituation> = {}) {
 /** A connector of the first version of the catalog, which lacks one tool. */
 async function old(name: string, over: { methods?: string[]; revoked_at?: string } = {}): Promise<string> {
   const { methods = [], ...rest } = over
-  const config = { methods, tags: [], tool_exposure: 'all' as const, require_api_token_auth: false }
+  const config = {
+    methods,
+    tags: [],
+    tool_exposure: 'all' as const,
+    require_api_token_auth: false,
+    max_result_characters: 48_000,
+  }
   const { record } = await storeConnector(server.table, { account_id: account, name, config, ...rest })
   return record.id
 }

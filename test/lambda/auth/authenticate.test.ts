@@ -22,7 +22,13 @@ vi.mock('node:crypto', async original => {
   }
 })
 
-const REQUIRING = { methods: [], tags: [], tool_exposure: 'all', require_api_token_auth: true } as const
+const REQUIRING = {
+  methods: [],
+  tags: [],
+  tool_exposure: 'all',
+  require_api_token_auth: true,
+  max_result_characters: 48_000,
+} as const
 const requiring = { config: { ...REQUIRING, methods: [], tags: [] } }
 
 let dynalite: DynaliteTable

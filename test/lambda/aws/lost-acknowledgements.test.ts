@@ -118,7 +118,13 @@ describe('administration', () => {
   const times = { created_by: 'a', created_at: '2026-11-22T12:00:00Z', updated_at: '2026-11-22T12:00:00Z' }
 
   function connectorOf(id: string) {
-    const config = { methods: [], tags: [], tool_exposure: 'all', require_api_token_auth: false } as const
+    const config = {
+      methods: [],
+      tags: [],
+      tool_exposure: 'all',
+      require_api_token_auth: false,
+      max_result_characters: 48_000,
+    } as const
     const record = {
       id,
       name: 'n',

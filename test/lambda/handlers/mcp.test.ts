@@ -38,6 +38,7 @@ beforeAll(async () => {
     tags: [],
     tool_exposure: 'essentials' as const,
     require_api_token_auth: false,
+    max_result_characters: 48_000,
   }
   token = (await storeConnector(createTable({ tableName: TABLE_NAME }), { config })).token
 })

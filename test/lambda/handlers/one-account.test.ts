@@ -29,6 +29,7 @@ beforeAll(async () => {
     tags: [],
     tool_exposure: 'all' as const,
     require_api_token_auth: false,
+    max_result_characters: 48_000,
   }
   for (const account of ACCOUNTS) {
     secrets.secrets.set(`${PREFIX}${account}`, JSON.stringify({ api_key: `key-of-${account}`, user_id: 'u' }))

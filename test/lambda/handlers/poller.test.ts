@@ -56,7 +56,13 @@ beforeAll(async () => {
   const server = createNodeServer(mcp.app, { deadlineMs: 30_000 })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { token } = await storeConnector(createTable({ tableName: TABLE_NAME }), {
-    config: { methods: [], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+    config: {
+      methods: [],
+      tags: [],
+      tool_exposure: 'essentials',
+      require_api_token_auth: false,
+      max_result_characters: 48_000,
+    },
   })
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp/${token}`
   closers.push(

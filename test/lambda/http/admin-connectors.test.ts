@@ -44,6 +44,7 @@ describe('creating a connector', () => {
         tool_exposure: 'all',
         require_api_token_auth: false,
         catalog_version: 2,
+        max_result_characters: 48_000,
       },
       disabled: false,
       expires_at: '2026-11-23T00:00:00Z',
@@ -69,6 +70,7 @@ describe('creating a connector', () => {
         tool_exposure: 'essentials',
         require_api_token_auth: false,
         catalog_version: 2,
+        max_result_characters: 48_000,
       },
       expires_at: null,
     })
@@ -219,11 +221,26 @@ describe('updating a connector', () => {
         tool_exposure: 'all',
         require_api_token_auth: false,
         catalog_version: 2,
+        max_result_characters: 48_000,
       },
       expires_at: null,
       updated_at: '2026-11-22T12:00:05Z',
     })
     expect(await works(token)).toBe(true)
+  })
+
+  test('takes a size of results within the limits, and keeps it', async () => {
+    const { id } = await create({ name: 'x', config: { max_result_characters: 8000 } })
+    const change = (max_result_characters: unknown) =>
+      server.ask('PATCH', `${CONNECTORS}/${id}`, { config: { max_result_characters } })
+    for (const wrong of [7999, 100_001, 20_000.5, '20000', null]) {
+      const { status, body } = await change(wrong)
+      expect([status, body.error.errors[0]?.path]).toEqual([400, 'config.max_result_characters'])
+    }
+    expect((await server.ask('PATCH', `${CONNECTORS}/${id}`, { name: 'y' })).body.config).toMatchObject({
+      max_result_characters: 8000,
+    })
+    expect((await change(100_000)).body.config.max_result_characters).toBe(100_000)
   })
 
   test('validates the resulting filter, and requires a change', async () => {

@@ -31,7 +31,13 @@ const PRINCIPAL: Principal = {
   connectorId: 'k3v9q0c2m7x1b8zd',
   connectorName: 'test',
   accountId: 'main',
-  config: { methods: ['read'], tags: [], tool_exposure: 'essentials', require_api_token_auth: false },
+  config: {
+    methods: ['read'],
+    tags: [],
+    tool_exposure: 'essentials',
+    require_api_token_auth: false,
+    max_result_characters: 48_000,
+  },
   expiresAtMs: null,
   createdBy: 'test',
 }

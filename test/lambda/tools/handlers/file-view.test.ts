@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
   type FileBytes,
+  fileBudget,
   nextPart,
   viewFile,
-  WHOLE_RESULT,
 } from '../../../../lambda/tools/handlers/file-view.ts'
 
 const file = (bytes: Buffer | string, over: Partial<FileBytes> = {}): FileBytes => ({
@@ -13,7 +13,7 @@ const file = (bytes: Buffer | string, over: Partial<FileBytes> = {}): FileBytes 
   ...over,
 })
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
-const view = (file: FileBytes, offset = 0) => viewFile(file, offset, WHOLE_RESULT)
+const view = (file: FileBytes, offset = 0) => viewFile(file, offset, fileBudget(100_000))
 
 describe('viewFile', () => {
   test('returns a text completely, with its end', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { textPart } from '../../../../lambda/tools/handlers/text-part.ts'
+import { toJson } from '../../../lambda/shared/json-text.ts'
+import { textPart } from '../../../lambda/shared/text-part.ts'
 
 function parts(text: string, max: number): string[] {
   const out: string[] = []
@@ -15,14 +16,14 @@ function parts(text: string, max: number): string[] {
 describe('textPart', () => {
   test('parts add up to the text; each fits as JSON and contains whole characters', () => {
     const anyText = fc.string({
-      unit: fc.constantFrom('a', 'é', '"', '\\', '\n', '\u0000', '\u2028', '😀', '\ud83d', '日'),
+      unit: fc.constantFrom('a', 'é', '"', '\\', '\n', '\u0000', '\u0085', '\u2028', '😀', '\ud83d', '日'),
     })
     fc.assert(
       fc.property(anyText, fc.integer({ min: 12, max: 60 }), (text, max) => {
         const all = parts(text, max)
         expect(all.join('')).toBe(text)
         for (const part of all) {
-          expect(JSON.stringify(part).length - 2).toBeLessThanOrEqual(max)
+          expect(toJson(part).length - 2).toBeLessThanOrEqual(max)
           expect(part.isWellFormed() || !text.isWellFormed()).toBe(true)
         }
         expect(all.every(part => part !== '') || text === '').toBe(true)

@@ -16,11 +16,11 @@ const LINE_END_SHARE = 0.2
  * @param maxJsonCharacters at least 12, so that any character fits.
  */
 export function textPart(text: string, offset: number, maxJsonCharacters: number): TextPart {
-  const start = isInside(text, offset) ? offset - 1 : offset
+  const start = isInsideCharacter(text, offset) ? offset - 1 : offset
   let end = start
   let used = 0
   while (end < text.length) {
-    const units = isInside(text, end + 1) ? 2 : 1
+    const units = isInsideCharacter(text, end + 1) ? 2 : 1
     const cost = units === 2 ? 2 : jsonCost(text.charCodeAt(end))
     if (used + cost > maxJsonCharacters) break
     used += cost
@@ -33,15 +33,16 @@ export function textPart(text: string, offset: number, maxJsonCharacters: number
 }
 
 /** Whether a position lies between the two halves of one character. */
-function isInside(text: string, position: number): boolean {
+export function isInsideCharacter(text: string, position: number): boolean {
   return (
     (text.charCodeAt(position) & 0xfc00) === 0xdc00 && (text.charCodeAt(position - 1) & 0xfc00) === 0xd800
   )
 }
 
-/** Characters of `JSON.stringify` for one UTF-16 unit that is no half of a pair. */
+/** Characters that `toJson` writes for one UTF-16 unit that is no half of a pair. */
 function jsonCost(unit: number): number {
   if (unit === 0x22 || unit === 0x5c) return 2
+  if (unit === 0x85 || unit === 0x2028 || unit === 0x2029) return 6
   if (unit < 0x20) return [0x08, 0x09, 0x0a, 0x0c, 0x0d].includes(unit) ? 2 : 6
   return unit >= 0xd800 && unit <= 0xdfff ? 6 : 1
 }
