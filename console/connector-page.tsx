@@ -1,7 +1,7 @@
 /** One connector: its state, its actions, and its recent calls. */
 import { useState } from 'preact/hooks'
 import type { ConnectorWithToken } from '../lambda/admin/connector-admin.ts'
-import { type ConnectorRecord, connectorStatus } from '../lambda/connectors/connector.ts'
+import { type ConnectorRecord, connectorStatus, resultCharacters } from '../lambda/connectors/connector.ts'
 import { type Action, ActionDialog } from './action-dialog.tsx'
 import { FailureAlert } from './alert.tsx'
 import type { Api, Versioned } from './api.ts'
