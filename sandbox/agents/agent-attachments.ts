@@ -57,13 +57,15 @@ export function attachMcpServer(call: Call): ApiResponse {
   const { serverId, agent } = requireServer(call)
   const server = findServer(serverId)
   const before = agent.tools.find(entry => entry.server_id === serverId)
-  const entry = { ...before, ...call.body, type: server?.type, server_id: serverId, name: server?.name }
+  const { secret_id: _secret, mcp_server_url: _url, ...settings } = call.body
+  const entry = { ...before, ...settings, type: server?.type, server_id: serverId, name: server?.name }
   agent.tools = [...agent.tools.filter(other => other !== before), entry]
   recordVersion(call, agent)
   return ok({
     agent_id: agent.id,
     mcp_server: entry,
     created: before === undefined,
+    version: agent.versions.length,
     auth_status: server?.status === 'connected' ? 'authenticated' : 'unauthenticated',
   })
 }

@@ -5,7 +5,12 @@ import { type Call, pathValue } from '../http/call.ts'
 import { notFound } from '../http/error-response.ts'
 import { pageOf } from '../http/paging.ts'
 import { timestamp } from '../http/timestamp.ts'
-import type { AgentComposition, AgentRecord, AgentVersionRecord } from '../state/state.ts'
+import type {
+  AgentComposition,
+  AgentRecord,
+  AgentVersionRecord,
+  KnowledgeSourceRecord,
+} from '../state/state.ts'
 import { findAgent } from './agents.ts'
 import { SEED_CREATOR } from './people.ts'
 
@@ -41,12 +46,38 @@ const FIELDS = [
 
 const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
 
+function position(list: Record<string, unknown>[], entry: Record<string, unknown>): number | null {
+  const i = list.findIndex(other => !differs(entry, other))
+  return i < 0 ? null : i
+}
+
+function knowledgeChanges(before: KnowledgeSourceRecord[], after: KnowledgeSourceRecord[]) {
+  const ids = [...new Set([...before, ...after].map(source => source.connectorId))]
+  return ids.flatMap(id => {
+    const old = before.find(source => source.connectorId === id)
+    const now = after.find(source => source.connectorId === id)
+    if (!differs(old, now)) return []
+    const status = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed'
+    const configs = { old_config: old?.config ?? null, new_config: now?.config ?? null }
+    return [{ connector_id: id, status, ...configs, field_changes: [] }]
+  })
+}
+
 function listChanges(before: Record<string, unknown>[], after: Record<string, unknown>[]) {
   const added = after.filter(entry => !before.some(other => !differs(entry, other)))
   const removed = before.filter(entry => !after.some(other => !differs(entry, other)))
+  const change = (status: string, entry: Record<string, unknown>, names: { old: unknown; new: unknown }) => ({
+    identity: { type: entry.type ?? null, server_id: entry.server_id ?? null },
+    status,
+    old_position: position(before, entry),
+    new_position: position(after, entry),
+    old_value: names.old,
+    new_value: names.new,
+    field_changes: [],
+  })
   return [
-    ...removed.map(entry => ({ status: 'removed', tool: entry })),
-    ...added.map(entry => ({ status: 'added', tool: entry })),
+    ...removed.map(entry => change('removed', entry, { old: entry, new: null })),
+    ...added.map(entry => change('added', entry, { old: null, new: entry })),
   ]
 }
 
@@ -56,8 +87,9 @@ function changesBetween(base: AgentVersionRecord, before: AgentComposition, afte
     attachment_changes_complete: true,
     field_changes: FIELDS.filter(([key]) => differs(before[key], after[key])).map(([key, field]) => ({
       field,
-      before: before[key],
-      after: after[key],
+      status: before[key] === null ? 'added' : after[key] === null ? 'removed' : 'changed',
+      old_value: before[key],
+      new_value: after[key],
     })),
     tool_changes: listChanges(before.tools, after.tools),
     skill_changes: [
@@ -68,7 +100,7 @@ function changesBetween(base: AgentVersionRecord, before: AgentComposition, afte
         .filter(id => !before.skillIds.includes(id))
         .map(id => ({ skill_id: id, status: 'added' })),
     ],
-    knowledge_source_changes: [],
+    knowledge_source_changes: knowledgeChanges(before.knowledgeSources, after.knowledgeSources),
   }
 }
 
@@ -94,7 +126,10 @@ export function retrieveAgentVersion(call: Call): ApiResponse {
         resources: composition.resources,
         metadata: composition.metadata,
         skill_ids: composition.skillIds,
-        knowledge_sources: [],
+        knowledge_sources: composition.knowledgeSources.map(source => ({
+          connector_id: source.connectorId,
+          config: source.config,
+        })),
       },
     },
     changes: base === undefined ? null : changesBetween(base, base.composition, composition),

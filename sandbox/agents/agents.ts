@@ -6,9 +6,13 @@ import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { isSent, objectField, objectsField, textField, textOrNull, textsField } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
+import { requireIncognitoPermission } from '../http/permissions.ts'
+import { isObject, type JsonObject } from '../http/request-check.ts'
 import { timestamp, timestampOrNull } from '../http/timestamp.ts'
 import { aliasAgent } from '../seed/seed-agents.ts'
 import type { AgentComposition, AgentRecord, SandboxState } from '../state/state.ts'
+import { agentFull, agentRow } from './agent-view.ts'
+import { knowledgeSourcesIn } from './knowledge-scope.ts'
 import { requireTeam, SEED_CREATOR, TEAMS } from './people.ts'
 import { requireSkills } from './skills.ts'
 
@@ -38,8 +42,28 @@ export function agentById(state: SandboxState, id: string): AgentRecord {
 }
 
 export function compositionOf(agent: AgentRecord): AgentComposition {
-  const { name, description, modelName, systemPrompt, tools, resources, metadata, skillIds } = agent
-  return structuredClone({ name, description, modelName, systemPrompt, tools, resources, metadata, skillIds })
+  const {
+    name,
+    description,
+    modelName,
+    systemPrompt,
+    tools,
+    resources,
+    metadata,
+    skillIds,
+    knowledgeSources,
+  } = agent
+  return structuredClone({
+    name,
+    description,
+    modelName,
+    systemPrompt,
+    tools,
+    resources,
+    metadata,
+    skillIds,
+    knowledgeSources,
+  })
 }
 
 /** Saves the current agent as its newest version. */
@@ -49,34 +73,6 @@ export function recordVersion(call: Call, agent: AgentRecord): void {
     createdAtMs: call.nowMs,
     composition: compositionOf(agent),
   })
-}
-
-function agentRow(agent: AgentRecord) {
-  return {
-    id: agent.id,
-    name: agent.name,
-    description: agent.description,
-    team_id: agent.teamId,
-    is_active: agent.isActive,
-    model_name: agent.modelName,
-    system_prompt: agent.systemPrompt,
-    tools: agent.tools,
-    resources: agent.resources,
-    metadata: agent.metadata,
-    folder_id: agent.folderId,
-    created_at: timestamp(agent.createdAtMs),
-    active_trigger_count: agent.activeTriggerCount,
-  }
-}
-
-function agentFull(agent: AgentRecord) {
-  return {
-    ...agentRow(agent),
-    skill_ids: agent.skillIds,
-    type: agent.alias,
-    active_trigger_count: null,
-    creator: SEED_CREATOR,
-  }
 }
 
 function lastUsedAtMs(state: SandboxState, agent: AgentRecord): number | null {
@@ -109,12 +105,13 @@ export function listAgents(call: Call): ApiResponse {
       (teamId === null || agent.teamId === teamId) &&
       (search === undefined || agent.name.toLowerCase().includes(search)) &&
       (creator === null || creator === SEED_CREATOR.id) &&
-      (query.has_triggers !== true || agent.activeTriggerCount > 0) &&
+      (query.has_triggers !== true ||
+        world.state.triggers.some(trigger => trigger.agentId === agent.id && trigger.isEnabled)) &&
       (tool === null || agent.tools.some(entry => entry.server_id === tool)) &&
       (flow === null || agent.resources.some(entry => entry.saved_item_id === flow)),
   )
   const rows = sorted(matching, query.sort_order).map(agent => ({
-    ...agentRow(agent),
+    ...agentRow(world.state, agent, query.summary === true),
     ...(query.include_last_used === true
       ? { last_used_at: timestampOrNull(lastUsedAtMs(world.state, agent)) }
       : {}),
@@ -128,7 +125,7 @@ export function listAgents(call: Call): ApiResponse {
 }
 
 export function retrieveAgent(call: Call): ApiResponse {
-  return ok({ agent: agentFull(findAgent(call, pathValue(call, 'agent_id'))) })
+  return ok({ agent: agentFull(call.world.state, findAgent(call, pathValue(call, 'agent_id'))) })
 }
 
 export function createAgent(call: Call): ApiResponse {
@@ -144,6 +141,8 @@ export function createAgent(call: Call): ApiResponse {
   const teamId = textOrNull(body, 'team_id') ?? TEAMS[0].id
   requireTeam(teamId)
   const skillIds = textsField(body, 'skill_ids')
+  const knowledgeSources = knowledgeSourcesIn(call, teamId)
+  if (body.incognito === true) requireIncognitoPermission(call)
   requireSkills(world.state, skillIds)
   const agent: AgentRecord = {
     id,
@@ -157,22 +156,51 @@ export function createAgent(call: Call): ApiResponse {
     resources: objectsField(body, 'resources'),
     metadata: objectField(body, 'metadata'),
     skillIds,
+    knowledgeSources,
+    isIncognito: body.incognito === true,
     teamId,
     isActive: body.is_active !== false,
     folderId: textOrNull(body, 'folder_id'),
     createdAtMs: nowMs,
-    activeTriggerCount: 0,
     versions: [],
   }
   recordVersion(call, agent)
   world.state.agents.push(agent)
-  return created({ agent: agentFull(agent) })
+  return created({ agent: agentFull(world.state, agent) })
+}
+
+/** Gumloop's settings: objects merge, everything else replaces. */
+function mergedSettings(before: JsonObject, sent: JsonObject): JsonObject {
+  const merged = { ...before }
+  for (const [name, value] of Object.entries(sent)) {
+    const old = before[name]
+    merged[name] = isObject(value) && isObject(old) ? mergedSettings(old, value) : value
+  }
+  return merged
+}
+
+/** @throws ApiError 409 when the body names another version than the newest */
+export function requireVersion(agent: AgentRecord, body: JsonObject): void {
+  if (!isSent(body, 'version') || body.version === agent.versions.length) return
+  throw new ApiError(
+    409,
+    'agent_version_conflict',
+    `The agent is at version ${agent.versions.length}: it has changed since you read it.`,
+    { param: 'version' },
+  )
 }
 
 /** Changes only the fields that were sent. `is_active: false` retires the agent permanently. */
 export function updateAgent(call: Call): ApiResponse {
   const { body } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
+  if (body.incognito !== undefined) {
+    throw badRequest(
+      'incognito has an operation of its own: PATCH /agents/{agent_id}/incognito.',
+      'incognito',
+    )
+  }
+  requireVersion(agent, body)
   if (body.is_active === false && agent.alias !== null) {
     throw new ApiError(
       400,
@@ -192,8 +220,8 @@ export function updateAgent(call: Call): ApiResponse {
   agent.systemPrompt = textField(body, 'system_prompt') ?? agent.systemPrompt
   if (isSent(body, 'tools')) agent.tools = objectsField(body, 'tools')
   if (isSent(body, 'resources')) agent.resources = objectsField(body, 'resources')
-  if (isSent(body, 'metadata')) agent.metadata = objectField(body, 'metadata')
+  if (isSent(body, 'metadata')) agent.metadata = mergedSettings(agent.metadata, objectField(body, 'metadata'))
   if (body.is_active === false) agent.isActive = false
   recordVersion(call, agent)
-  return ok({ agent: agentFull(agent) })
+  return ok({ agent: agentFull(call.world.state, agent) })
 }

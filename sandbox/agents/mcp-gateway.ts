@@ -5,8 +5,9 @@ import { ApiError } from '../http/error-response.ts'
 import { objectField, objectsField, textField } from '../http/fields.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import { findServer, MCP_SERVERS, type McpServerSeed } from '../seed/seed-mcp-servers.ts'
+import { APP_ACCOUNTS } from '../seed/seed-trigger-operators.ts'
 
-const connectUrl = (server: McpServerSeed) =>
+export const connectUrl = (server: McpServerSeed) =>
   `https://www.gumloop.com/oauth/connect/${server.id.replace(/^gumloop_/, '')}`
 
 function serverObject(server: McpServerSeed, isSingle: boolean) {
@@ -28,7 +29,7 @@ function serverObject(server: McpServerSeed, isSingle: boolean) {
 }
 
 /** @throws ApiError 404 */
-function requireServer(call: Call): McpServerSeed {
+export function requireServer(call: Call): McpServerSeed {
   const id = pathValue(call, 'server_id')
   const server = findServer(id)
   if (server === undefined) throw new ApiError(404, 'mcp_server_not_found', `There is no MCP server "${id}".`)
@@ -41,6 +42,17 @@ export function listMcpServers(): ApiResponse {
 
 export function retrieveMcpServer(call: Call): ApiResponse {
   return ok({ server: serverObject(requireServer(call), true) })
+}
+
+export function listMcpServerAccounts(call: Call): ApiResponse {
+  const server = requireServer(call)
+  const accounts = (APP_ACCOUNTS[server.id] ?? []).map(({ id, label, isDefault }) => ({
+    id,
+    label,
+    is_default: isDefault,
+    in_use: isDefault,
+  }))
+  return ok({ server_id: server.id, accounts })
 }
 
 export function listMcpServerTools(call: Call): ApiResponse {
@@ -85,7 +97,16 @@ function callOne(request: JsonObject, i: number) {
       ...callError('auth_required', message, 'permission_error', details),
     }
   }
-  const text = tool.run(objectField(request, 'arguments'))
+  // Nothing falls back to the default account: the call would act as somebody else.
+  const account = textField(request, 'account')
+  const accounts = APP_ACCOUNTS[server.id] ?? []
+  const used = accounts.find(entry => (account === undefined ? entry.isDefault : entry.id === account))
+  if (account !== undefined && used === undefined) {
+    const message = `${server.name} has no account "${account}".`
+    return { ...head, status: 'error', ...callError('invalid_account', message, 'invalid_request_error', {}) }
+  }
+  const suffix = account === undefined ? '' : ` (as ${used?.label})`
+  const text = `${tool.run(objectField(request, 'arguments'))}${suffix}`
   return { ...head, status: 'success', content: [{ type: 'text', text }], error: null }
 }
 

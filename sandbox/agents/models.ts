@@ -16,6 +16,7 @@ export function listModels(call: Call): ApiResponse {
       id: model.id,
       name: model.name,
       modalities: model.isImageModel ? ['text', 'image'] : ['text'],
+      is_classifier_model: model.isDecisionModel,
     })),
   }))
   return ok({ model_groups })
@@ -42,11 +43,21 @@ export function routeModel(call: Call): ApiResponse {
   const input = inputText(body.input)
   if (input.trim() === '') throw badRequest('input must not be blank.', 'input')
   const requested = textsField(body, 'models')
-  const writers = MODELS.filter(model => !model.isImageModel && model.group !== 'Presets')
+  const writers = MODELS.filter(
+    model => !model.isImageModel && !model.isDecisionModel && model.group !== 'Presets',
+  )
   const candidates = (requested.length === 0 ? writers.map(model => model.id) : requested).map(id => {
     const model = findModel(id)
     if (model === undefined) throw badRequest(`models: unknown model "${id}".`, 'models')
-    return { requested_model: id, model: model.id, lane: model.lane, basis: 'catalog', status: 'eligible' }
+    return {
+      requested_model: id,
+      model: model.id,
+      lane: model.lane,
+      basis: 'catalog',
+      lanes: [model.lane],
+      lane_basis: 'catalog',
+      status: 'eligible',
+    }
   })
   const verdict = laneFor(input)
   const distance = (lane: Model['lane']) => Math.abs(LANES.indexOf(lane) - LANES.indexOf(verdict))

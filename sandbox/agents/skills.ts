@@ -1,5 +1,6 @@
 /** Skills: list, upload, replace, delete, download. */
 
+import { mayOpen, skillItem } from '../access/item-access.ts'
 import { signUrl } from '../artifacts/signed-url.ts'
 import { readZip, toZip, type ZipEntry } from '../content/zip.ts'
 import { type ApiResponse, created, ok } from '../http/api-response.ts'
@@ -25,10 +26,11 @@ export function requireSkills(state: SandboxState, ids: string[]): void {
 }
 
 /** @throws ApiError 404 */
-function findSkill(call: Call): SkillRecord {
+export function findSkill(call: Call): SkillRecord {
   const id = pathValue(call, 'skill_id')
   const skill = call.world.state.skills.find(entry => entry.id === id && !entry.isDeleted)
-  if (skill === undefined) throw new ApiError(404, 'skill_not_found', `There is no skill "${id}".`)
+  if (skill === undefined || !mayOpen(call, skillItem(skill)))
+    throw new ApiError(404, 'skill_not_found', `There is no skill "${id}".`)
   return skill
 }
 
@@ -77,6 +79,7 @@ export function listSkills(call: Call): ApiResponse {
   const matching = world.state.skills.filter(
     skill =>
       !skill.isDeleted &&
+      mayOpen(call, skillItem(skill)) &&
       (teamId === null || skill.teamId === teamId) &&
       (search === undefined || skill.name.toLowerCase().includes(search)) &&
       (creator === null || creator === SEED_CREATOR.id) &&

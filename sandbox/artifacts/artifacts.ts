@@ -1,4 +1,5 @@
 /** Artifacts: the files that an agent's runs produced, with signed links to download them. */
+import { artifactItem, mayOpen } from '../access/item-access.ts'
 import { agentById, findAgent } from '../agents/agents.ts'
 import { personOf } from '../agents/people.ts'
 import { type ArtifactFile, artifactFilesOf } from '../content/artifact-files.ts'
@@ -9,22 +10,25 @@ import { textOrNull } from '../http/fields.ts'
 import { lettersOf } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
 import { timestamp } from '../http/timestamp.ts'
+import { isErased } from '../sessions/incognito.ts'
 import { turnAt } from '../sessions/session-timeline.ts'
 import { settleSessions } from '../sessions/sessions.ts'
 import type { SandboxState, SessionRecord, TurnRecord } from '../state/state.ts'
 import { signUrl } from './signed-url.ts'
 
-interface ArtifactVersion {
+export interface ArtifactVersion {
   id: string
   majorVersion: number
   turn: TurnRecord
   createdAtMs: number
 }
 
-interface Artifact {
+export interface Artifact {
   id: string
   session: SessionRecord
   file: ArtifactFile
+  /** The name to show; null for the file's own. */
+  shownName: string | null
   /** Oldest first, never empty. Each completed run of the session adds a version. */
   versions: [ArtifactVersion, ...ArtifactVersion[]]
 }
@@ -39,6 +43,7 @@ export interface ArtifactContent {
 function artifactsOf(state: SandboxState, session: SessionRecord, nowMs: number): Artifact[] {
   const { persona } = agentById(state, session.agentId)
   const completedRuns = session.turns.flatMap(turn => {
+    if (isErased(session, turn.id)) return []
     const { state: turnState, endedAtMs } = turnAt(turn, nowMs)
     return turnState === 'completed' && endedAtMs !== null ? [{ turn, createdAtMs: endedAtMs }] : []
   })
@@ -50,15 +55,19 @@ function artifactsOf(state: SandboxState, session: SessionRecord, nowMs: number)
     }))
     if (first === undefined) return []
     const versions: Artifact['versions'] = [first, ...rest]
-    return [{ id: `art_${lettersOf(`${session.id}|${file.filename}`, 12)}`, session, file, versions }]
+    const id = `art_${lettersOf(`${session.id}|${file.filename}`, 12)}`
+    const change = state.artifactChanges.find(entry => entry.artifactId === id)
+    return change?.isDeleted === true
+      ? []
+      : [{ id, session, file, shownName: change?.name ?? null, versions }]
   })
 }
 
-function newest(artifact: Artifact): ArtifactVersion {
+export function newest(artifact: Artifact): ArtifactVersion {
   return artifact.versions.at(-1) ?? artifact.versions[0]
 }
 
-function bytesOf(state: SandboxState, { file, session }: Artifact, version: ArtifactVersion): Buffer {
+export function bytesOf(state: SandboxState, { file, session }: Artifact, version: ArtifactVersion): Buffer {
   const { name } = agentById(state, session.agentId)
   const run = {
     turnId: version.turn.id,
@@ -78,6 +87,14 @@ function findVersion(state: SandboxState, nowMs: number, id: string, versionId: 
     if (version === undefined) throw notFound('artifact version', versionId ?? '')
     return { artifact, version }
   }
+  throw notFound('artifact', id)
+}
+
+/** An artifact that the caller may open, and one of its versions; null is the newest. @throws ApiError 404 */
+export function findArtifact(call: Call, id: string, versionId: string | null) {
+  settleSessions(call)
+  const found = findVersion(call.world.state, call.nowMs, id, versionId)
+  if (mayOpen(call, artifactItem(id, found.artifact.session))) return found
   throw notFound('artifact', id)
 }
 
@@ -109,7 +126,11 @@ function artifactRecord(call: Call, artifact: Artifact) {
     session_id: session.id,
     filename: file.filename,
     created_at: timestamp(version.createdAtMs),
-    metadata: { media_type: file.mediaType, size: bytesOf(call.world.state, artifact, version).length },
+    metadata: {
+      media_type: file.mediaType,
+      size: bytesOf(call.world.state, artifact, version).length,
+      ...(artifact.shownName === null ? {} : { display_name: artifact.shownName }),
+    },
     url: signedLink(call, artifact, version),
     creator: personOf(session.creatorId),
   }
@@ -128,7 +149,11 @@ export function listArtifacts(call: Call): ApiResponse {
   const matching = world.state.sessions
     .filter(session => session.agentId === agent.id && (sessionId === null || session.id === sessionId))
     .flatMap(session => artifactsOf(world.state, session, nowMs))
-    .filter(artifact => search === undefined || artifact.file.filename.toLowerCase().includes(search))
+    .filter(artifact => mayOpen(call, artifactItem(artifact.id, artifact.session)))
+    .filter(
+      ({ file, shownName }) =>
+        search === undefined || `${shownName ?? ''}\n${file.filename}`.toLowerCase().includes(search),
+    )
     .sort((a, b) => newest(a).createdAtMs - newest(b).createdAtMs)
   if (order === 'newest') matching.reverse()
   const page = pageOf(matching, `artifacts of ${agent.id}`, query, artifact => artifact.id)
@@ -139,12 +164,9 @@ export function listArtifacts(call: Call): ApiResponse {
 }
 
 export function downloadArtifact(call: Call): ApiResponse {
-  settleSessions(call)
-  const id = pathValue(call, 'artifact_id')
-  const { artifact, version } = findVersion(
-    call.world.state,
-    call.nowMs,
-    id,
+  const { artifact, version } = findArtifact(
+    call,
+    pathValue(call, 'artifact_id'),
     textOrNull(call.query, 'version_id'),
   )
   return ok({

@@ -13,6 +13,15 @@ const DEFAULT_TEAM_USER = 'user_noor'
 
 const unauthorized = (message: string) => new ApiError(401, 'invalid_token', message)
 
+export type KeyKind = 'personal' | 'team' | 'oauth'
+
+/** A key that starts with `team` or `oauth` is of that kind; every other one belongs to a person. */
+export function keyKindOf(key: string): KeyKind {
+  const [, kind] = /^(team|oauth)/i.exec(key) ?? []
+  if (kind === undefined) return 'personal'
+  return kind.toLowerCase() === 'team' ? 'team' : 'oauth'
+}
+
 /** @throws ApiError 401 for a missing key, and for one that starts with `bad`, which stands for an invalid key */
 export function checkKey(headers: IncomingHttpHeaders): string {
   const [, key] = /^Bearer\s+(\S+)$/i.exec(headers.authorization?.trim() ?? '') ?? []
@@ -49,6 +58,6 @@ export function callingUser(
     return user ?? headerUser ?? DEFAULT_TEAM_USER
   }
   if (headerUser !== null) return headerUser
-  if (/^(team|oauth)/i.test(key) || textOrNull(fields, 'team_id') !== null) return DEFAULT_TEAM_USER
+  if (keyKindOf(key) !== 'personal' || textOrNull(fields, 'team_id') !== null) return DEFAULT_TEAM_USER
   throw unauthorized('A personal API key requires your user ID in the x-auth-key header.')
 }

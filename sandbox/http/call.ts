@@ -1,7 +1,9 @@
 /** What a handler receives: a validated request, the current time, and the state to read and change. */
 
+import type { IncomingHttpHeaders } from 'node:http'
 import type { SandboxState } from '../state/state.ts'
 import type { ApiResponse } from './api-response.ts'
+import type { KeyKind } from './auth.ts'
 import type { JsonObject } from './request-check.ts'
 
 /** The sandbox's state and its start options. */
@@ -26,6 +28,8 @@ export interface Call {
   parts: MultipartPart[]
   /** The calling user: the `x-auth-key`, or the team's default user. */
   userId: string
+  keyKind: KeyKind
+  headers: IncomingHttpHeaders
   nowMs: number
   world: World
 }

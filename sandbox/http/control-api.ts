@@ -1,12 +1,14 @@
 /** The sandbox's control API: an overview, failure injection and the clock. */
 
 import { FLOWS } from '../seed/seed-flows.ts'
+import { handleAppEvent } from '../triggers/webhooks.ts'
 import type { ApiResponse } from './api-response.ts'
 import { created, ok } from './api-response.ts'
 import type { World } from './call.ts'
 import { ApiError, badRequest, errorResponse } from './error-response.ts'
 import type { FailureInjector } from './failure-injection.ts'
 import { parseFailureRule } from './failure-injection.ts'
+import { settle } from './handle-api-request.ts'
 import { isObject, type JsonObject } from './request-check.ts'
 import { timestamp } from './timestamp.ts'
 
@@ -30,7 +32,9 @@ export function overview(world: World, failures: FailureInjector, nowMs: number)
     })),
     tips: [
       'Write "take 3 minutes" or "take 90 seconds" in a message or an input to make the run take that long.',
-      `POST ${CONTROL_PREFIX}/clock {"seconds": 180} moves the clock forward.`,
+      `POST ${CONTROL_PREFIX}/clock {"seconds": 180} moves the clock forward; schedules whose time has come start their agents.`,
+      `POST ${CONTROL_PREFIX}/app-events {"trigger_id": "trg_support_channel"} makes the event happen that a trigger waits for.`,
+      'With user_ana or user_tomasz as x-auth-key, you see only what is shared with that person.',
       `POST ${CONTROL_PREFIX}/failures {"kind": "429", "times": 3} makes the next three requests fail with 429. DELETE ${CONTROL_PREFIX}/failures removes all injected failures.`,
     ],
     failures: failures.list(),
@@ -74,7 +78,12 @@ export function handleControlRequest(
         throw badRequest('seconds must be a number from 0 to 31622400 (366 days).', 'seconds')
       }
       world.state.clockOffsetMs += Math.round(seconds * 1_000)
+      settle(world, nowMs())
       return ok({ time: timestamp(nowMs()) })
+    }
+    if (action === 'POST /app-events') {
+      const { trigger_id: id } = parse(body)
+      return handleAppEvent(world, typeof id === 'string' ? id : '', nowMs())
     }
     throw new ApiError(404, 'not_found', `The control API has no ${action}. See GET ${CONTROL_PREFIX}.`)
   } catch (error) {

@@ -1,7 +1,10 @@
 /** Handles one API request: route, key, validation, handler. No I/O. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { recordEvent } from '../organization/audit-log.ts'
+import { eraseIncognito } from '../sessions/incognito.ts'
+import { settleTriggers } from '../triggers/fire-triggers.ts'
 import type { ApiResponse } from './api-response.ts'
-import { callingUser, checkKey } from './auth.ts'
+import { callingUser, checkKey, keyKindOf } from './auth.ts'
 import type { Call, MultipartPart, World } from './call.ts'
 import type { ApiGeneration, Operation } from './description.ts'
 import { ApiError, errorResponse } from './error-response.ts'
@@ -64,8 +67,11 @@ function runOperation(
   const query = checkQuery(operation, request.query)
   const { body, parts } = readBody(operation, request)
   const userId = callingUser(operation, key, request.headers, query, body)
-  const call: Call = { path, query, body, parts, userId, nowMs, world }
-  return handler(call)
+  const keyKind = keyKindOf(key)
+  const call: Call = { path, query, body, parts, userId, keyKind, headers: request.headers, nowMs, world }
+  const response = handler(call)
+  if (response.status < 300) recordEvent(operation, call)
+  return response
 }
 
 /** The operation that a request addresses, without running it: an injected failure responds in its place. */
@@ -77,6 +83,12 @@ export function targetOf(method: string, path: string): RequestTarget {
     if (!(error instanceof ApiError)) throw error
     return { generation: generationOfPath(path), operationId: null }
   }
+}
+
+/** Does what is due by now, whoever asks next. Returns whether the state has changed. */
+export function settle(world: World, nowMs: number): boolean {
+  const hasFired = settleTriggers(world, nowMs)
+  return eraseIncognito(world.state, nowMs) || hasFired
 }
 
 /** The response that Gumloop would send. Changes the sandbox's state where the operation does. */

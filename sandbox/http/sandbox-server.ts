@@ -5,6 +5,7 @@ import { handleDownload, isDownloadPath } from '../artifacts/downloads.ts'
 import type { SandboxState } from '../state/state.ts'
 import { lockState, type StateLock } from '../state/state-lock.ts'
 import { loadState, SandboxStartError, saveState } from '../state/state-store.ts'
+import { handleWebhook, isWebhookPath, withoutSecret } from '../triggers/webhooks.ts'
 import type { ApiResponse } from './api-response.ts'
 import type { World } from './call.ts'
 import { CONTROL_PREFIX, handleControlRequest } from './control-api.ts'
@@ -17,7 +18,7 @@ import {
   parseFailureRule,
   withUnknownState,
 } from './failure-injection.ts'
-import { handleApiRequest, targetOf } from './handle-api-request.ts'
+import { handleApiRequest, settle, targetOf } from './handle-api-request.ts'
 import { sendResponse } from './send-response.ts'
 
 export interface SandboxOptions {
@@ -147,6 +148,7 @@ class SandboxServer {
     const [path = '/', search = ''] = url.split(/\?(.*)/s)
     const query = new URLSearchParams(search)
     const { body, bodyTooLarge } = await readBody(request)
+    if (settle(this.world, this.now())) this.save()
     if (path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`)) {
       const result = handleControlRequest(method, path, body, this.world, this.failures, this.now)
       this.save()
@@ -157,6 +159,12 @@ class SandboxServer {
     const apiPath = isApi ? path.slice(API_PREFIX.length) : path
     const isDownload = isDownloadPath(path)
     const failure = isApi || isDownload ? this.failures.take(method, apiPath, isDownload) : null
+    if (isWebhookPath(path)) {
+      const result = handleWebhook(method, path, body, this.world, this.now())
+      this.save()
+      entry.status = result.status
+      return sendResponse(response, result, this.now())
+    }
     const target = targetOf(method, apiPath)
     entry.operationId = target.operationId
     const run = (): ApiResponse => {
@@ -201,7 +209,7 @@ class SandboxServer {
     const shown = [...query].filter(([name]) => name !== 'X-Goog-Signature')
     const entry = {
       method,
-      path,
+      path: withoutSecret(path),
       query: Object.fromEntries(shown),
       bodyKeys: bodyKeys(body),
       operationId: null,
@@ -272,6 +280,7 @@ async function startLocked(options: SandboxOptions, lock: StateLock | null): Pro
     injectFailure: rule => (rule === null ? sandbox.failures.clear() : sandbox.failures.add(parseRule(rule))),
     advanceClock: seconds => {
       sandbox.world.state.clockOffsetMs += Math.round(seconds * 1_000)
+      settle(sandbox.world, sandbox.now())
       sandbox.save()
     },
     now: sandbox.now,

@@ -12,7 +12,6 @@ interface AgentSeed {
   resources?: Record<string, unknown>[]
   teamId: string
   createdAt: string
-  activeTriggerCount?: number
   skillIds?: string[]
   isRetired?: boolean
 }
@@ -30,7 +29,6 @@ const SEEDS: AgentSeed[] = [
     tools: [gumcp('gumloop_aws', 'AWS'), { type: 'web_search' }],
     teamId: 'team_harbor',
     createdAt: '2026-05-15T14:32:00Z',
-    activeTriggerCount: 1,
     skillIds: ['skill_cloud_hardening'],
   },
   {
@@ -54,7 +52,6 @@ const SEEDS: AgentSeed[] = [
     tools: [gumcp('gumloop_slack', 'Slack')],
     teamId: 'team_harbor',
     createdAt: '2026-04-02T09:11:00Z',
-    activeTriggerCount: 2,
     skillIds: ['skill_ticket_triage'],
   },
   {
@@ -106,6 +103,7 @@ function toRecord(seed: AgentSeed): AgentRecord {
     resources: seed.resources ?? [],
     metadata: {},
     skillIds: seed.skillIds ?? [],
+    knowledgeSources: [],
   }
   return {
     ...structuredClone(composition),
@@ -116,7 +114,7 @@ function toRecord(seed: AgentSeed): AgentRecord {
     isActive: seed.isRetired !== true,
     folderId: null,
     createdAtMs,
-    activeTriggerCount: seed.activeTriggerCount ?? 0,
+    isIncognito: false,
     versions: [
       { id: seed.id.replace(/^agt_/, 'ver_'), createdAtMs, composition: structuredClone(composition) },
     ],
@@ -142,6 +140,7 @@ export function aliasAgent(alias: string, id: string, versionId: string, nowMs: 
     resources: [],
     metadata: {},
     skillIds: [],
+    knowledgeSources: [],
   }
   return {
     ...structuredClone(composition),
@@ -152,7 +151,7 @@ export function aliasAgent(alias: string, id: string, versionId: string, nowMs: 
     isActive: true,
     folderId: null,
     createdAtMs: nowMs,
-    activeTriggerCount: 0,
+    isIncognito: false,
     versions: [{ id: versionId, createdAtMs: nowMs, composition }],
   }
 }

@@ -6,6 +6,8 @@ export interface Model {
   lane: 'micro' | 'light' | 'standard' | 'plus' | 'max'
   /** Generates images instead of text. */
   isImageModel: boolean
+  /** Answers typed questions with probabilities instead of writing text. */
+  isDecisionModel: boolean
 }
 
 const model = (
@@ -13,13 +15,14 @@ const model = (
   id: string,
   name: string,
   lane: Model['lane'],
-  isImageModel = false,
+  kind: 'text' | 'image' | 'decision' = 'text',
 ): Model => ({
   id,
   name,
   group,
   lane,
-  isImageModel,
+  isImageModel: kind === 'image',
+  isDecisionModel: kind === 'decision',
 })
 
 export const MODELS: readonly Model[] = [
@@ -30,8 +33,9 @@ export const MODELS: readonly Model[] = [
   model('OpenAI', 'openai/gpt-5-mini', 'GPT-5 mini', 'micro'),
   model('OpenAI', 'openai/gpt-5', 'GPT-5', 'plus'),
   model('OpenAI', 'openai/gpt-4o', 'GPT-4o', 'standard'),
-  model('Images', 'gpt-image-1', 'GPT Image 1', 'standard', true),
-  model('Images', 'gemini-3-pro-image-preview', 'Gemini 3 Pro Image (preview)', 'plus', true),
+  model('Images', 'gpt-image-1', 'GPT Image 1', 'standard', 'image'),
+  model('Images', 'gemini-3-pro-image-preview', 'Gemini 3 Pro Image (preview)', 'plus', 'image'),
+  model('Decisions', 'typesafe/jev-1.13', 'Jev 1.13', 'micro', 'decision'),
 ]
 
 /** The model with this ID. The vendor prefix is optional, as in Gumloop. */

@@ -91,6 +91,7 @@ export interface TurnStart {
   acceptedAtMs: number
   /** How long the run waits for other runs, in real milliseconds. */
   waitMs: number
+  idempotencyKey?: string | null
 }
 
 /** Starts a turn. When the input requests a duration, a tenth of it (at most one second) is spent in the queue. */
@@ -99,9 +100,10 @@ export function startTurn(persona: Persona, start: TurnStart, speed: number): Tu
   const durationMs = requestedDurationMs(start.input)
   const queuedMs = durationMs === null ? script.queuedMs : Math.min(1_000, durationMs / 10)
   const workMs = durationMs === null ? script.workMs : durationMs - queuedMs
-  const { waitMs, ...rest } = start
+  const { waitMs, idempotencyKey, ...rest } = start
   return {
     ...rest,
+    idempotencyKey: idempotencyKey ?? null,
     queuedMs: waitMs + Math.round(queuedMs / speed),
     workMs: Math.round(workMs / speed),
     approvalRequests: script.approvalRequests.map(kind => ({

@@ -8,6 +8,7 @@ import { objectField, objectsField, textField, textOrNull } from '../http/fields
 import { lettersOf } from '../http/ids.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import type { ApprovalRequestRecord } from '../state/state.ts'
+import { refuseIncognito } from './incognito.ts'
 import { openApprovalRequests, sessionFull } from './session-view.ts'
 import { findSession } from './sessions.ts'
 
@@ -63,6 +64,7 @@ function decide(request: ApprovalRequestRecord, response: JsonObject, atMs: numb
 /** Validates all responses before it stores any. The run continues once every request is answered. */
 export function resolveApprovals(call: Call): ApiResponse {
   const session = findSession(call)
+  refuseIncognito(session, 'approval requests')
   const turn = session.turns.at(-1)
   if (turn === undefined || openApprovalRequests(session, call.nowMs).length === 0) {
     throw new ApiError(409, 'session_not_awaiting_approval', 'This session is not waiting for approval.')

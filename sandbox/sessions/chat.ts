@@ -6,7 +6,7 @@ import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
 import { ApiError, badRequest } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textsField } from '../http/fields.ts'
-import { fractionOf, nextId } from '../http/ids.ts'
+import { fractionOf, lettersOf, nextId } from '../http/ids.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import { findModel } from '../seed/seed-models.ts'
 import { type ChatInput, readMessages } from './chat-messages.ts'
@@ -107,7 +107,7 @@ function toEvents(head: JsonObject, message: Message, finish: string, usage: Jso
 export function createChatCompletion(call: Call): ApiResponse {
   const { body, world } = call
   const model = findModel(textField(body, 'model') ?? '')
-  if (model === undefined)
+  if (model === undefined || model.isDecisionModel)
     throw badRequest(`Unknown model "${String(body.model)}". GET /models lists the models.`, 'model')
   const input = readMessages(objectsField(body, 'messages'))
   const requestsImage = textsField(body, 'modalities').includes('image') || body.image_config !== undefined
@@ -135,6 +135,7 @@ export function createChatCompletion(call: Call): ApiResponse {
     id: nextId(world.state, 'chatcmpl-', 14),
     created: Math.floor(call.nowMs / 1_000),
     model: model.id,
+    system_fingerprint: `fp_${lettersOf(model.id, 10)}`,
   }
   if (body.stream === true) return { status: 200, events: toEvents(head, message, finish, usage) }
   return ok({

@@ -2,15 +2,14 @@
 import { findAgent } from '../agents/agents.ts'
 import { type ApiResponse, accepted, created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { ApiError, badRequest, notFound } from '../http/error-response.ts'
+import { badRequest, notFound } from '../http/error-response.ts'
 import { textOrNull } from '../http/fields.ts'
-import { nextId } from '../http/ids.ts'
 import { timestamp } from '../http/timestamp.ts'
 import type { QueuedMessageRecord, SessionRecord } from '../state/state.ts'
+import { addTurn } from './new-session.ts'
+import { addToQueue } from './queued-delivery.ts'
 import { stateAt } from './session-timeline.ts'
-import { addTurn, envelope, findSession } from './sessions.ts'
-
-const QUEUE_LIMIT = 20
+import { envelope, findSession } from './sessions.ts'
 
 function queueObject(session: SessionRecord) {
   return session.queue.map((message, i) => messageObject(message, i + 1))
@@ -50,17 +49,7 @@ export function listQueued(call: Call): ApiResponse {
 export function queueMessage(call: Call): ApiResponse {
   const session = findSession(call)
   const input = inputOf(call)
-  if (session.queue.length >= QUEUE_LIMIT) {
-    throw new ApiError(409, 'queue_full', `The queue already holds ${QUEUE_LIMIT} messages.`)
-  }
-  const message: QueuedMessageRecord = {
-    id: nextId(call.world.state, 'msg_'),
-    input,
-    creatorId: call.userId,
-    createdAtMs: call.nowMs,
-    updatedAtMs: call.nowMs,
-  }
-  session.queue.push(message)
+  const message = addToQueue(call, session, input, null)
   return created({
     queued_message: messageObject(message, session.queue.length),
     queue: queueObject(session),
@@ -90,10 +79,8 @@ export function sendQueued(call: Call): ApiResponse {
   const current = session.turns.at(-1)
   if (current !== undefined && state !== 'completed' && state !== 'failed') current.cancelledAtMs = call.nowMs
   session.queue = session.queue.filter(entry => entry !== message)
-  addTurn(call, session, findAgent(call, session.agentId), {
-    id: message.id,
-    input: message.input,
-    attachments: [],
-  })
+  const { id, input } = message
+  const turn = { id, input, attachments: [], creatorId: call.userId, idempotencyKey: message.idempotencyKey }
+  addTurn(call.world, session, findAgent(call, session.agentId), turn, call.nowMs)
   return accepted(envelope(call, session, 'full'))
 }

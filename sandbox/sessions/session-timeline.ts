@@ -1,5 +1,5 @@
 /** The state of a session, computed from its record and the current time. No timers, so a restart loses nothing. */
-import type { SessionRecord, TurnRecord } from '../state/state.ts'
+import type { QueuedMessageRecord, SessionRecord, TurnRecord } from '../state/state.ts'
 
 export type SessionState = 'idle' | 'queued' | 'processing' | 'approval_required' | 'completed' | 'failed'
 
@@ -46,12 +46,12 @@ export function stateAt(session: SessionRecord, nowMs: number): SessionState {
 /**
  * Starts the queued messages whose time has come. After a cancelled turn the queue pauses until the next message is
  * sent, as in Gumloop.
- * @param startTurn makes the turn of a message that starts at `atMs`
+ * @param startTurn makes the turn of a queued message that starts at `atMs`
  */
 export function settled(
   session: SessionRecord,
   nowMs: number,
-  startTurn: (input: string, atMs: number, id: string, creatorId: string) => TurnRecord,
+  startTurn: (message: QueuedMessageRecord, atMs: number) => TurnRecord,
 ): SessionRecord {
   const turns = [...session.turns]
   const queue = [...session.queue]
@@ -61,7 +61,7 @@ export function settled(
     if (next === undefined || (last !== undefined && last.cancelledAtMs !== null)) break
     const endedAtMs = last === undefined ? 0 : turnAt(last, nowMs).endedAtMs
     if (endedAtMs === null) break
-    turns.push(startTurn(next.input, Math.max(endedAtMs, next.createdAtMs), next.id, next.creatorId))
+    turns.push(startTurn(next, Math.max(endedAtMs, next.createdAtMs)))
     queue.shift()
   }
   return { ...session, turns, queue }

@@ -4,6 +4,7 @@ import { personOf, SEED_CREATOR } from '../agents/people.ts'
 import { timestamp } from '../http/timestamp.ts'
 import type { AgentRecord, ApprovalRequestRecord, SessionRecord, TurnRecord } from '../state/state.ts'
 import { scriptOf } from './agent-scripts.ts'
+import { isErased } from './incognito.ts'
 import { CLAIM, replyOf } from './replies.ts'
 import { stateAt, turnAt } from './session-timeline.ts'
 
@@ -69,6 +70,7 @@ function endedMessage(agent: AgentRecord, turn: TurnRecord, turnNumber: number, 
 
 function messagesAt(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   return session.turns.flatMap((turn, i) => {
+    if (isErased(session, turn.id)) return []
     const { state, endedAtMs } = turnAt(turn, nowMs)
     const requests = turn.approvalRequests
     const hasAsked = requests.length > 0 && nowMs >= turn.acceptedAtMs + turn.queuedMs + turn.workMs
@@ -140,6 +142,12 @@ export function openApprovalRequests(session: SessionRecord, nowMs: number): App
   return last.approvalRequests.filter(request => request.answer === null)
 }
 
+/** What started the session, in Gumloop's word. */
+export const typeOf = (session: SessionRecord): string => (session.triggerId === null ? 'api' : 'trigger')
+
+/** What newer servers say of each session. A key leaves no provenance; sign-in by OAuth does. */
+const origin = (session: SessionRecord) => ({ incognito: session.isIncognito, provenance: null })
+
 /** The fields of every response about a session. */
 export function sessionBase(session: SessionRecord, agent: AgentRecord, nowMs: number) {
   const person = personOf(session.creatorId)
@@ -147,7 +155,7 @@ export function sessionBase(session: SessionRecord, agent: AgentRecord, nowMs: n
     id: session.id,
     agent_id: agent.id,
     name: session.name,
-    type: 'api',
+    type: typeOf(session),
     messages: messagesAt(session, agent, nowMs),
     created_at: timestamp(session.createdAtMs),
     state: stateAt(session, nowMs),
@@ -159,6 +167,7 @@ export function sessionBase(session: SessionRecord, agent: AgentRecord, nowMs: n
     participants: { [person.id]: { first_name: person.first_name, last_name: person.last_name } },
     creator: person,
     metadata: { client: session.metadata },
+    ...origin(session),
   }
 }
 
@@ -177,12 +186,13 @@ export function sessionRow(session: SessionRecord, agent: AgentRecord, nowMs: nu
     id: session.id,
     agent_id: agent.id,
     name: session.name,
-    type: 'api',
+    type: typeOf(session),
     messages: [],
     created_at: timestamp(session.createdAtMs),
     state: stateAt(session, nowMs),
     agent_name: agent.name,
     creator: personOf(session.creatorId),
     usage: usageAt(session, agent, nowMs),
+    ...origin(session),
   }
 }

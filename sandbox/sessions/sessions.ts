@@ -1,5 +1,6 @@
 /** Sessions: list, create, get, rename, send a message, cancel. */
 
+import { mayOpen, sessionItem } from '../access/item-access.ts'
 import { agentById, findAgent } from '../agents/agents.ts'
 import { type ApiResponse, accepted, created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
@@ -7,11 +8,15 @@ import { ApiError, badRequest, notFound } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
-import type { AgentRecord, Attachment, SessionRecord } from '../state/state.ts'
-import { startTurn, type TurnStart } from './agent-scripts.ts'
-import { queuePosition, waitForSlotMs } from './run-slots.ts'
+import { requireIncognitoPermission } from '../http/permissions.ts'
+import type { Attachment, SessionRecord } from '../state/state.ts'
+import { startTurn } from './agent-scripts.ts'
+import { eraseIncognito } from './incognito.ts'
+import { addTurn, startSession } from './new-session.ts'
+import { queueForDelivery } from './queued-delivery.ts'
+import { queuePosition } from './run-slots.ts'
 import { settled, stateAt } from './session-timeline.ts'
-import { sessionBase, sessionFull, sessionRow } from './session-view.ts'
+import { sessionBase, sessionFull, sessionRow, typeOf, usageAt } from './session-view.ts'
 
 /** Starts the queued messages whose time has come, in all sessions. */
 export function settleSessions(call: Call): void {
@@ -19,14 +24,15 @@ export function settleSessions(call: Call): void {
   state.sessions = state.sessions.map(session =>
     session.queue.length === 0
       ? session
-      : settled(session, call.nowMs, (input, acceptedAtMs, id, creatorId) =>
+      : settled(session, call.nowMs, ({ input, id, creatorId, idempotencyKey }, acceptedAtMs) =>
           startTurn(
             agentById(state, session.agentId).persona,
-            { id, input, attachments: [], creatorId, acceptedAtMs, waitMs: 0 },
+            { id, input, attachments: [], creatorId, acceptedAtMs, waitMs: 0, idempotencyKey },
             speed,
           ),
         ),
   )
+  eraseIncognito(state, call.nowMs)
 }
 
 /** @throws ApiError 404 */
@@ -34,7 +40,7 @@ export function findSession(call: Call): SessionRecord {
   settleSessions(call)
   const id = pathValue(call, 'session_id')
   const found = call.world.state.sessions.find(session => session.id === id)
-  if (found === undefined) throw notFound('session', id)
+  if (found === undefined || !mayOpen(call, sessionItem(found))) throw notFound('session', id)
   return found
 }
 
@@ -47,18 +53,6 @@ export function envelope(call: Call, session: SessionRecord, view: 'base' | 'ful
   }
 }
 
-/** @throws ApiError 429 */
-export function addTurn(
-  call: Call,
-  session: SessionRecord,
-  agent: AgentRecord,
-  message: Pick<TurnStart, 'id' | 'input' | 'attachments'>,
-): void {
-  const waitMs = waitForSlotMs(call.world, call.nowMs)
-  const start = { ...message, creatorId: call.userId, acceptedAtMs: call.nowMs, waitMs }
-  session.turns.push(startTurn(agent.persona, start, call.world.speed))
-}
-
 /** @throws ApiError 400 for a stream: the sandbox simulates both of Gumloop's hosts, but streams chat completions only */
 export function rejectStream(call: Call): void {
   if (call.body.stream === true || call.query.stream === 'true') {
@@ -69,6 +63,19 @@ export function rejectStream(call: Call): void {
   }
 }
 
+interface Ranked {
+  session: SessionRecord
+  credits: number
+}
+
+/** Applied to the oldest first. */
+const ORDERS: Readonly<Record<string, (a: Ranked, b: Ranked) => number>> = {
+  newest: () => 0,
+  oldest: () => 0,
+  credits_desc: (a, b) => b.credits - a.credits,
+  name_asc: (a, b) => ((a.session.name ?? '') < (b.session.name ?? '') ? -1 : 1),
+}
+
 export function listSessions(call: Call): ApiResponse {
   settleSessions(call)
   const { query, nowMs, world } = call
@@ -76,8 +83,10 @@ export function listSessions(call: Call): ApiResponse {
   const search = textOrNull(query, 'search')?.toLowerCase()
   const creator = textOrNull(query, 'creator_user_id')
   const order = textOrNull(query, 'sort_order') ?? 'newest'
-  if (order !== 'newest' && order !== 'oldest') {
-    throw new ApiError(400, 'invalid_sort', 'sort_order must be newest or oldest.', { param: 'sort_order' })
+  const compare = ORDERS[order]
+  if (compare === undefined) {
+    const known = Object.keys(ORDERS).join(', ')
+    throw new ApiError(400, 'invalid_sort', `sort_order must be one of ${known}.`, { param: 'sort_order' })
   }
   const matching = world.state.sessions.filter(
     session =>
@@ -86,13 +95,17 @@ export function listSessions(call: Call): ApiResponse {
         [session.name ?? '', ...session.turns.map(t => t.input)].some(t =>
           t.toLowerCase().includes(search),
         )) &&
-      (query.type === undefined || query.type === 'api') &&
+      mayOpen(call, sessionItem(session)) &&
+      (query.type === undefined || query.type === typeOf(session)) &&
       (query.state === undefined || stateAt(session, nowMs) === query.state) &&
       (creator === null || session.creatorId === creator) &&
-      query.trigger_id === undefined,
+      (query.trigger_id === undefined || session.triggerId === query.trigger_id),
   )
+  const credits = (session: SessionRecord) => usageAt(session, agent, nowMs).credit_cost ?? 0
   matching.sort((a, b) => a.createdAtMs - b.createdAtMs)
   if (order === 'newest') matching.reverse()
+  else
+    matching.sort((a, b) => compare({ session: a, credits: credits(a) }, { session: b, credits: credits(b) }))
   const page = pageOf(matching, `sessions of ${agent.id}`, query, session => session.id)
   const sessions = page.entries.map(session => sessionRow(session, agent, nowMs))
   return ok({ sessions, next_cursor: page.nextCursor })
@@ -109,21 +122,17 @@ export function createSession(call: Call): ApiResponse {
       param: 'session_id',
     })
   }
-  const session: SessionRecord = {
-    id,
-    agentId: agent.id,
-    name: textOrNull(body, 'name'),
-    metadata: objectField(body, 'metadata'),
-    creatorId: call.userId,
-    createdAtMs: call.nowMs,
-    turns: [],
-    queue: [],
-    files: [],
-  }
+  if (body.incognito === true) requireIncognitoPermission(call)
   const input = textOrNull(body, 'input')
-  if (input !== null)
-    addTurn(call, session, agent, { id: nextId(world.state, 'msg_'), input, attachments: [] })
-  world.state.sessions.push(session)
+  const session = startSession(world, agent, {
+    id,
+    name: textOrNull(body, 'name'),
+    input,
+    creatorId: call.userId,
+    atMs: call.nowMs,
+    metadata: objectField(body, 'metadata'),
+    isIncognito: body.incognito === true,
+  })
   return (input === null ? created : accepted)(envelope(call, session, 'base'))
 }
 
@@ -170,6 +179,7 @@ export function sendMessage(call: Call): ApiResponse {
   }
   const input = textOrNull(call.body, 'input')
   if (input === null) throw badRequest('input must not be blank.', 'input')
+  if (call.body.delivery === 'queued') return queueForDelivery(call, session, input)
   const state = stateAt(session, call.nowMs)
   if (state === 'queued' || state === 'processing') {
     throw new ApiError(
@@ -181,7 +191,8 @@ export function sendMessage(call: Call): ApiResponse {
   const attachments = attachmentsOf(call, session)
   const agent = findAgent(call, session.agentId)
   const waiting = state === 'approval_required' ? session.turns.at(-1) : undefined
-  addTurn(call, session, agent, { id: nextId(call.world.state, 'msg_'), input, attachments })
+  const message = { id: nextId(call.world.state, 'msg_'), input, attachments, creatorId: call.userId }
+  addTurn(call.world, session, agent, message, call.nowMs)
   if (waiting !== undefined) waiting.cancelledAtMs = call.nowMs
   return accepted(envelope(call, session, 'base'))
 }

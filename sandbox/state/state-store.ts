@@ -1,9 +1,9 @@
 /** Persists the state in one JSON file, which is replaced atomically: a killed process leaves the old or the new file. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { objectsField } from '../http/fields.ts'
+import { objectField, objectsField } from '../http/fields.ts'
 import { isObject } from '../http/request-check.ts'
-import { freshState } from '../seed/initial-state.ts'
+import { freshState, stateSince3 } from '../seed/initial-state.ts'
 import type { SandboxState } from './state.ts'
 
 /** The sandbox cannot start. The message states the reason and the remedy. */
@@ -11,15 +11,28 @@ export class SandboxStartError extends Error {
   override readonly name = 'SandboxStartError'
 }
 
-const LISTS = ['agents', 'sessions', 'flowRuns', 'flowFiles', 'skills'] as const
+const LISTS = [
+  'agents',
+  'sessions',
+  'flowRuns',
+  'flowFiles',
+  'skills',
+  'triggers',
+  'access',
+  'artifactChanges',
+  'brainSources',
+  'browserProfiles',
+] as const
 
 function isState(value: unknown): value is SandboxState {
   return (
     isObject(value) &&
-    value.formatVersion === 2 &&
+    value.formatVersion === 3 &&
     typeof value.seed === 'string' &&
     typeof value.idsMade === 'number' &&
     typeof value.clockOffsetMs === 'number' &&
+    isObject(value.evaluations) &&
+    isObject(value.organization) &&
     LISTS.every(name => Array.isArray(value[name]) && value[name].every(isObject))
   )
 }
@@ -40,6 +53,25 @@ function upgradeFromVersion1(value: unknown): void {
   value.formatVersion = 2
 }
 
+/** Version 2 knew no triggers, sharing, Brain, browser profiles, evaluations and organization. */
+function upgradeFromVersion2(value: unknown): void {
+  if (!isObject(value) || value.formatVersion !== 2) return
+  for (const agent of objectsField(value, 'agents')) {
+    delete agent.activeTriggerCount
+    agent.isIncognito = false
+    agent.knowledgeSources = []
+    for (const version of objectsField(agent, 'versions'))
+      version.composition = { ...objectField(version, 'composition'), knowledgeSources: [] }
+  }
+  for (const session of objectsField(value, 'sessions')) {
+    session.triggerId = null
+    session.isIncognito = false
+    for (const message of [...objectsField(session, 'turns'), ...objectsField(session, 'queue')])
+      message.idempotencyKey = null
+  }
+  Object.assign(value, stateSince3(String(value.seed)), { formatVersion: 3 })
+}
+
 /**
  * Loads the state from the file; without a file, the initial state.
  * @throws SandboxStartError when the file cannot be read or does not contain a valid state
@@ -57,6 +89,7 @@ export function loadState(file: string | null, seed: string): SandboxState {
   try {
     value = JSON.parse(text)
     upgradeFromVersion1(value)
+    upgradeFromVersion2(value)
   } catch {
     value = null
   }

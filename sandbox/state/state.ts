@@ -1,7 +1,18 @@
 /** The sandbox's state as plain data. What can be computed from it and the current time is not stored. */
+import type { AccessRecord, ArtifactChange } from './access-state.ts'
+import type { BrainSourceRecord } from './brain-state.ts'
+import type { EvaluationState } from './evaluation-state.ts'
+import type { OrganizationState } from './organization-state.ts'
+import type { TriggerRecord } from './trigger-state.ts'
 
 /** How an agent behaves; `agent-scripts.ts` has one script for each. */
 export type Persona = 'audit' | 'research' | 'triage' | 'approver' | 'broken' | 'assistant'
+
+/** How much of a Brain source an agent reads; null means all of it. */
+export interface KnowledgeSourceRecord {
+  connectorId: string
+  config: Record<string, unknown> | null
+}
 
 export interface AgentComposition {
   name: string
@@ -12,6 +23,7 @@ export interface AgentComposition {
   resources: Record<string, unknown>[]
   metadata: Record<string, unknown>
   skillIds: string[]
+  knowledgeSources: KnowledgeSourceRecord[]
 }
 
 export interface AgentVersionRecord {
@@ -29,8 +41,9 @@ export interface AgentRecord extends AgentComposition {
   isActive: boolean
   folderId: string | null
   createdAtMs: number
-  activeTriggerCount: number
-  /** Oldest first; never empty. */
+  /** Every new session keeps nothing. */
+  isIncognito: boolean
+  /** Oldest first; never empty. Their number is the agent's `version`. */
   versions: AgentVersionRecord[]
 }
 
@@ -68,10 +81,14 @@ export interface TurnRecord {
   afterAnswersMs: number
   outcome: 'completed' | 'failed'
   cancelledAtMs: number | null
+  /** Of the message that started it, when it was queued with one. */
+  idempotencyKey: string | null
 }
 
 export interface QueuedMessageRecord {
   id: string
+  /** Of a message that is delivered exactly once; null for one that was queued without a key. */
+  idempotencyKey: string | null
   input: string
   creatorId: string
   createdAtMs: number
@@ -94,6 +111,10 @@ export interface SessionRecord {
   turns: TurnRecord[]
   queue: QueuedMessageRecord[]
   files: SessionFileRecord[]
+  /** What started it; null when a person or a program did. */
+  triggerId: string | null
+  /** Its messages and files are erased after the run. */
+  isIncognito: boolean
 }
 
 export interface FlowRunRecord {
@@ -140,8 +161,22 @@ export interface SkillRecord {
   versions: SkillVersionRecord[]
 }
 
+export interface BrowserProfileRecord {
+  id: string
+  /** A user, or a team. */
+  ownerId: string
+  ownerScope: 'personal' | 'team'
+  name: string
+  isDefault: boolean
+  version: number
+  /** Number of cookies by site. Their values are not stored. */
+  sites: { domain: string; cookieCount: number; updatedAtMs: number }[]
+  createdAtMs: number
+  updatedAtMs: number
+}
+
 export interface SandboxState {
-  formatVersion: 2
+  formatVersion: 3
   seed: string
   idsMade: number
   /** How far the simulated clock is ahead of the real one. */
@@ -151,4 +186,12 @@ export interface SandboxState {
   flowRuns: FlowRunRecord[]
   flowFiles: FlowFileRecord[]
   skills: SkillRecord[]
+  triggers: TriggerRecord[]
+  /** Who may see which artifact, session and skill; without a record, its creator and the organization's members. */
+  access: AccessRecord[]
+  artifactChanges: ArtifactChange[]
+  brainSources: BrainSourceRecord[]
+  browserProfiles: BrowserProfileRecord[]
+  evaluations: EvaluationState
+  organization: OrganizationState
 }

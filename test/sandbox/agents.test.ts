@@ -80,10 +80,18 @@ test('each update creates a version that lists the changes', async () => {
     `/agents/agt_research_desk/versions/${textAt(versions.json, 'versions.0.id')}`,
   )
   expect(at(latest.json, 'changes.field_changes')).toEqual([
-    { field: 'name', before: 'Research Desk', after: 'Research Desk 2' },
+    { field: 'name', status: 'changed', old_value: 'Research Desk', new_value: 'Research Desk 2' },
   ])
   expect(at(latest.json, 'changes.tool_changes')).toEqual([
-    { status: 'removed', tool: { type: 'web_fetch' } },
+    {
+      identity: { type: 'web_fetch', server_id: null },
+      status: 'removed',
+      old_position: 1,
+      new_position: null,
+      old_value: { type: 'web_fetch' },
+      new_value: null,
+      field_changes: [],
+    },
   ])
   const first = await sandbox.get('/agents/agt_research_desk/versions/ver_research_desk')
   expect([at(first.json, 'changes'), at(first.json, 'version.composition.name')]).toEqual([
@@ -117,6 +125,7 @@ test('attaches and detaches skills and MCP servers', async () => {
   const attached = await sandbox.call('PUT', path, { channel: '#general', server_id: 'forged' })
   expect(attached.json).toEqual({
     agent_id: 'agt_research_desk',
+    version: 2,
     mcp_server: { channel: '#general', server_id: 'gumloop_slack', type: 'gumcp_server', name: 'Slack' },
     created: true,
     auth_status: 'authenticated',

@@ -145,6 +145,7 @@ test('lists models in groups and routes to one of them', async () => {
     'Anthropic',
     'OpenAI',
     'Images',
+    'Decisions',
   ])
   const light = await sandbox.post('/models/route', { input: 'hi' })
   const heavy = await sandbox.post('/models/route', {

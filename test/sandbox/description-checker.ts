@@ -25,17 +25,6 @@ const OPTIONAL = new Set([
   'type', // agents: the response to an update; error objects of tool results
   'skill_ids', // null or absent where not loaded
   'usage', // absent on create, send and cancel
-  // Only the newest servers send these.
-  'incognito',
-  'provenance',
-  'creator',
-  'abilities',
-  'knowledge_sources',
-  'triggers',
-  'version',
-  'notifications',
-  'lanes',
-  'lane_basis',
 ])
 
 /** Settings that a person makes or does not make: no field of them is always there. */
@@ -49,6 +38,15 @@ const UNDOCUMENTED: Record<string, number[]> = {
   getAutomationRun: [401, 403],
   downloadFile: [401],
   listTeams: [403],
+  listRoleCreditLimits: [400], // user_id is required
+  getRoleCreditLimit: [400],
+  // The agent may be unknown.
+  listEvaluations: [404],
+  getEvaluationMetrics: [404],
+  getEvaluationConfig: [404],
+  updateEvaluationConfig: [404],
+  listOrganizationEvaluations: [404], // the organization may be unknown
+  createOrganizationEvaluation: [404],
 }
 
 /** Statuses that any operation may return: the sandbox's own errors and injected failures. */

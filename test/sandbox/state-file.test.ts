@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSandbox } from '../../sandbox/http/sandbox-server.ts'
-import { at, startTestSandbox, textAt } from './conforming-client.ts'
+import { at, listAt, startTestSandbox, textAt } from './conforming-client.ts'
 
 let folder: string
 beforeEach(() => {
@@ -70,7 +70,7 @@ test('a second sandbox does not start on a state file in use', async () => {
   )
   await first.close()
   const second = await startSandbox({ stateFile })
-  expect(second.state.formatVersion).toBe(2)
+  expect(second.state.formatVersion).toBe(3)
   await second.close()
 })
 
@@ -106,14 +106,31 @@ test('upgrades a state file of version 1', async () => {
   first.advanceClock(3)
   const before = (await first.get('/sessions/ses_pay')).json
   await first.close()
-  const text = readFileSync(stateFile, 'utf8')
-    .replace('"formatVersion":2', '"formatVersion":1')
+  const { agents, sessions, flowRuns, flowFiles, skills, seed, idsMade, clockOffsetMs } = JSON.parse(
+    readFileSync(stateFile, 'utf8'),
+  )
+  const ofAgents = agents.map(
+    ({ isIncognito: _, knowledgeSources: __, ...agent }: Record<string, unknown>) => ({
+      ...agent,
+      activeTriggerCount: 1,
+    }),
+  )
+  const ofSessions = sessions.map(
+    ({ triggerId: _, isIncognito: __, ...session }: Record<string, unknown>) => session,
+  )
+  const old = { formatVersion: 1, seed, idsMade, clockOffsetMs, agents: ofAgents, sessions: ofSessions }
+  const text = JSON.stringify({ ...old, flowRuns, flowFiles, skills })
     .replace('"approvalRequests":', '"asks":')
+    .replace('"idempotencyKey":null,', '')
   expect(text).toMatch(/"formatVersion":1.*"asks":\[\{/)
   writeFileSync(stateFile, text)
 
   const second = await startTestSandbox({ stateFile })
   expect(at(before, 'session.state')).toBe('approval_required')
   expect((await second.get('/sessions/ses_pay')).json).toEqual(before)
+  const triggers = listAt((await second.get('/agents/agt_support_triage/triggers')).json, 'triggers')
+  expect(triggers.map(trigger => at(trigger, 'id'))).toEqual(['trg_ticket_arrives', 'trg_support_channel'])
+  expect(at((await second.get('/agents/agt_support_triage')).json, 'agent.knowledge_sources')).toEqual([])
+  expect((await second.get('/brain/sources')).status).toBe(200)
   await second.close()
 })
