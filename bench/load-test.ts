@@ -7,9 +7,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { betweenMarks } from '../scripts/between-marks.ts'
 import { errorsOf, failuresOf, growthOf, type Run } from './load/evaluate-run.ts'
 import { failureCounts, injectFailures, removeFailures } from './load/injected-failures.ts'
-import { report, withSection } from './load/load-report.ts'
+import { report } from './load/load-report.ts'
 import { type Program, startBareProgram, startSandboxProgram, startServerProgram } from './load/programs.ts'
 import { outcomeOf } from './load/requests.ts'
 import { type ClientsOptions, runClients } from './load/run-clients.ts'
@@ -67,6 +68,8 @@ async function measure(
   await removeFailures(sandbox.url)
 }
 
+const WRITE_COMMAND = 'npm run bench:load -- --write'
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -114,7 +117,8 @@ async function main(): Promise<void> {
         ([outcome, count]) => `${count} × ${outcome} without injected failures`,
       ),
     ]
-    if (values.write) writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), text))
+    if (values.write)
+      writeFileSync(DOCUMENT, betweenMarks(readFileSync(DOCUMENT, 'utf8'), 'load', text, WRITE_COMMAND))
     for (const failure of failures) console.error(`FAILED: ${failure}`)
     if (failures.length > 0) process.exitCode = 1
   } finally {

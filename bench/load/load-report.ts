@@ -39,14 +39,3 @@ function pairs(counts: Record<string, number>): string {
     .join(', ')
   return text === '' ? 'none' : text
 }
-
-const BEGIN = '<!-- load: written by `npm run bench:load -- --write` -->'
-const END = '<!-- /load -->'
-
-/** Replaces the text between this section's markers. @throws when `page` does not contain them */
-export function withSection(page: string, text: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)]
-  if (from < 0 || to < from)
-    throw new Error(`docs/performance.md does not contain the markers ${BEGIN} … ${END}`)
-  return `${page.slice(0, from)}${BEGIN}\n\n${text}\n\n${page.slice(to)}`
-}

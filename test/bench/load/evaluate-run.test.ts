@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { failuresOf, growthOf, memoryEnds, timesOf } from '../../../bench/load/evaluate-run.ts'
-import { withSection } from '../../../bench/load/load-report.ts'
 import { outcomeOf, REQUESTS } from '../../../bench/load/requests.ts'
 import type { Sample } from '../../../bench/load/run-clients.ts'
 
@@ -86,10 +85,4 @@ test('requests lists and calls in two protocol versions', () => {
     'call 2025-11-25',
     'call 2026-07-28',
   ])
-})
-
-test('replaces the text between the markers, and rejects a page without them', () => {
-  const page = 'a\n<!-- load: written by `npm run bench:load -- --write` -->\nold\n<!-- /load -->\nz\n'
-  expect(withSection(page, 'new')).toBe(page.replace('\nold\n', '\n\nnew\n\n'))
-  expect(() => withSection('a', 'new')).toThrow('does not contain the markers')
 })
