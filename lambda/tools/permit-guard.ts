@@ -1,6 +1,7 @@
 /**
  * Ends a call that goes on after its connector stopped allowing it: revoked, disabled, expired, narrowed. A wait brings
- * the connector's item with each read of its watch; for anything else the guard reads it itself, once a second.
+ * the connector's items with each read of its watch; for anything else the guard reads them itself, once a second. A
+ * call that is over before its first check costs next to nothing.
  */
 import type { RequestContext } from '../auth/request-context.ts'
 import type { Item } from '../aws/attribute-value.ts'
@@ -10,17 +11,22 @@ import type { ItemsBeside } from '../runs/watch/wait-request.ts'
 import { AppError } from '../shared/errors.ts'
 import { callableOver } from './callable-tools.ts'
 
-/** Together with a read, a call ends within two seconds of the change. */
-const CHECK_AFTER_MS = 1000
-const TICK_MS = 500
+/** Age at which the last check no longer counts. */
+export const CHECK_AFTER_MS = 1000
+/** How often open calls are looked at. */
+export const CHECK_INTERVAL_MS = 250
+/** Within which the work of a call that is not allowed has to end by itself; after that the call ends without it. */
+export const GRACE_MS = 250
 /** A table that cannot be read for a short time must not end a call; for longer, nobody knows whether it is allowed. */
 const TOLERATED_FAILURES = 5
 
 export interface PermitGuard {
-  /** Aborted when the client leaves, or when the connector no longer allows the call. */
+  /** Aborted when the client leaves (up to `CHECK_INTERVAL_MS` later, at the beginning of a call), or when the connector no longer allows the call. */
   signal: AbortSignal
-  /** For a wait, which then reads the connector's item beside its watch. */
+  /** For a wait, which then reads the connector's items beside its watch. */
   beside: ItemsBeside
+  /** What comes of `work`; undefined when it has not ended soon after the call was no longer allowed. */
+  whileAllowed<T>(work: Promise<T>): Promise<T | undefined>
   /** Why the call was ended; undefined: it was not. */
   ended: () => AppError | undefined
   stop: () => void
@@ -28,29 +34,42 @@ export interface PermitGuard {
 
 /** @param toolName undefined: what is called is no tool, and only the connector itself is checked. */
 export function guardPermit({ permit, principal, signal }: RequestContext, toolName?: string): PermitGuard {
-  const needed = neededBy(toolName).filter(name => mayUse(name, callableOver(principal.config)))
   const abort = new AbortController()
+  const leave = () => abort.abort()
   let reason: AppError | undefined
   let checkedMs = Date.now()
   let failures = 0
   let isReading = false
+  /** From the first look on: most calls are over before, and a listener costs more than the rest of the guard. */
+  let isListening = false
+  let onEnd: (() => void) | undefined
+  /** What the call showed when it began. */
+  let needed: string[] | undefined
 
   function end(error: AppError): void {
-    reason ??= error
+    if (reason !== undefined) return
+    reason = error
+    openCalls.delete(check)
     abort.abort()
-    clearInterval(timer)
+    onEnd?.()
   }
 
   function onItems(items: readonly (Item | undefined)[]): void {
     const nowMs = Date.now()
     checkedMs = nowMs
     failures = 0
+    needed ??= neededBy(toolName).filter(name => mayUse(name, callableOver(principal.config)))
     const config = permit.configFrom(items, nowMs)
     if (config === undefined || !needed.every(name => mayUse(name, callableOver(config)))) end(notAllowed())
   }
 
-  async function check(): Promise<void> {
-    if (isReading || Date.now() - checkedMs < CHECK_AFTER_MS) return
+  async function check(nowMs: number): Promise<void> {
+    if (!isListening) {
+      isListening = true
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave)
+    }
+    if (isReading || nowMs - checkedMs < CHECK_AFTER_MS) return
     isReading = true
     try {
       onItems(await permit.read())
@@ -65,14 +84,38 @@ export function guardPermit({ permit, principal, signal }: RequestContext, toolN
     }
   }
 
-  const timer = setInterval(() => void check(), TICK_MS)
-  timer.unref()
+  openCalls.add(check)
+  startChecking()
   return {
-    signal: AbortSignal.any([signal, abort.signal]),
+    signal: abort.signal,
     beside: { keys: permit.keys, onItems },
+    whileAllowed: work =>
+      new Promise((resolve, reject) => {
+        onEnd = () => setTimeout(resolve, GRACE_MS, undefined)
+        work.then(resolve, reject)
+      }),
     ended: () => reason,
-    stop: () => clearInterval(timer),
+    stop: () => {
+      openCalls.delete(check)
+      if (isListening) signal.removeEventListener('abort', leave)
+    },
   }
+}
+
+/** The checks of all calls that are open. One timer serves them all, and only while there are any. */
+const openCalls = new Set<(nowMs: number) => Promise<void>>()
+let timer: NodeJS.Timeout | undefined
+
+function startChecking(): void {
+  timer ??= setInterval(checkOpenCalls, CHECK_INTERVAL_MS).unref()
+}
+
+function checkOpenCalls(): void {
+  const nowMs = Date.now()
+  for (const check of openCalls) void check(nowMs)
+  if (openCalls.size > 0) return
+  clearInterval(timer)
+  timer = undefined
 }
 
 /** What a call shows while it is open: its tool and, for a run, the operations that read it. */

@@ -214,10 +214,10 @@ async function freshWatch(task: Task, account: Account, access: TaskAccess): Pro
 
 async function observe(
   { run }: Task,
-  { observationUntil }: Account,
+  { observationUntil, signal }: Account,
   { context, runs }: TaskAccess,
 ): Promise<void> {
-  const { deadlineMs, signal, principal } = context
+  const { deadlineMs, principal } = context
   const { connectorId } = principal
   const operation = observationUntil(deadlineMs)
   await runs.tracking.report({ run, connectorId, untilMs: deadlineMs, signal, operation })

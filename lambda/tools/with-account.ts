@@ -4,6 +4,7 @@
  */
 import { credentialGeneration, hasSameOwner } from '../accounts/credential-generation.ts'
 import type { RequestContext } from '../auth/request-context.ts'
+import { findTool } from '../catalog/catalog.ts'
 import type { GumloopHosts } from '../gumloop/build-request.ts'
 import type { CallContext } from '../gumloop/client.ts'
 import type { GumloopCredentials } from '../gumloop/credentials.ts'
@@ -71,9 +72,9 @@ export async function withAccount<T>(
   const startedMs = Date.now()
   const meter = new Meter()
   const guard = guardPermit(context, call.subject.tool)
-  const acted = await settle(call.act(() => openAccount(context, guard, meter, deps)))
+  const acted = await guard.whileAllowed(settle(call.act(() => openAccount(context, guard, meter, deps))))
   guard.stop()
-  const ended = unlessRefused(acted, guard.ended())
+  const ended = unlessRefused(acted, guard.ended(), isRead(call))
   if (!ended.ok && ended.error.code === 'credentials_refused') deps.onCredentialsRefused?.(accountId)
   if (!ended.ok && ended.error.code === 'internal') {
     logger.error(`${call.event}_failed`, {
@@ -114,12 +115,27 @@ class Meter {
   }
 }
 
-/** What became of the call, unless the connector stopped allowing it meanwhile: then nothing of it is shown. */
-function unlessRefused<T>(acted: Ended<T>, rejection: AppError | undefined): Ended<T> {
-  if (rejection === undefined) return acted
-  const mayHaveTakenEffect = acted.ok ? undefined : acted.error.details.mayHaveTakenEffect
-  const details = { ...rejection.details, ...(mayHaveTakenEffect !== undefined && { mayHaveTakenEffect }) }
-  return { ok: false, error: new AppError(rejection.code, rejection.message, details, rejection.cause) }
+/**
+ * What became of the call, unless the connector stopped allowing it meanwhile: then nothing of it is shown, but that it
+ * may have taken effect.
+ * @param acted undefined: the call had not ended when it was given up.
+ */
+function unlessRefused<T>(
+  acted: Ended<T> | undefined,
+  rejection: AppError | undefined,
+  isRead: boolean,
+): Ended<T> {
+  if (acted !== undefined && rejection === undefined) return acted
+  const { code, message, details, cause } = rejection ?? new AppError('internal', 'The call was given up.')
+  const known =
+    acted === undefined || acted.ok ? !isRead || undefined : acted.error.details.mayHaveTakenEffect
+  const effect = known === undefined ? {} : { mayHaveTakenEffect: known }
+  return { ok: false, error: new AppError(code, message, { ...details, ...effect }, cause) }
+}
+
+function isRead({ subject }: Pick<AccountCall<unknown>, 'subject'>): boolean {
+  if (subject.tool === undefined) return subject.method === 'tasks/get'
+  return findTool(subject.tool)?.definition.annotations.readOnlyHint === true
 }
 
 async function openAccount(
