@@ -2,6 +2,7 @@
  * Bytes → text: by the byte order mark, then by the charset that was declared, then by what the bytes look like. Bytes
  * that do not fit become U+FFFD; a single one never changes the encoding of the rest. Pure.
  */
+import { isUtf8 } from 'node:buffer'
 import { declaredCharset } from './media-type.ts'
 
 export interface DecodedText {
@@ -101,11 +102,9 @@ function widthWithoutMark(bytes: Buffer): string | undefined {
 }
 
 function strictUtf8(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+  if (!isUtf8(bytes)) return undefined
+  const text = bytes.toString('utf8')
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** UTF-8 in which some bytes are wrong: it has more whole characters beyond ASCII than damaged ones. */

@@ -9,7 +9,7 @@ import type { HttpResponse } from '../shared/http-message.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
 import { type CallToolDeps, callTool, isKnownTool } from '../tools/call-tool.ts'
-import type { ToolResult } from '../tools/tool-result.ts'
+import { resultToJson, type ToolResult } from '../tools/tool-result.ts'
 import { CLIENT_GONE, JSON_HEADERS } from './legacy-transport.ts'
 import { MODERN_VERSION, PROTOCOL_VERSIONS, UNNAMED_VERSION } from './protocol-versions.ts'
 import { toolList } from './tool-list.ts'
@@ -80,7 +80,7 @@ export async function answerPlain(
   const { result, rateLimitHeaders } = await callTool({ ...context, protocolVersion }, request, deps)
   if (context.signal.aborted) return CLIENT_GONE
   // Only a call that accepts a task can become one.
-  return response(id, resultText(result as ToolResult), rateLimitHeaders)
+  return response(id, resultToJson(result as ToolResult), rateLimitHeaders)
 }
 
 function response(id: string | number, result: string, headers?: Record<string, string>): HttpResponse {
@@ -95,8 +95,4 @@ function listText(tools: readonly ToolDefinition[]): string {
   const text = listTexts.get(tools) ?? toJson({ tools })
   listTexts.set(tools, text)
   return text
-}
-
-function resultText(result: ToolResult): string {
-  return toJson(result)
 }

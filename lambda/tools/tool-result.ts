@@ -19,11 +19,32 @@ type Sized = Pick<ToolOutcome, 'structured' | 'content' | 'cuts' | 'reader' | 'h
 /** @param maxCharacters of the text: the connector's `max_result_characters`. */
 export function toToolResult(outcome: Sized, maxCharacters: number): ToolResult {
   const { structured, cuts = [], reader } = outcome
-  const structuredContent = reader
+  const json = toJson(structured)
+  const isWhole = json.length <= maxCharacters && cuts.length === 0
+  if (isWhole) return resultOf(structured, json, outcome.content)
+  const fitted = reader
     ? fitWithReader(structured, cuts, reader, maxCharacters)
     : fitToBudget(structured, maxCharacters, outcome.howToReadOn)
-  const text: ContentBlock = { type: 'text', text: toJson(structuredContent) }
-  return { content: [text, ...(outcome.content ?? [])], structuredContent }
+  return resultOf(fitted, toJson(fitted), outcome.content)
+}
+
+const jsonTexts = new WeakMap<object, string>()
+
+function resultOf(
+  structuredContent: Record<string, unknown>,
+  text: string,
+  more: readonly ContentBlock[] = [],
+): ToolResult {
+  jsonTexts.set(structuredContent, text)
+  return { content: [{ type: 'text', text }, ...more], structuredContent }
+}
+
+/** The JSON of a result that was made here, without writing its record a second time. */
+export function resultToJson(result: ToolResult): string {
+  const known = jsonTexts.get(result.structuredContent)
+  const { content, structuredContent: _, ...others } = result
+  if (known === undefined || Object.keys(others).length > 0) return toJson(result)
+  return `{"content":${toJson(content)},"structuredContent":${known}}`
 }
 
 /** Notes of what was cut take space themselves: how much is known only after cutting. */
