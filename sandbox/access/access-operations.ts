@@ -9,7 +9,7 @@ import { badRequest } from '../http/error-response.ts'
 import { isSent, objectField, objectsField, textField, textOrNull } from '../http/fields.ts'
 import { insufficientPermissions } from '../http/permissions.ts'
 import type { JsonObject } from '../http/request-check.ts'
-import { findSession } from '../sessions/sessions.ts'
+import { findSession } from '../sessions/find-session.ts'
 import type { AccessRecord } from '../state/access-state.ts'
 import {
   accessOf,

@@ -1,4 +1,7 @@
-/** A response before it is sent: exactly one of `json`, `text`, `bytes`, `events`, or none for an empty body. */
+/** Gives the events, already framed, that are due by `nowMs` and were not given before. */
+export type LiveEvents = (nowMs: number) => { texts: string[]; isOver: boolean }
+
+/** A response before it is sent: exactly one of `json`, `text`, `bytes`, `events`, `live`, or none for an empty body. */
 export interface ApiResponse {
   status: number
   json?: unknown
@@ -6,6 +9,8 @@ export interface ApiResponse {
   bytes?: Buffer
   /** Server-sent events, each already framed. */
   events?: string[]
+  /** Server-sent events that come while the response is open. */
+  live?: LiveEvents
   contentType?: string
   headers?: Record<string, string>
 }

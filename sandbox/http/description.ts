@@ -53,6 +53,8 @@ export interface Operation {
   /** Accepted alternative names: field → alias. */
   bodyAliases: Record<string, string>
   queryAliases: Record<string, string>
+  /** Where a stream takes another field in place of a required one: `approval_responses` for `input`. */
+  streamAlternative: { field: string; replaces: string } | null
 }
 
 interface RawOperation {
@@ -63,6 +65,8 @@ interface RawOperation {
   responses: Record<string, { $ref?: string }>
   'x-body-aliases'?: Record<string, string>
   'x-query-aliases'?: Record<string, string>
+  /** `bodyAlso`: "FIELD in place of FIELD", as a sentence. */
+  'x-streaming'?: { bodyAlso?: string }
 }
 
 interface RawDocument {
@@ -80,6 +84,11 @@ export function resolve(schema: Schema): Schema {
   const found = raw.components.schemas[name]
   if (found === undefined) throw new Error(`The API description refers to an unknown schema: ${name}`)
   return resolve(found)
+}
+
+function streamAlternativeOf(operation: RawOperation): Operation['streamAlternative'] {
+  const [, field, replaces] = /^(\w+) in place of (\w+)/.exec(operation['x-streaming']?.bodyAlso ?? '') ?? []
+  return field === undefined || replaces === undefined ? null : { field, replaces }
 }
 
 function toOperation(method: string, path: string, operation: RawOperation): Operation {
@@ -102,6 +111,7 @@ function toOperation(method: string, path: string, operation: RawOperation): Ope
           },
     bodyAliases: operation['x-body-aliases'] ?? {},
     queryAliases: operation['x-query-aliases'] ?? {},
+    streamAlternative: streamAlternativeOf(operation),
   }
 }
 

@@ -160,7 +160,10 @@ export function checkJsonBody(operation: Operation, bytes: Buffer): JsonObject {
   }
   if (!isObject(value)) throw new ApiError(400, 'invalid_request', 'The body must be a JSON object.')
   const body = withAliases(value, operation.bodyAliases)
-  const failure = declared === null ? null : findValidationError(body, declared.schema, '')
+  const alternative = body.stream === true ? operation.streamAlternative : null
+  const isReplaced = alternative !== null && body[alternative.field] !== undefined
+  const complete = isReplaced ? { [alternative.replaces]: '', ...body } : body
+  const failure = declared === null ? null : findValidationError(complete, declared.schema, '')
   if (failure !== null) {
     throw new ApiError(400, 'invalid_request', `${failure.at} ${failure.message}.`, { param: failure.at })
   }

@@ -19,7 +19,7 @@ import {
   withUnknownState,
 } from './failure-injection.ts'
 import { handleApiRequest, settle, targetOf } from './handle-api-request.ts'
-import { sendResponse } from './send-response.ts'
+import { sendLive, sendResponse } from './send-response.ts'
 
 export interface SandboxOptions {
   /** 0 (default): any free port. */
@@ -178,6 +178,7 @@ class SandboxServer {
     const result = await this.#withFailure(failure, target.generation, run, request)
     if (result === null) return
     entry.status = result.status
+    if (result.live !== undefined) return sendLive(response, result.live, this.now)
     sendResponse(response, result, this.now(), method === 'HEAD')
   }
 

@@ -1,6 +1,6 @@
 /** Sends a response. */
 import type { ServerResponse } from 'node:http'
-import type { ApiResponse } from './api-response.ts'
+import type { ApiResponse, LiveEvents } from './api-response.ts'
 
 function bodyOf(content: ApiResponse): { bytes: Buffer; contentType: string | null } {
   if (content.json !== undefined) {
@@ -9,6 +9,28 @@ function bodyOf(content: ApiResponse): { bytes: Buffer; contentType: string | nu
   if (content.text !== undefined)
     return { bytes: Buffer.from(content.text), contentType: 'text/plain; charset=utf-8' }
   return { bytes: content.bytes ?? Buffer.alloc(0), contentType: null }
+}
+
+const EVENT_INTERVAL_MS = 25
+
+/** Sends events as the clock reaches them, until the last one or until the client leaves. */
+export function sendLive(response: ServerResponse, live: LiveEvents, now: () => number): void {
+  response.sendDate = false
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    date: new Date(now()).toUTCString(),
+  })
+  const step = () => {
+    const { texts, isOver } = live(now())
+    for (const text of texts) response.write(text)
+    if (!isOver) return
+    clearInterval(timer)
+    response.end()
+  }
+  const timer = setInterval(step, EVENT_INTERVAL_MS)
+  response.once('close', () => clearInterval(timer))
+  step()
 }
 
 /**

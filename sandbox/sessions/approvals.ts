@@ -5,12 +5,12 @@ import { type ApiResponse, ok } from '../http/api-response.ts'
 import type { Call } from '../http/call.ts'
 import { ApiError, badRequest } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textOrNull } from '../http/fields.ts'
-import { lettersOf } from '../http/ids.ts'
 import type { JsonObject } from '../http/request-check.ts'
 import type { ApprovalRequestRecord } from '../state/state.ts'
+import { findSession } from './find-session.ts'
 import { refuseIncognito } from './incognito.ts'
 import { openApprovalRequests, sessionFull } from './session-view.ts'
-import { findSession } from './sessions.ts'
+import { cursorAfterAnswers } from './stream-events.ts'
 
 /**
  * The approval request that a response answers. The same answer may be repeated, since its response may have been
@@ -82,6 +82,6 @@ export function resolveApprovals(call: Call): ApiResponse {
   return ok({
     session: sessionFull(session, agent, call.nowMs),
     results,
-    stream_cursor: continues ? lettersOf(`${turn.id}|resumed`, 16) : null,
+    stream_cursor: continues ? cursorAfterAnswers(turn) : null,
   })
 }

@@ -6,10 +6,10 @@ import { badRequest, notFound } from '../http/error-response.ts'
 import { textOrNull } from '../http/fields.ts'
 import { timestamp } from '../http/timestamp.ts'
 import type { QueuedMessageRecord, SessionRecord } from '../state/state.ts'
+import { envelope, findSession } from './find-session.ts'
 import { addTurn } from './new-session.ts'
 import { addToQueue } from './queued-delivery.ts'
 import { stateAt } from './session-timeline.ts'
-import { envelope, findSession } from './sessions.ts'
 
 function queueObject(session: SessionRecord) {
   return session.queue.map((message, i) => messageObject(message, i + 1))

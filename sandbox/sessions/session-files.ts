@@ -4,7 +4,7 @@ import { decodeBase64 } from '../http/base64.ts'
 import type { Call } from '../http/call.ts'
 import { ApiError } from '../http/error-response.ts'
 import { textField, textOrNull } from '../http/fields.ts'
-import { findSession } from './sessions.ts'
+import { findSession } from './find-session.ts'
 
 /** Stores name, type and size only: no operation returns the bytes. */
 export function uploadSessionFile(call: Call): ApiResponse {

@@ -1,67 +1,22 @@
 /** Sessions: list, create, get, rename, send a message, cancel. */
 
 import { mayOpen, sessionItem } from '../access/item-access.ts'
-import { agentById, findAgent } from '../agents/agents.ts'
+import { findAgent } from '../agents/agents.ts'
 import { type ApiResponse, accepted, created, ok } from '../http/api-response.ts'
 import { type Call, pathValue } from '../http/call.ts'
-import { ApiError, badRequest, notFound } from '../http/error-response.ts'
+import { ApiError, badRequest } from '../http/error-response.ts'
 import { objectField, objectsField, textField, textOrNull } from '../http/fields.ts'
 import { nextId } from '../http/ids.ts'
 import { pageOf } from '../http/paging.ts'
 import { requireIncognitoPermission } from '../http/permissions.ts'
 import type { Attachment, SessionRecord } from '../state/state.ts'
-import { startTurn } from './agent-scripts.ts'
-import { eraseIncognito } from './incognito.ts'
+import { resolveApprovals } from './approvals.ts'
+import { envelope, findSession, settleSessions } from './find-session.ts'
 import { addTurn, startSession } from './new-session.ts'
 import { queueForDelivery } from './queued-delivery.ts'
-import { queuePosition } from './run-slots.ts'
-import { settled, stateAt } from './session-timeline.ts'
-import { sessionBase, sessionFull, sessionRow, typeOf, usageAt } from './session-view.ts'
-
-/** Starts the queued messages whose time has come, in all sessions. */
-export function settleSessions(call: Call): void {
-  const { state, speed } = call.world
-  state.sessions = state.sessions.map(session =>
-    session.queue.length === 0
-      ? session
-      : settled(session, call.nowMs, ({ input, id, creatorId, idempotencyKey }, acceptedAtMs) =>
-          startTurn(
-            agentById(state, session.agentId).persona,
-            { id, input, attachments: [], creatorId, acceptedAtMs, waitMs: 0, idempotencyKey },
-            speed,
-          ),
-        ),
-  )
-  eraseIncognito(state, call.nowMs)
-}
-
-/** @throws ApiError 404 */
-export function findSession(call: Call): SessionRecord {
-  settleSessions(call)
-  const id = pathValue(call, 'session_id')
-  const found = call.world.state.sessions.find(session => session.id === id)
-  if (found === undefined || !mayOpen(call, sessionItem(found))) throw notFound('session', id)
-  return found
-}
-
-/** The response body about a session; `full` adds usage and open approval requests. */
-export function envelope(call: Call, session: SessionRecord, view: 'base' | 'full') {
-  const agent = agentById(call.world.state, session.agentId)
-  return {
-    session: (view === 'full' ? sessionFull : sessionBase)(session, agent, call.nowMs),
-    queue_position: queuePosition(call.world, session.turns.at(-1), call.nowMs),
-  }
-}
-
-/** @throws ApiError 400 for a stream: the sandbox simulates both of Gumloop's hosts, but streams chat completions only */
-export function rejectStream(call: Call): void {
-  if (call.body.stream === true || call.query.stream === 'true') {
-    throw badRequest(
-      'stream: true is not supported on this host. Poll GET /sessions/{session_id} instead.',
-      'stream',
-    )
-  }
-}
+import { attachStream, streamOf, wantsStream } from './session-stream.ts'
+import { stateAt } from './session-timeline.ts'
+import { sessionRow, typeOf, usageAt } from './session-view.ts'
 
 interface Ranked {
   session: SessionRecord
@@ -113,7 +68,7 @@ export function listSessions(call: Call): ApiResponse {
 
 export function createSession(call: Call): ApiResponse {
   settleSessions(call)
-  rejectStream(call)
+  const isStream = wantsStream(call)
   const { body, world } = call
   const agent = findAgent(call, pathValue(call, 'agent_id'))
   const id = textOrNull(body, 'session_id') ?? nextId(world.state, 'ses_')
@@ -124,6 +79,7 @@ export function createSession(call: Call): ApiResponse {
   }
   if (body.incognito === true) requireIncognitoPermission(call)
   const input = textOrNull(body, 'input')
+  if (isStream && input === null) throw badRequest('input is required for a stream.', 'input')
   const session = startSession(world, agent, {
     id,
     name: textOrNull(body, 'name'),
@@ -133,12 +89,15 @@ export function createSession(call: Call): ApiResponse {
     metadata: objectField(body, 'metadata'),
     isIncognito: body.incognito === true,
   })
+  if (isStream) return streamOf(call, session.id)
   return (input === null ? created : accepted)(envelope(call, session, 'base'))
 }
 
 export function retrieveSession(call: Call): ApiResponse {
-  rejectStream(call)
-  return ok(envelope(call, findSession(call), 'full'))
+  const isStream = wantsStream(call)
+  const session = findSession(call)
+  if (isStream) return attachStream(call, session.id)
+  return ok(envelope(call, session, 'full'))
 }
 
 export function renameSession(call: Call): ApiResponse {
@@ -167,8 +126,12 @@ function attachmentsOf(call: Call, session: SessionRecord): Attachment[] {
 }
 
 export function sendMessage(call: Call): ApiResponse {
-  rejectStream(call)
+  const isStream = wantsStream(call)
   const session = findSession(call)
+  if (isStream && call.body.approval_responses !== undefined) {
+    resolveApprovals(call)
+    return streamOf(call, session.id, true)
+  }
   if (call.body.approval_responses !== undefined) {
     throw new ApiError(
       400,
@@ -179,6 +142,8 @@ export function sendMessage(call: Call): ApiResponse {
   }
   const input = textOrNull(call.body, 'input')
   if (input === null) throw badRequest('input must not be blank.', 'input')
+  if (call.body.delivery === 'queued' && isStream)
+    throw badRequest('Queued delivery does not stream.', 'stream')
   if (call.body.delivery === 'queued') return queueForDelivery(call, session, input)
   const state = stateAt(session, call.nowMs)
   if (state === 'queued' || state === 'processing') {
@@ -194,6 +159,7 @@ export function sendMessage(call: Call): ApiResponse {
   const message = { id: nextId(call.world.state, 'msg_'), input, attachments, creatorId: call.userId }
   addTurn(call.world, session, agent, message, call.nowMs)
   if (waiting !== undefined) waiting.cancelledAtMs = call.nowMs
+  if (isStream) return streamOf(call, session.id)
   return accepted(envelope(call, session, 'base'))
 }
 
