@@ -11,6 +11,10 @@ import { describeCause } from '../../lambda/shared/errors.ts'
 /** Delay after a poll that failed with our own error, such as a failed write to the table. */
 const AFTER_ERROR_SECONDS = 5
 
+/** After a restart, polls that are overdue are spread: Gumloop limits requests. */
+const RESUMED_PER_SECOND = 20
+const LONGEST_RESUME_SECONDS = 60
+
 export class LocalPollScheduler implements PollScheduler {
   readonly #deps: PollDeps
   readonly #timers = new Map<string, NodeJS.Timeout>()
@@ -40,9 +44,12 @@ export class LocalPollScheduler implements PollScheduler {
    */
   async resume(table: Pick<Table, 'query'>, accountId: string): Promise<void> {
     const onUnreadable = (item: string) => this.#deps.logger.warn('record_unreadable', { item })
-    for (const { watchId, attempt, run } of await unfinishedWatches(table, onUnreadable)) {
+    let resumed = 0
+    for (const { watchId, attempt, run, nextPollAtMs } of await unfinishedWatches(table, onUnreadable)) {
       if (run.accountId !== accountId) continue
-      await this.schedule({ watchId, attempt, waitSeconds: 0 })
+      const dueSeconds = (nextPollAtMs - this.#deps.now()) / 1000
+      const waitSeconds = Math.max(dueSeconds, resumed++ / RESUMED_PER_SECOND)
+      await this.schedule({ watchId, attempt, waitSeconds: Math.min(waitSeconds, LONGEST_RESUME_SECONDS) })
     }
   }
 

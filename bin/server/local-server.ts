@@ -12,9 +12,9 @@ import {
   type LocalServerAccountId,
   SANDBOX_ACCOUNT_ID,
 } from '../../lambda/accounts/account.ts'
-import { markNeedsReauth } from '../../lambda/accounts/account-state.ts'
 import { createAccountStore } from '../../lambda/accounts/account-store.ts'
 import { fixedCredentials } from '../../lambda/accounts/credentials.ts'
+import { createKeyHealth } from '../../lambda/accounts/key-health.ts'
 import { type Administration, createAdministration } from '../../lambda/admin/administration.ts'
 import { ensureLocalAdminToken } from '../../lambda/admin/local-admin-token.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
@@ -249,11 +249,13 @@ function routes({
   const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
   const publicOrigin = options.publicUrl === undefined ? [] : [new URL(options.publicUrl)]
   const names = ['localhost', '127.0.0.1', '[::1]', options.host].map(name => `${name}:${port}`)
+  const keys = createKeyHealth(table, systemClock)
   const mcp = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
     credentials: credentialsOf(gumloop),
     hosts: gumloop.hosts,
-    onCredentialsRefused: id => void markNeedsReauth(table, id, systemClock()).catch(() => undefined),
+    onCredentialsRefused: id => void keys.refused(id).catch(() => undefined),
+    onCredentialsAccepted: id => void keys.accepted(id).catch(() => undefined),
     runs,
     allowedHosts: [...names, ...publicOrigin.map(url => url.host)],
     allowedOrigins: [...names.map(name => `http://${name}`), ...publicOrigin.map(url => url.origin)],

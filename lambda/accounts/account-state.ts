@@ -20,3 +20,17 @@ export async function markNeedsReauth(
     proof: 'repeatable',
   })
 }
+
+/** Sets an account that needs new credentials back to `ready`: Gumloop accepts its key after all. */
+export async function clearNeedsReauth(
+  table: Pick<TableReader, 'updateItem'>,
+  accountId: string,
+): Promise<void> {
+  await table.updateItem(accountKey(accountId), {
+    expression: 'SET #state = :ready, refused_at = :null',
+    condition: 'attribute_exists(pk) AND #state = :needs_reauth',
+    names: { '#state': 'state' },
+    values: { ':needs_reauth': 'needs_reauth', ':ready': 'ready', ':null': null },
+    proof: 'repeatable',
+  })
+}

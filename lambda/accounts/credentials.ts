@@ -10,14 +10,15 @@ export interface CredentialsSource {
   /** The account's credentials, at most five minutes old. Throws `account_not_configured` when there are none. */
   get(accountId: string): Promise<GumloopCredentials>
   /**
-   * The credentials, read again after Gumloop rejected those of `get`, but at most once in ten seconds per account; in
+   * The credentials, read again after Gumloop rejected those of `get`, but at most once a second per account; in
    * between, the same as `get`. If they equal the rejected ones, there is no newer key.
    */
   refresh(accountId: string): Promise<GumloopCredentials>
 }
 
 const CACHE_MS = 5 * 60_000
-const MIN_REFRESH_INTERVAL_MS = 10_000
+/** Short, so that a key that was just replaced is found at once; long enough that a wrong one costs one read a second. */
+const MIN_REFRESH_INTERVAL_MS = 1_000
 
 /** Credentials from the secret `<prefix><account id>`, cached in this environment. */
 export function secretCredentials({

@@ -64,10 +64,11 @@ export async function callGumloop(
     } catch (caught) {
       if (!(caught instanceof AppError)) throw caught
       const error = isSafeRead ? withoutEffect(caught) : caught
-      if (error.code === 'credentials_refused' && !isRefreshed) {
+      // 403 may be the answer to the ids that are stored beside the key.
+      if ((error.code === 'credentials_refused' || error.code === 'forbidden') && !isRefreshed) {
         isRefreshed = true
         const fresh = await context.refreshCredentials()
-        if (fresh.apiKey === credentials.apiKey && fresh.userId === credentials.userId) throw error
+        if (isSame(fresh, credentials)) throw error
         credentials = fresh
         continue
       }
@@ -79,6 +80,10 @@ export async function callGumloop(
       })
     }
   }
+}
+
+function isSame(a: GumloopCredentials, b: GumloopCredentials): boolean {
+  return a.apiKey === b.apiKey && a.userId === b.userId && a.teamId === b.teamId
 }
 
 /** A read changes nothing, so nothing of it may have taken effect. */

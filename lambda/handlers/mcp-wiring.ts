@@ -1,6 +1,6 @@
 /** Composition root of the MCP function, once per execution environment, from its variables. */
-import { markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
+import { createKeyHealth } from '../accounts/key-health.ts'
 import { authenticate, primeAuthentication } from '../auth/authenticate.ts'
 import { createSecretReader } from '../aws/secret-reader.ts'
 import { openConnection } from '../aws/signed-request.ts'
@@ -39,6 +39,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     void work.finally(() => background.delete(work))
   }
   const authDeps = { table, inBackground }
+  const keys = createKeyHealth(table, systemClock)
   const app = createMcpApp({
     authenticate: input => authenticate(input, authDeps),
     credentials: secretCredentials({
@@ -47,9 +48,8 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
       now: systemClock,
     }),
     hosts: config.hosts,
-    // If the write fails, the next rejected call writes it.
-    onCredentialsRefused: id =>
-      inBackground(markNeedsReauth(table, id, systemClock()).catch(() => undefined)),
+    onCredentialsRefused: id => inBackground(keys.refused(id).catch(() => undefined)),
+    onCredentialsAccepted: id => inBackground(keys.accepted(id).catch(() => undefined)),
     allowedOrigins: config.allowedOrigins,
     runs: openRuns(config, logger),
     logger: config.metrics === undefined ? logger : meteredLogger(logger, config.metrics, systemClock),

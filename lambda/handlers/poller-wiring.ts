@@ -1,5 +1,5 @@
 /** Composition root of the poller, from the environment of a deployed function. It uses no AWS client, to load fast. */
-import { markNeedsReauth } from '../accounts/account-state.ts'
+import { clearNeedsReauth, markNeedsReauth } from '../accounts/account-state.ts'
 import { secretCredentials } from '../accounts/credentials.ts'
 import { createEvents } from '../aws/events.ts'
 import { createListReader } from '../aws/list-reader.ts'
@@ -30,6 +30,7 @@ export function wirePoller(environment: NodeJS.ProcessEnv): PollDeps {
       ),
     sendEvent: detail => events.put({ ...RUN_EVENT, detail }),
     onCredentialsRefused: accountId => markNeedsReauth(table, accountId, systemClock()),
+    onCredentialsAccepted: accountId => clearNeedsReauth(table, accountId),
     now: systemClock,
     random: Math.random,
     logger,

@@ -25,6 +25,8 @@ export interface AccountDeps {
   }
   /** Called when Gumloop rejected an account's key, even after it was read again. */
   onCredentialsRefused?: (accountId: string) => void
+  /** Called when Gumloop answered a call of the account without rejecting its key. */
+  onCredentialsAccepted?: (accountId: string) => void
 }
 
 /** Access to Gumloop with the credentials of the connector's account. */
@@ -76,6 +78,7 @@ export async function withAccount<T>(
   guard.stop()
   const ended = unlessRefused(acted, guard.ended(), isRead(call))
   if (!ended.ok && ended.error.code === 'credentials_refused') deps.onCredentialsRefused?.(accountId)
+  if (ended.ok && meter.calls > 0) deps.onCredentialsAccepted?.(accountId)
   if (!ended.ok && ended.error.code === 'internal') {
     logger.error(`${call.event}_failed`, {
       request_id: requestId,

@@ -6,7 +6,7 @@ import { idOrNull, numberOrNull, textOrNull, timeOrNull } from '../../shared/wir
 import { ONLY_TURN } from '../run.ts'
 import { flowRunOf, flowRunPhase } from './flow-run-record.ts'
 import { isOverIn } from './run-state.ts'
-import { lastAnswer, pendingApprovals, requireSession, sessionPhase } from './session-record.ts'
+import { endTimes, lastAnswer, pendingApprovals, requireSession, sessionPhase } from './session-record.ts'
 
 /** One file that a run made. */
 export interface ArtifactNote {
@@ -49,6 +49,8 @@ export interface RunSnapshot {
   turnId: string
   /** Epoch ms at which this turn began, by Gumloop's clock. */
   beganAtMs: number | null
+  /** Epoch ms at which it ended, by the same clock; null while it goes on, or where the record has no time for it. */
+  endedAtMs: number | null
   details: RunDetails
 }
 
@@ -78,6 +80,7 @@ export function sessionSnapshot(envelope: unknown): RunSnapshot {
     needsApproval: phase === 'approval',
     turnId: turn.id,
     beganAtMs: turn.beganAtMs,
+    endedAtMs: isOverIn(phase) ? sessionEndMs(session, turn.beganAtMs) : null,
     details: {
       ...NO_DETAILS,
       answer: lastAnswer(session),
@@ -103,6 +106,7 @@ export function flowRunSnapshot(record: unknown): RunSnapshot {
     needsApproval: false,
     turnId: ONLY_TURN,
     beganAtMs: timeOrNull(run.created_ts),
+    endedAtMs: isOver ? timeOrNull(run.finished_ts) : null,
     details: {
       ...NO_DETAILS,
       outputs: run.outputs ?? null,
@@ -141,6 +145,17 @@ function lastTurn(session: Record<string, unknown>): { id: string; beganAtMs: nu
     id: textOrNull(message.id) ?? textOrNull(message.created_at) ?? `message ${index}`,
     beganAtMs: timeOrNull(message.created_at),
   }
+}
+
+/** The session's own end, unless that is of an earlier turn; else the time of its last message. */
+function sessionEndMs(session: Record<string, unknown>, beganAtMs: number | null): number | null {
+  const messages = Array.isArray(session.messages) ? session.messages : []
+  const last: unknown = messages.at(-1)
+  const times = [
+    ...endTimes(session),
+    isObject(last) && last.role !== 'user' ? timeOrNull(last.created_at) : null,
+  ]
+  return times.find(time => time !== null && (beganAtMs === null || time >= beganAtMs)) ?? null
 }
 
 /** Text of the newest `error` part, where Gumloop says why a run failed (observed on the wire). */

@@ -18,14 +18,23 @@ const FAILED = new Set(
 /** A session runs again after each message: a finish time beside one of these is that of an earlier turn. */
 const RUNNING_SESSION = new Set(['queued', 'processing', 'running', 'pending', 'approval_required'])
 
+/** True where the run has not begun to work. */
+export function isQueued(state: string | null): boolean {
+  return wordOf(state) === 'queued'
+}
+
+function wordOf(state: string | null): string {
+  return (state ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+}
+
 /**
  * @param hasFinishTime whether the record has the time of its end. An unknown state without one is never the end.
  */
 export function phaseOf(kind: RunKind, state: string | null, hasFinishTime: boolean): RunPhase {
-  const word = (state ?? '')
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, '_')
+  const word = wordOf(state)
   if (SUCCEEDED.has(word)) return 'succeeded'
   if (FAILED.has(word)) return 'failed'
   if (kind === 'session') {

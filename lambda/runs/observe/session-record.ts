@@ -43,12 +43,17 @@ export function pendingApprovals({ pending_approvals: approvals }: Record<string
 }
 
 export function sessionPhase(session: Record<string, unknown>): RunPhase {
-  const ended = [session.finished_at, session.completed_at, session.ended_at, session.finished_ts]
-  return phaseOf(
-    'session',
-    textOrNull(session.state),
-    ended.some(time => timeOrNull(time) !== null),
-  )
+  return phaseOf('session', textOrNull(session.state), endTimes(session).length > 0)
+}
+
+/** Epoch ms under every name that the time of a session's end has. */
+export function endTimes({
+  finished_at,
+  completed_at,
+  ended_at,
+  finished_ts,
+}: Record<string, unknown>): number[] {
+  return [finished_at, completed_at, ended_at, finished_ts].flatMap(time => timeOrNull(time) ?? [])
 }
 
 /**

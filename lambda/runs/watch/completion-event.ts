@@ -9,7 +9,7 @@ import type { CompletionEvent, Watch } from './watch.ts'
  */
 export function toCompletionEvent(watch: Watch): CompletionEvent {
   const { run, details } = watch
-  const endedAtMs = watch.endedAtMs ?? watch.polledAtMs
+  const { beganAtMs, endedAtMs } = span(watch)
   return {
     /** The same in every copy of the same event. */
     id: executionName(watch.watchId, watch.attempt),
@@ -21,9 +21,9 @@ export function toCompletionEvent(watch: Watch): CompletionEvent {
     agent_name: details.agent_name,
     state: watch.state,
     outcome: watch.outcome,
-    began_at: toTimestamp(watch.beganAtMs),
+    began_at: toTimestamp(beganAtMs),
     ended_at: toTimestamp(endedAtMs),
-    duration_seconds: Math.round((endedAtMs - watch.beganAtMs) / 1000),
+    duration_seconds: Math.max(0, Math.round((endedAtMs - beganAtMs) / 1000)),
     cost: details.cost,
     artifacts: (details.artifacts ?? []).map(({ id, filename, media_type, size }) => ({
       id,
@@ -32,4 +32,11 @@ export function toCompletionEvent(watch: Watch): CompletionEvent {
       size,
     })),
   }
+}
+
+/** Begin and end by one clock: Gumloop's where its record has both, else ours. */
+function span({ beganAtMs, endedAtMs, polledAtMs, upstreamBeganAtMs, upstreamEndedAtMs }: Watch) {
+  return upstreamBeganAtMs !== null && upstreamEndedAtMs !== null && upstreamEndedAtMs >= upstreamBeganAtMs
+    ? { beganAtMs: upstreamBeganAtMs, endedAtMs: upstreamEndedAtMs }
+    : { beganAtMs, endedAtMs: endedAtMs ?? polledAtMs }
 }

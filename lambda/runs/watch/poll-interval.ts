@@ -12,6 +12,8 @@ const JITTER_SHARE = 0.1
 /** `Retry-After` is obeyed up to this: a longer one is more likely a mistake. */
 const LONGEST_RETRY_AFTER_SECONDS = 900
 const LONGEST_AFTER_FAILURES_SECONDS = 60
+/** No poll is further ahead than this. */
+export const LONGEST_INTERVAL_MS = LONGEST_RETRY_AFTER_SECONDS * 1000
 
 export interface PollIntervalInput {
   /** Milliseconds since the turn began. */

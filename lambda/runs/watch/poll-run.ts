@@ -39,8 +39,10 @@ export interface PollDeps {
   sendEvent: (event: CompletionEvent) => Promise<void>
   /** Ends of before this time whose event nobody has sent. Absent: they are found in another way. */
   unsentEnds?: (endedBeforeMs: number) => Promise<Watch[]>
-  /** Called when Gumloop refused an account's key, read anew. */
+  /** Called when Gumloop has refused an account's key repeatedly, over some seconds. */
   onCredentialsRefused?: (accountId: string) => Promise<void>
+  /** Called when a key works that may have been refused before. */
+  onCredentialsAccepted?: (accountId: string) => Promise<void>
   now: Clock
   /** 0 to 1. */
   random: () => number
@@ -73,13 +75,20 @@ async function observe(watch: Watch, deps: PollDeps): Promise<WatchEvent> {
     snapshot = await observeRun(watch.run, await deps.operation(watch.run))
   } catch (error) {
     const appError = toAppError(error)
-    await reportFailure(watch, appError, deps)
-    return failureEvent(watch, appError, { nowMs: deps.now(), random: deps.random() })
+    reportFailure(watch, appError, deps)
+    const event = failureEvent(watch, appError, { nowMs: deps.now(), random: deps.random() })
+    // The administrator's list shows it; that this could not be recorded is no reason to lose the end.
+    if (event.type === 'refuse' && appError.code === 'credentials_refused')
+      await deps.onCredentialsRefused?.(watch.run.accountId).catch(() => undefined)
+    return event
   }
-  return snapshotEvent(watch, snapshot, { nowMs: deps.now(), random: deps.random() })
+  const event = snapshotEvent(watch, snapshot, { nowMs: deps.now(), random: deps.random() })
+  if (event.type === 'finish' || watch.doubt?.code === 'credentials_refused')
+    await deps.onCredentialsAccepted?.(watch.run.accountId).catch(() => undefined)
+  return event
 }
 
-async function reportFailure({ watchId, run, failures }: Watch, error: AppError, deps: PollDeps) {
+function reportFailure({ watchId, run, failures }: Watch, error: AppError, deps: PollDeps) {
   deps.logger.warn('run_observation_failed', {
     watch_id: watchId,
     account_id: run.accountId,
@@ -87,9 +96,6 @@ async function reportFailure({ watchId, run, failures }: Watch, error: AppError,
     upstream_status: error.details.upstreamStatus,
     failures: failures + 1,
   })
-  if (error.code !== 'credentials_refused') return
-  // The administrator's list shows it; that this could not be recorded is no reason to lose the end.
-  await deps.onCredentialsRefused?.(run.accountId).catch(() => undefined)
 }
 
 async function record(watch: Watch, event: WatchEvent, deps: PollDeps): Promise<PollResult> {

@@ -31,7 +31,7 @@ export async function pollUnwatched(
       status = statusOfSnapshot(snapshot)
       const leftMs = untilMs - now()
       if (snapshot.isOver || snapshot.needsApproval || leftMs <= 0) return status
-      const ageMs = now() - Math.min(snapshot.beganAtMs ?? firstMs, firstMs)
+      const ageMs = now() - firstMs
       // The last poll falls on the end of the wait, so that the answer is as fresh as can be.
       delayMs = Math.min(pollIntervalSeconds({ ageMs, random: random() }) * 1000, leftMs)
     } catch (error) {

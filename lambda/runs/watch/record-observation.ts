@@ -32,7 +32,12 @@ export interface Observation {
   snapshot: RunSnapshot
   /** The connector whose call observed the run. */
   connectorId: string
+  /** True: something was sent to the run through this server since it was last observed. */
+  isInvalidated: boolean
 }
+
+/** Gumloop's answers agree after this. */
+const REPLICA_LAG_MS = 30_000
 
 /** A turn as a caller finds it. */
 export interface FoundWatch {
@@ -48,7 +53,11 @@ export async function recordObservation(observation: Observation, deps: Recordin
   const before = await deps.watches.get(watchId)
   const nowMs = deps.now()
   const type = callerEvent(watchState(before, nowMs), snapshot.isOver)
-  const fresh = freshTurn(watchId, observation, nowMs, deps)
+  if (before !== undefined && isOlderState(before, observation, nowMs))
+    return { watch: before, isPolled: false }
+  // A turn that was watched before began when it was first observed, unless the clock was wrong then.
+  const beganAtMs = Math.min(before?.beganAtMs ?? nowMs, nowMs)
+  const fresh = freshTurn(watchId, observation, { nowMs, beganAtMs }, deps)
   const isFresh = type === 'start' || type === 'finish'
   const turn = isFresh ? fresh : { ...fresh, ...before, state: snapshot.state, details: snapshot.details }
   const change = type === null ? null : transition(before, { type, turn }, nowMs)
@@ -57,6 +66,19 @@ export async function recordObservation(observation: Observation, deps: Recordin
   if (change !== null) await deps.watches.persist(change)
   const watch = change === null || snapshot.isOver ? asFinished(turn, nowMs) : change.after
   return { watch, isPolled: watch.outcome === null }
+}
+
+/**
+ * True for a turn that was over a moment ago and now seems to go on, though nothing was sent to it: a replica of Gumloop's
+ * has not seen the end yet.
+ */
+function isOlderState(
+  { outcome, endedAtMs }: Watch,
+  { snapshot, isInvalidated }: Observation,
+  nowMs: number,
+): boolean {
+  if (outcome !== 'finished' || snapshot.isOver || isInvalidated || endedAtMs === null) return false
+  return Math.abs(nowMs - endedAtMs) < REPLICA_LAG_MS
 }
 
 /** What a caller's observation does to a watch in that state. Null: it leaves the record alone. Pure. */
@@ -104,11 +126,9 @@ async function startPoller(watch: Watch, deps: RecordingDeps): Promise<boolean> 
 function freshTurn(
   watchId: string,
   { run, snapshot, connectorId }: Observation,
-  nowMs: number,
+  { nowMs, beganAtMs }: { nowMs: number; beganAtMs: number },
   deps: RecordingDeps,
 ): WatchedTurn {
-  // Gumloop's clock may be ahead of ours; a turn has not begun in the future.
-  const beganAtMs = Math.min(snapshot.beganAtMs ?? nowMs, nowMs)
   const waitSeconds = pollIntervalSeconds({ ageMs: nowMs - beganAtMs, random: deps.random() })
   return {
     watchId,
@@ -118,9 +138,12 @@ function freshTurn(
     state: snapshot.state,
     details: snapshot.details,
     beganAtMs,
+    upstreamBeganAtMs: snapshot.beganAtMs,
+    upstreamEndedAtMs: snapshot.endedAtMs,
     deadlineMs: nowMs + deps.watchLimitMs,
     polls: 0,
     failures: 0,
+    doubt: null,
     nextPollAtMs: nowMs + waitSeconds * 1000,
     unsentEvents: [],
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ItemUpdate, TableReader } from '../../aws/table-access.ts'
 import { TABLE } from '../../shared/names.ts'
 import type { RunRef } from '../run.ts'
+import { LONGEST_INTERVAL_MS } from './poll-interval.ts'
 import {
   POINTER_ATTRIBUTES as ATTRIBUTE,
   pointerFromItem,
@@ -24,10 +25,17 @@ export interface RunPointerStore {
   takeLease(run: RunRef, pointer: RunPointer, nowMs: number): Promise<string | undefined>
   /** Gives the lease back and records what the observation found. */
   pointTo(run: RunRef, leaseId: string, found: FoundTurn, nowMs: number): Promise<void>
-  /** Gives the lease back after an observation that failed; the pointer stays as it was. */
-  releaseLease(run: RunRef, leaseId: string): Promise<void>
+  /** Gives the lease back after an observation that failed; nobody takes it before `failed.notBeforeMs`. */
+  releaseLease(run: RunRef, leaseId: string, failed?: FailedObservation): Promise<void>
   /** Something was sent to the run through this server: the next caller has to observe it. */
   invalidate(run: RunRef, nowMs: number): Promise<void>
+}
+
+export interface FailedObservation {
+  /** How many failed in a row. */
+  failures: number
+  failedCode: string
+  notBeforeMs: number
 }
 
 export interface FoundTurn {
@@ -51,8 +59,8 @@ export function createRunPointerStore(table: TableReader): RunPointerStore {
       await table.updateItem(pointerKey(run), pointUpdate(leaseId, found, nowMs))
     },
 
-    async releaseLease(run, leaseId) {
-      await table.updateItem(pointerKey(run), releaseUpdate(leaseId))
+    async releaseLease(run, leaseId, failed) {
+      await table.updateItem(pointerKey(run), releaseUpdate(leaseId, failed))
     },
 
     async invalidate(run, nowMs) {
@@ -62,16 +70,19 @@ export function createRunPointerStore(table: TableReader): RunPointerStore {
 }
 
 function leaseUpdate(leaseId: string, { observedFromMs }: RunPointer, nowMs: number): ItemUpdate {
-  const isFree = `(attribute_not_exists(${ATTRIBUTE.leaseUntilMs}) OR ${ATTRIBUTE.leaseUntilMs} < :now)`
+  // A lease that lasts longer than any can was taken by a clock that was wrong.
+  const isFree = `(attribute_not_exists(${ATTRIBUTE.leaseUntilMs}) OR ${ATTRIBUTE.leaseUntilMs} < :now OR ${ATTRIBUTE.leaseUntilMs} > :until)`
+  const isDue = `(attribute_not_exists(${ATTRIBUTE.notBeforeMs}) OR ${ATTRIBUTE.notBeforeMs} <= :now OR ${ATTRIBUTE.notBeforeMs} > :beyond)`
   const isUnchanged = `(attribute_not_exists(${ATTRIBUTE.observedFromMs}) OR ${ATTRIBUTE.observedFromMs} = :from)`
   return {
     expression: `SET ${ATTRIBUTE.leaseId} = :id, ${ATTRIBUTE.leaseUntilMs} = :until, #ttl = :ttl`,
-    condition: `${isFree} AND ${isUnchanged}`,
+    condition: `${isFree} AND ${isDue} AND ${isUnchanged}`,
     names: { '#ttl': TABLE.timeToLive },
     values: {
       ':id': leaseId,
       ':until': nowMs + LEASE_MS,
       ':now': nowMs,
+      ':beyond': nowMs + LONGEST_INTERVAL_MS,
       ':from': observedFromMs,
       ':ttl': removableFrom(nowMs),
     },
@@ -79,11 +90,20 @@ function leaseUpdate(leaseId: string, { observedFromMs }: RunPointer, nowMs: num
   }
 }
 
-function releaseUpdate(leaseId: string): ItemUpdate {
+const NOTHING_FAILED: FailedObservation = { failures: 0, failedCode: '', notBeforeMs: 0 }
+
+function releaseUpdate(leaseId: string, failed = NOTHING_FAILED): ItemUpdate {
+  const { failures, failedCode, notBeforeMs } = failed
   return {
-    expression: `SET ${ATTRIBUTE.leaseUntilMs} = :none`,
+    expression: `SET ${ATTRIBUTE.leaseUntilMs} = :none, ${ATTRIBUTE.failures} = :failures, ${ATTRIBUTE.failedCode} = :code, ${ATTRIBUTE.notBeforeMs} = :not_before`,
     condition: `${ATTRIBUTE.leaseId} = :id`,
-    values: { ':none': 0, ':id': leaseId },
+    values: {
+      ':none': 0,
+      ':id': leaseId,
+      ':failures': failures,
+      ':code': failedCode,
+      ':not_before': notBeforeMs,
+    },
     proof: 'repeatable',
   }
 }

@@ -17,6 +17,10 @@ export interface RunPointer {
   /** Counts what was sent to the run through this server; beyond `seenInvalidations`, `watchId` may be of an older turn. */
   invalidations: number
   seenInvalidations: number
+  /** Observations in a row that failed, with the error of the last one: until `notBeforeMs` nobody observes the run. */
+  failures: number
+  failedCode: string | null
+  notBeforeMs: number
 }
 
 /** The attributes' names in the table: they stay as they are, whatever the code calls them. */
@@ -27,6 +31,9 @@ export const POINTER_ATTRIBUTES = {
   leaseId: 'lease_id',
   invalidations: 'touches',
   seenInvalidations: 'seen_touches',
+  failures: 'failures',
+  failedCode: 'failed_code',
+  notBeforeMs: 'not_before_ms',
 } as const satisfies Record<keyof RunPointer, string>
 
 export function pointerKey(run: RunRef): ItemKey {
@@ -50,6 +57,9 @@ export function pointerFromItem(item: Item = {}): RunPointer {
     leaseId: text('leaseId'),
     invalidations: number('invalidations'),
     seenInvalidations: number('seenInvalidations'),
+    failures: number('failures'),
+    failedCode: text('failedCode'),
+    notBeforeMs: number('notBeforeMs'),
   }
 }
 
@@ -59,7 +69,8 @@ export function pointerFromItem(item: Item = {}): RunPointer {
  */
 export function isCurrent(watch: Watch, pointer: RunPointer, sinceMs: number, nowMs: number): boolean {
   if (pointer.invalidations !== pointer.seenInvalidations) return false
-  const wasObservedSince = pointer.observedFromMs >= sinceMs
+  // A time in the future was written by a clock that was wrong.
+  const wasObservedSince = pointer.observedFromMs >= sinceMs && pointer.observedFromMs <= nowMs
   switch (watchState(watch, nowMs)) {
     case 'watching':
       return watch.state !== 'approval_required' || wasObservedSince || watch.polledAtMs >= sinceMs

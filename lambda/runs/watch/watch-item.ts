@@ -9,8 +9,9 @@ import { toJson } from '../../shared/json-text.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { ITEM_PREFIX, LIST_PARTITION, TABLE } from '../../shared/names.ts'
 import { parseJson } from '../../shared/parse-json.ts'
+import { numberOrNull } from '../../shared/wire-value.ts'
 import type { RunDetails } from '../observe/run-snapshot.ts'
-import { type CompletionEvent, WATCH_OUTCOMES, type Watch } from './watch.ts'
+import { type CompletionEvent, DOUBTFUL_CODES, type Doubt, WATCH_OUTCOMES, type Watch } from './watch.ts'
 
 /** Partition of the list index that holds the open watches, oldest first. */
 export const WATCH_LIST_PARTITION = 'WATCHES'
@@ -49,6 +50,9 @@ export function watchToItem(watch: Watch): Item {
     deadline_ms: watch.deadlineMs,
     polls: watch.polls,
     failures: watch.failures,
+    doubt: watch.doubt === null ? null : { ...watch.doubt },
+    upstream_began_at_ms: watch.upstreamBeganAtMs,
+    upstream_ended_at_ms: watch.upstreamEndedAtMs,
     polled_at_ms: watch.polledAtMs,
     next_poll_at_ms: watch.nextPollAtMs,
     ended_at_ms: watch.endedAtMs,
@@ -91,12 +95,24 @@ export function watchFromItem(item: Item): Watch {
     deadlineMs: number(item, 'deadline_ms'),
     polls: number(item, 'polls'),
     failures: number(item, 'failures'),
+    doubt: doubtFrom(item.doubt),
+    upstreamBeganAtMs: numberOrNull(item.upstream_began_at_ms),
+    upstreamEndedAtMs: numberOrNull(item.upstream_ended_at_ms),
     polledAtMs: number(item, 'polled_at_ms'),
     nextPollAtMs: number(item, 'next_poll_at_ms'),
-    endedAtMs: typeof item.ended_at_ms === 'number' ? item.ended_at_ms : null,
+    endedAtMs: numberOrNull(item.ended_at_ms),
     event: event === 'pending' || event === 'sent' ? event : null,
     unsentEvents: Array.isArray(unsent_events) ? unsent_events.filter(isEvent) : [],
   }
+}
+
+function doubtFrom(value: Value | undefined): Doubt | null {
+  if (!isObject(value)) return null
+  const { code, sinceMs, count } = value
+  const known = DOUBTFUL_CODES.find(one => one === code)
+  return known === undefined || typeof sinceMs !== 'number' || typeof count !== 'number'
+    ? null
+    : { code: known, sinceMs, count }
 }
 
 function isEvent(value: Value): value is CompletionEvent {

@@ -4,6 +4,7 @@
  * the table.
  */
 import { toCompletionEvent } from './completion-event.ts'
+import { LONGEST_INTERVAL_MS } from './poll-interval.ts'
 import type { CompletionEvent, Watch, WatchedTurn, WatchOutcome } from './watch.ts'
 
 /** `none`: this turn was never watched. `overdue`: its poller should have polled long ago and is considered dead. */
@@ -52,7 +53,10 @@ export const OVERDUE_AFTER_MS = 120_000
 export function watchState(watch: Watch | undefined, nowMs: number): WatchState {
   if (watch === undefined) return 'none'
   if (watch.outcome !== null) return watch.outcome
-  return nowMs > watch.nextPollAtMs + OVERDUE_AFTER_MS ? 'overdue' : 'watching'
+  const isLate = nowMs > watch.nextPollAtMs + OVERDUE_AFTER_MS
+  // Written by a clock that was wrong: no poll is planned so far ahead.
+  const isBeyond = watch.nextPollAtMs > nowMs + LONGEST_INTERVAL_MS + OVERDUE_AFTER_MS
+  return isLate || isBeyond ? 'overdue' : 'watching'
 }
 
 export interface WatchEvent {

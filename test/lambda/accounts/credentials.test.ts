@@ -39,15 +39,15 @@ describe('credentials from Secrets Manager', () => {
     expect(await source.get('acme')).toEqual({ apiKey: 'two' })
   })
 
-  test('are read again after a rejection, at most once in ten seconds', async () => {
+  test('are read again after a rejection, at most once a second', async () => {
     await source.get('acme')
     manager.secrets.set('S/accounts/acme', '{"api_key":"two"}')
     nowMs = 1
     expect(await source.refresh('acme')).toEqual({ apiKey: 'two' })
-    nowMs = 10_000
+    nowMs = 1_000
     await source.refresh('acme')
     expect(manager.takeOperations()).toHaveLength(2)
-    nowMs = 10_001
+    nowMs = 1_001
     await source.refresh('acme')
     expect([manager.takeOperations().length, await source.get('acme')]).toEqual([1, { apiKey: 'two' }])
   })

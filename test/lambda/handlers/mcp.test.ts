@@ -1,4 +1,5 @@
 /** The MCP function with its deployed wiring, over real DynamoDB and Secrets Manager protocols, without the gateway. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAccountStore } from '../../../lambda/accounts/account-store.ts'
 import { createTable } from '../../../lambda/aws/table.ts'
@@ -83,15 +84,25 @@ describe('an account', () => {
     expect(upstream.requests[0]?.headers.authorization).toBe('Bearer first')
   })
 
-  test('whose key Gumloop rejects is read again, then set to needs_reauth', async () => {
-    upstream.script({ status: 401, json: { error: { code: 'invalid_token' } } })
-    const result = await call('list_all_gumloop_agents')
-    await mcp.settle()
-    expect(result.structuredContent.error.code).toBe('credentials_refused')
+  test('whose key Gumloop rejects for some seconds is set to needs_reauth, and back when the key works', async () => {
+    const refused = async () => {
+      upstream.script({ status: 401, json: { error: { code: 'invalid_token' } } })
+      const result = await call('list_all_gumloop_agents')
+      await mcp.settle()
+      expect(result.structuredContent.error.code).toBe('credentials_refused')
+    }
+    await refused()
+    expect(await accounts().get('acme')).toMatchObject({ state: 'ready' })
+    await sleep(5_000)
+    await refused()
     expect(await accounts().get('acme')).toMatchObject({
       state: 'needs_reauth',
       refused_at: expect.any(String),
     })
+    upstream.script({ status: 200, json: { agents: [] } })
+    await call('list_all_gumloop_agents')
+    await mcp.settle()
+    expect(await accounts().get('acme')).toMatchObject({ state: 'ready', refused_at: null })
   })
 })
 

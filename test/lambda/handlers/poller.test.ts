@@ -179,6 +179,9 @@ test('an event that its own poller never sent is sent at the end of another run'
     nextPollAtMs: 0,
     endedAtMs: null,
     event: null,
+    upstreamBeganAtMs: null,
+    upstreamEndedAtMs: null,
+    doubt: null,
     unsentEvents: [],
   }
   const store = createWatchStore(createTableReader({ tableName: TABLE_NAME }))

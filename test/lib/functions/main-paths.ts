@@ -165,6 +165,8 @@ export async function useConnector(deployment: Deployment, caller: Caller): Prom
   const watched = await done('create_a_gumloop_session', { ...session, input: 'Watched, take 1 hour.' })
   await done('wait_for_gumloop_session', { session_id: watched.session_id, wait_seconds: 1 })
   deployment.sandbox.injectFailure({ kind: '401' })
+  expect(await tool('list_all_gumloop_agents', {})).toMatchObject({ isError: true })
+  // Some seconds later it is believed.
   await execute(deployment)
   expect(await tool('list_all_gumloop_agents', {})).toMatchObject({ isError: true })
   deployment.sandbox.injectFailure(null)

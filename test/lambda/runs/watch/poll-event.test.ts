@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RunSnapshot } from '../../../../lambda/runs/observe/run-snapshot.ts'
 import { NO_TURN } from '../../../../lambda/runs/observe/run-snapshot.ts'
 import { failureEvent, snapshotEvent } from '../../../../lambda/runs/watch/poll-event.ts'
+import { DOUBTFUL_CODES } from '../../../../lambda/runs/watch/watch.ts'
 import { AppError, type ErrorCode } from '../../../../lambda/shared/errors.ts'
 import { NOW_MS, watchOf } from './watch-sample.ts'
 
@@ -14,6 +15,7 @@ const snapshot = (over: Partial<RunSnapshot>): RunSnapshot => ({
   needsApproval: false,
   turnId,
   beganAtMs: null,
+  endedAtMs: null,
   details,
   ...over,
 })
@@ -43,25 +45,38 @@ describe('a poll that shows the run', () => {
 })
 
 describe('a poll that fails', () => {
-  const after = (code: ErrorCode, failures: number, ageMs: number) =>
-    failureEvent(watchOf({ failures, beganAtMs: NOW_MS - ageMs }), new AppError(code, 'x'), TIME).type
+  /** After `count` polls with the same answer, the first of them `sinceMs` ago. */
+  function after(code: ErrorCode, count: number, sinceMs: number) {
+    const doubtful = DOUBTFUL_CODES.find(one => one === code)
+    const doubt =
+      doubtful === undefined || count === 0 ? null : { code: doubtful, sinceMs: NOW_MS - sinceMs, count }
+    return failureEvent(watchOf({ failures: count, doubt }), new AppError(code, 'x'), TIME).type
+  }
 
   test.each<[ErrorCode, number, number, string]>([
     ['upstream_unavailable', 0, 60_000, 'observe'],
     ['upstream_unavailable', 500, 60_000, 'observe'],
     ['rate_limited', 500, 60_000, 'observe'],
     ['internal', 500, 60_000, 'observe'],
-    ['not_found', 0, 29_999, 'observe'],
-    ['not_found', 2, 29_999, 'delete'],
-    ['not_found', 0, 30_000, 'delete'],
-    ['credentials_refused', 0, 0, 'refuse'],
-    ['account_not_configured', 0, 0, 'refuse'],
+    ['not_found', 0, 0, 'observe'],
+    ['not_found', 1, 60_000, 'observe'],
+    ['not_found', 2, 7_999, 'observe'],
+    ['not_found', 2, 8_000, 'delete'],
+    ['credentials_refused', 0, 0, 'observe'],
+    ['credentials_refused', 2, 8_000, 'refuse'],
+    ['account_not_configured', 2, 8_000, 'refuse'],
     ['forbidden', 1, 60_000, 'observe'],
     ['forbidden', 2, 60_000, 'refuse'],
     ['upstream_rejected', 2, 60_000, 'refuse'],
     ['invalid_arguments', 2, 60_000, 'refuse'],
-  ])('%s after %i failures at an age of %i ms: %s', (code, failures, ageMs, type) => {
-    expect(after(code, failures, ageMs)).toBe(type)
+  ])('%s after %i such answers over %i ms: %s', (code, count, sinceMs, type) => {
+    expect(after(code, count, sinceMs)).toBe(type)
+  })
+
+  test('two different answers that would end the watch do not confirm each other', () => {
+    const doubt = { code: 'not_found', sinceMs: NOW_MS - 60_000, count: 5 } as const
+    const { type, turn } = failureEvent(watchOf({ doubt }), new AppError('forbidden', 'x'), TIME)
+    expect([type, turn.doubt]).toEqual(['observe', { code: 'forbidden', sinceMs: NOW_MS, count: 1 }])
   })
 
   test('keeps what was known, counts, and obeys Retry-After', () => {

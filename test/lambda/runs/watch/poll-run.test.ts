@@ -108,6 +108,9 @@ async function watched(run: RunRef, turnId: string, over: Partial<Watch> = {}): 
     nextPollAtMs: START_MS + 1000,
     endedAtMs: null,
     event: null,
+    upstreamBeganAtMs: null,
+    upstreamEndedAtMs: null,
+    doubt: null,
     unsentEvents: [],
     ...over,
   }
@@ -229,8 +232,7 @@ describe('the end', () => {
     const watch = await watchedSession('2 seconds')
     credentials = { ...credentials, ...other }
     const requests = sandbox.requests.length
-    nowMs += 5000
-    expect(await poll(watch)).toEqual({ is_over: true, wait_seconds: 0 })
+    await drive(watch)
     expect(sandbox.requests).toHaveLength(requests)
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', details: watch.details })
     expect(sent).toMatchObject([{ outcome: 'refused' }])
@@ -327,29 +329,46 @@ describe('errors', () => {
     expect(await store.get(watch.watchId)).toMatchObject({ state: 'completed', outcome: 'finished' })
   })
 
-  test('a run that was deleted ends as deleted, but a young one gets time to appear', async () => {
+  test('a run that was deleted ends as deleted once that was answered three times over eight seconds', async () => {
     const watch = await watchedSession('1 hour')
+    nowMs += 1_800_000
     sandbox.injectFailure('404')
-    nowMs += 5000
-    expect((await poll(watch)).is_over).toBe(false)
-    nowMs += 40_000
-    expect((await poll(watch)).is_over).toBe(true)
+    expect((await drive(watch)).waits).toEqual([5, 5])
     expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'deleted', state: 'queued' })
     expect(sent).toMatchObject([{ outcome: 'deleted' }])
   })
 
-  test.each([
-    ['401', 1],
-    ['403', 3],
-    ['400', 3],
-  ] as const)('%s ends as refused after %i polls', async (kind, polls) => {
+  test.each(['401', '403', '400'] as const)('%s ends as refused after three polls', async kind => {
     const watch = await watchedSession('1 hour')
+    const marked: string[] = []
+    deps = { ...deps, onCredentialsRefused: async id => void marked.push(id) }
     sandbox.injectFailure(kind)
-    for (let count = 1; count <= polls; count++) {
-      nowMs += 10_000
-      expect((await poll(watch)).is_over).toBe(count === polls)
-    }
-    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', polls })
+    await drive(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({ outcome: 'refused', polls: 3 })
+    expect(marked).toEqual(kind === '401' ? ['acme'] : [])
+  })
+
+  test.each(['404', '401', '403'] as const)(
+    '%s twice, or in a row of other errors, does not end the watch',
+    async kind => {
+      const watch = await watchedSession('1 minute')
+      const accepted: string[] = []
+      deps = { ...deps, onCredentialsAccepted: async id => void accepted.push(id) }
+      for (const failure of [kind, '503', kind, null] as const) {
+        sandbox.injectFailure(null)
+        if (failure !== null) sandbox.injectFailure(failure)
+        nowMs += 5_000
+        expect((await poll(watch)).is_over).toBe(false)
+      }
+      expect(await store.get(watch.watchId)).toMatchObject({ outcome: null, failures: 0, doubt: null })
+      expect(accepted).toEqual(kind === '401' ? ['acme'] : [])
+    },
+  )
+
+  test('an older state after a newer one of the same turn is not believed', async () => {
+    const watch = await watchedSession('1 hour', { state: 'processing' })
+    await poll(watch)
+    expect(await store.get(watch.watchId)).toMatchObject({ state: 'processing', outcome: null })
   })
 
   test('past the deadline the watch ends as gave_up', async () => {

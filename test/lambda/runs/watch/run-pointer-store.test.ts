@@ -68,3 +68,29 @@ test('what was sent to the run is counted, where the run has a pointer', async (
   await pointers.invalidate(run, NOW_MS)
   expect(await pointers.get(run)).toMatchObject({ invalidations: 1, seenInvalidations: 0 })
 })
+
+test('a failed observation is shared: nobody observes the run before its time, and a success clears it', async () => {
+  const run = newRun()
+  const pointer = await pointers.get(run)
+  const lease = (await pointers.takeLease(run, pointer, NOW_MS)) ?? ''
+  const failed = { failures: 1, failedCode: 'rate_limited', notBeforeMs: NOW_MS + 5_000 }
+  await pointers.releaseLease(run, lease, failed)
+  expect(await pointers.get(run)).toMatchObject(failed)
+  expect(await pointers.takeLease(run, pointer, NOW_MS + 4_999)).toBeUndefined()
+  const next = (await pointers.takeLease(run, pointer, NOW_MS + 5_000)) ?? ''
+  await pointers.pointTo(run, next, found, NOW_MS + 5_100)
+  expect(await pointers.get(run)).toMatchObject({ failures: 0, notBeforeMs: 0 })
+})
+
+test('a lease and a wait of a clock that is an hour ahead block nobody', async () => {
+  const run = newRun()
+  const pointer = await pointers.get(run)
+  const hourAhead = NOW_MS + 3_600_000
+  const lease = (await pointers.takeLease(run, pointer, hourAhead)) ?? ''
+  expect(await pointers.takeLease(run, pointer, NOW_MS)).toBeDefined()
+  await pointers.releaseLease(run, lease, { failures: 1, failedCode: 'x', notBeforeMs: hourAhead })
+  const other = newRun()
+  const ahead = (await pointers.takeLease(other, pointer, hourAhead)) ?? ''
+  await pointers.releaseLease(other, ahead, { failures: 1, failedCode: 'x', notBeforeMs: hourAhead })
+  expect(await pointers.takeLease(other, pointer, NOW_MS)).toBeDefined()
+})

@@ -26,6 +26,9 @@ export function turnOf(over: Partial<WatchedTurn> = {}): WatchedTurn {
     polls: 3,
     failures: 1,
     nextPollAtMs: NOW_MS + 3000,
+    upstreamBeganAtMs: null,
+    upstreamEndedAtMs: null,
+    doubt: null,
     unsentEvents: [],
     ...over,
   }
