@@ -26,6 +26,7 @@ const CONNECTOR = connectorToItem({
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
     last_used_at: '2999-01-01T00:00:00Z',
+    last_used_from: null,
     revoked_at: null,
   },
   secretHash: hashSecret(TOKEN.secret),

@@ -138,6 +138,7 @@ function Facts({ record }: { record: ConnectorRecord }) {
         <dt>Last used</dt>
         <dd>
           <RelativeTime timestamp={record.last_used_at} nowMs={nowMs} />
+          {record.last_used_from !== null && ` from ${record.last_used_from}`}
         </dd>
       </div>
       <div>

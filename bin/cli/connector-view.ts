@@ -52,7 +52,7 @@ export function connectorCard(connector: ConnectorRecord, nowMs: number, paint: 
       ['catalog', `version ${config.catalog_version ?? 1}`],
       ['results', `up to ${resultCharacters(config).toLocaleString('en')} characters`],
       ['expires', formatTime(connector.expires_at, nowMs)],
-      ['last used', formatTime(connector.last_used_at, nowMs)],
+      ['last used', lastUse(connector, nowMs)],
       ['created', `${formatTime(connector.created_at, nowMs)} by ${connector.created_by}`],
       ...(connector.revoked_at === null
         ? []
@@ -79,6 +79,11 @@ export function urlOnce(connector: ConnectorWithToken, paint: Paint, oldUrl?: st
 function status(connector: ConnectorRecord, nowMs: number, paint: Paint): string {
   const found = connectorStatus(connector, nowMs)
   return paint(STATUS_COLOR[found], found)
+}
+
+function lastUse({ last_used_at, last_used_from }: ConnectorRecord, nowMs: number): string {
+  const from = last_used_from === null || last_used_from === undefined ? '' : ` from ${last_used_from}`
+  return formatTime(last_used_at, nowMs) + from
 }
 
 function words(list: string[]): string {

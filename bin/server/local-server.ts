@@ -26,6 +26,7 @@ import { createTableReader } from '../../lambda/aws/table-reader.ts'
 import { CATALOG_VERSION, toolIndex } from '../../lambda/catalog/catalog.ts'
 import { allowedTools, knownTags } from '../../lambda/catalog/tool-filter.ts'
 import { type ConnectorRecord, connectorStatus } from '../../lambda/connectors/connector.ts'
+import { returnReporter } from '../../lambda/connectors/report-return.ts'
 import type { GumloopHosts } from '../../lambda/gumloop/build-request.ts'
 import type { GumloopCredentials } from '../../lambda/gumloop/credentials.ts'
 import { createAdminApp, isAdminPath } from '../../lambda/http/admin-app.ts'
@@ -246,7 +247,11 @@ function routes({
   runs,
   logger,
 }: Routes): Parameters<typeof createNodeServer>[0] {
-  const authDeps = { table: createTableReader({ tableName: TABLE_NAME }), inBackground: () => undefined }
+  const authDeps = {
+    table: createTableReader({ tableName: TABLE_NAME }),
+    inBackground: () => undefined,
+    onReturn: returnReporter(undefined, logger),
+  }
   const publicOrigin = options.publicUrl === undefined ? [] : [new URL(options.publicUrl)]
   const names = ['localhost', '127.0.0.1', '[::1]', options.host].map(name => `${name}:${port}`)
   const keys = createKeyHealth(table, systemClock)

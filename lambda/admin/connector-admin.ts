@@ -116,6 +116,7 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
         created_at: nowText,
         updated_at: nowText,
         last_used_at: null,
+        last_used_from: null,
         revoked_at: null,
       }
       const secret = mintSecret()

@@ -14,6 +14,7 @@ import {
   expiresAtMs,
 } from '../connectors/connector.ts'
 import { connectorFromItem, connectorKey } from '../connectors/connector-item.ts'
+import { type ReturnAfterSilence, recordConnectorUse } from '../connectors/connector-use.ts'
 import { recordUse } from '../connectors/last-used.ts'
 import { DECOY, hashesMatch, hashSecret, parseToken, type TokenParts } from '../connectors/token.ts'
 import { effectiveTags } from '../connectors/tool-group.ts'
@@ -38,6 +39,8 @@ export interface AuthInput {
   /** The whole `Authorization` header. */
   authorization?: string
   nowMs: number
+  /** Where the request comes from, as a network (`networkPrefix`); undefined: not known. */
+  network?: string | undefined
 }
 
 export type AuthResult =
@@ -51,6 +54,8 @@ export interface AuthDeps {
    * invocation ends, since a frozen environment would not finish it.
    */
   inBackground: (work: Promise<void>) => void
+  /** A connector is used again after a long silence. Called once for each. */
+  onReturn?: (returned: ReturnAfterSilence) => Promise<void>
 }
 
 /** Longer than any of our tokens after `Bearer `: longer values are ignored. */
@@ -91,7 +96,11 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
     deps.inBackground(ignoringErrors(recordUse(deps.table, apiTokenKey(id), last_used_at, input.nowMs)))
   }
   deps.inBackground(
-    ignoringErrors(recordUse(deps.table, connectorKey(record.id), record.last_used_at, input.nowMs)),
+    ignoringErrors(
+      recordConnectorUse(deps.table, record, input.nowMs, input.network).then(returned =>
+        returned === undefined ? undefined : deps.onReturn?.(returned),
+      ),
+    ),
   )
 
   return {

@@ -52,8 +52,9 @@ export function connectorToItem(stored: StoredConnector): Item {
     secret_sha256: secretHash,
     version,
   }
-  // Left out until it is set, so that the condition of `recordUse` stays one comparison.
+  // Left out until it is set, so that the condition of `recordConnectorUse` stays one comparison.
   if (record.last_used_at !== null) item.last_used_at = record.last_used_at
+  if (record.last_used_from !== null) item.last_used_from = record.last_used_from
   if (previous !== undefined) {
     item.previous_secret_sha256 = previous.secretHash
     item.previous_secret_valid_until_ms = previous.validUntilMs
@@ -88,6 +89,7 @@ export function connectorFromItem(item: Item): StoredConnector {
       created_at: text(item, 'created_at'),
       updated_at: text(item, 'updated_at'),
       last_used_at: textOrNull(item, 'last_used_at'),
+      last_used_from: textOrNull(item, 'last_used_from'),
       revoked_at: textOrNull(item, 'revoked_at'),
     },
     secretHash: text(item, 'secret_sha256'),

@@ -36,6 +36,8 @@ export interface ConnectorRecord {
   updated_at: string
   /** To the minute; null: not used yet. */
   last_used_at: string | null
+  /** Network of that use: `203.0.113.0/24`, `2001:db8:1::/48`; null: not used yet, or not known. */
+  last_used_from: string | null
   /** Set once, never cleared; the record stays for a year. */
   revoked_at: string | null
 }

@@ -1,8 +1,8 @@
-/** Maintains `last_used_at` to the minute, with at most one write per minute and item. */
+/** Maintains `last_used_at` of API tokens to the minute, with at most one write per minute and item. */
 import type { ItemKey, TableReader } from '../aws/table-access.ts'
 import { toTimestamp } from '../shared/clock.ts'
 
-const MINUTE_MS = 60_000
+export const MINUTE_MS = 60_000
 
 /**
  * Writes the current minute into the item, unless `lastUsedAt` (as just read) already has it; of concurrent writes

@@ -2,10 +2,12 @@
 import { secretCredentials } from '../accounts/credentials.ts'
 import { createKeyHealth } from '../accounts/key-health.ts'
 import { authenticate, primeAuthentication } from '../auth/authenticate.ts'
+import { createEvents } from '../aws/events.ts'
 import { createSecretReader } from '../aws/secret-reader.ts'
 import { openConnection } from '../aws/signed-request.ts'
 import { createTableReader } from '../aws/table-reader.ts'
 import { createWorkflow } from '../aws/workflow.ts'
+import { returnReporter } from '../connectors/report-return.ts'
 import { prime } from '../gumloop/send.ts'
 import { createMcpApp, type McpApp } from '../http/mcp-app.ts'
 import { HAS_SHORTCUTS } from '../mcp/shortcuts.ts'
@@ -38,7 +40,7 @@ export function wireMcpFunction(environment: NodeJS.ProcessEnv): McpFunction {
     background.add(work)
     void work.finally(() => background.delete(work))
   }
-  const authDeps = { table, inBackground }
+  const authDeps = { table, inBackground, onReturn: returnReporter(createEvents(), logger) }
   const keys = createKeyHealth(table, systemClock)
   const app = createMcpApp({
     authenticate: input => authenticate(input, authDeps),

@@ -72,6 +72,9 @@ const connectorFields = {
   created_at: timestamp('When it was created.'),
   updated_at: timestamp('When an administrator last changed it.'),
   last_used_at: orNull(timestamp('To the minute; null: not used yet.')),
+  last_used_from: orNull(
+    text('Network of the last use (203.0.113.0/24, 2001:db8:1::/48); null: not used yet, or not known.'),
+  ),
   revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),
 }
 const apiTokenFields = {

@@ -82,6 +82,7 @@ function toHttpRequest(event: APIGatewayProxyEvent, deadlineMs: number): HttpReq
     },
     signal: NEVER_ABORTED,
     deadlineMs,
+    sourceAddress: event.requestContext.identity?.sourceIp,
     requestId: event.requestContext.requestId,
   }
 }

@@ -12,6 +12,7 @@ import type { Clock } from '../shared/clock.ts'
 import { AppError, describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import type { Logger } from '../shared/logger.ts'
+import { networkPrefix } from '../shared/network-prefix.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
 import { errorResponse } from './error-response.ts'
 import { readMessage } from './read-message.ts'
@@ -55,6 +56,7 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
     ...route,
     ...(headers.authorization !== undefined && { authorization: headers.authorization }),
     nowMs: deps.now(),
+    network: request.sourceAddress && networkPrefix(request.sourceAddress),
   })
   if (!authenticated.ok)
     return errorResponse(authenticated.via === 'path' ? 'unknown_path_token' : 'unknown_header_token')

@@ -79,6 +79,7 @@ async function serve(
       }),
     signal: disconnected.signal,
     deadlineMs: Date.now() + deadlineMs,
+    sourceAddress: incoming.socket.remoteAddress,
     requestId: randomUUID(),
   })
   if (outgoing.destroyed) return

@@ -20,6 +20,8 @@ export interface HttpRequest {
   signal: AbortSignal
   /** Epoch ms by which the response must be complete. */
   deadlineMs: number
+  /** IP address of the client, or of the proxy or tunnel in front of a local server; undefined: not known. */
+  sourceAddress?: string | undefined
   /** For log lines; not a secret. */
   requestId: string
 }

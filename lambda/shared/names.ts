@@ -88,6 +88,13 @@ export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::
 /** Source and detail type of the EventBridge event at the end of a watched run, for rules to match on. */
 export const RUN_EVENT = { source: 'gumloop-mcp', detailType: 'Gumloop Run Finished' } as const
 
+/** The event when a connector is used again after `SILENCE_DAYS` without a call. */
+export const RETURN_EVENT = {
+  source: 'gumloop-mcp',
+  detailType: 'Gumloop Connector Used After Silence',
+} as const
+export const SILENCE_DAYS = 30
+
 /**
  * What the partition key of each kind of item begins with (docs/storage-schema.md). Each role may touch only the kinds
  * that it needs (`lib/storage/connector-table.ts`), so every key is made from these.

@@ -2,10 +2,11 @@ import { RemovalPolicy, Tags } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { ENV, RESERVED_CONCURRENCY_TAG } from '../../lambda/shared/names.ts'
+import { ENV, RESERVED_CONCURRENCY_TAG, RETURN_EVENT } from '../../lambda/shared/names.ts'
 import type { StackNames } from '../stage/stack-names.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
 import { timeLimits } from '../stage/time-limits.ts'
+import { eventPermission } from './event-permission.ts'
 import { NodeFunction } from './node-function.ts'
 
 export interface McpFunctionProps {
@@ -40,6 +41,7 @@ export class McpFunction extends Construct {
       logKey: props.logKey,
     })
     this.setStageVariables(stage)
+    this.nodeFunction.allow(eventPermission(RETURN_EVENT))
     if (stage.reservedConcurrency !== undefined) {
       Tags.of(this.nodeFunction.function).add(RESERVED_CONCURRENCY_TAG, String(stage.reservedConcurrency))
     }

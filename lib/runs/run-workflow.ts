@@ -5,6 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { ENV, RUN_EVENT } from '../../lambda/shared/names.ts'
+import { eventPermission } from '../functions/event-permission.ts'
 import { NodeFunction } from '../functions/node-function.ts'
 import type { StackNames } from '../stage/stack-names.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
@@ -91,15 +92,7 @@ export class RunWorkflow extends Construct {
       logKey,
     })
     if (stage.gumloopBaseUrl !== undefined) poller.setEnvironment(ENV.gumloopBaseUrl, stage.gumloopBaseUrl)
-    poller.allow({
-      actions: ['events:PutEvents'],
-      resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`],
-      conditions: {
-        // A request can contain several events, so the condition key has several values.
-        'ForAllValues:StringEquals': { 'events:source': RUN_EVENT.source },
-        StringEquals: { 'events:detail-type': RUN_EVENT.detailType },
-      },
-    })
+    poller.allow(eventPermission(RUN_EVENT))
     return poller
   }
 

@@ -18,7 +18,12 @@ export interface ItemPermission {
 /** What a call to a connector needs: to find out who calls, and to record that it did. */
 export const CONNECTOR_USE: readonly ItemPermission[] = [
   { operations: ['GetItem'], kinds: ['connector', 'apiToken'] },
-  { operations: ['UpdateItem'], kinds: ['connector', 'apiToken'], attributes: ['last_used_at'] },
+  {
+    operations: ['UpdateItem'],
+    kinds: ['connector'],
+    attributes: ['last_used_at', 'last_used_from', 'last_return_id'],
+  },
+  { operations: ['UpdateItem'], kinds: ['apiToken'], attributes: ['last_used_at'] },
 ]
 
 /** Records that Gumloop rejected an account's key. */

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Item } from '../../lambda/aws/attribute-value.ts'
 import { findTool, toolIndex } from '../../lambda/catalog/catalog.ts'
+import type { ReturnAfterSilence } from '../../lambda/connectors/connector-use.ts'
 import { WATCH_LIMIT_HOURS_DEFAULT } from '../../lambda/runs/runs.ts'
 import { MAX_WAIT_SECONDS_DEFAULT, WAIT_SECONDS_WITHOUT_PROGRESS } from '../../lambda/runs/wait-limit.ts'
 import { toCompletionEvent } from '../../lambda/runs/watch/completion-event.ts'
 import type { CompletionEvent } from '../../lambda/runs/watch/watch.ts'
 import { watchFromItem, watchToItem } from '../../lambda/runs/watch/watch-item.ts'
-import { RUN_EVENT } from '../../lambda/shared/names.ts'
+import { RETURN_EVENT, RUN_EVENT, SILENCE_DAYS } from '../../lambda/shared/names.ts'
 import { withLongRunsTables } from '../../scripts/runs/long-runs-document.ts'
 import { waitCost } from '../../scripts/runs/wait-cost.ts'
 import { type LongRunsServer, ok, startLongRuns } from '../support/long-runs.ts'
@@ -20,6 +21,8 @@ const schema = readFileSync('docs/storage-schema.md', 'utf8')
 const jsonOf = (text: string): Json => JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '')
 const example = (heading: string): Item => jsonOf(schema.slice(schema.indexOf(`## ${heading}\n`)))
 const event = jsonOf(page)
+const operations = readFileSync('docs/operations.md', 'utf8')
+const returned = jsonOf(operations.slice(operations.indexOf('connector_used_after_silence')))
 
 test('the catalog shows the wait that a call without wait_seconds gets', () => {
   const shown = toolIndex().flatMap(({ name }) => {
@@ -64,7 +67,28 @@ describe('docs/long-runs.md', () => {
   })
 })
 
-describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples/%s.yaml', name => {
+test('docs/operations.md shows the event of a connector that is used again', () => {
+  expect([returned.source, returned['detail-type']]).toEqual([RETURN_EVENT.source, RETURN_EVENT.detailType])
+  const sent: Record<keyof ReturnAfterSilence, true> = {
+    id: true,
+    connector_id: true,
+    connector_name: true,
+    account_id: true,
+    used_at: true,
+    used_from: true,
+    last_used_at: true,
+    last_used_from: true,
+    silent_days: true,
+  }
+  expect(Object.keys(returned.detail)).toEqual(Object.keys(sent))
+  expect(returned.detail.silent_days).toBeGreaterThanOrEqual(SILENCE_DAYS)
+})
+
+describe.each([
+  ['run-finished-to-slack', event, 'Security Audit Agent'],
+  ['run-finished-to-email', event, 'Security Audit Agent'],
+  ['connector-return-to-email', returned, 'Reporting for ChatGPT'],
+])('docs/examples/%s.yaml', (name, event, words) => {
   // CloudFormation's tags, whose values do not matter here.
   const template: Json = parse(
     readFileSync(`docs/examples/${name}.yaml`, 'utf8').replaceAll(
@@ -92,7 +116,7 @@ describe.each(['run-finished-to-slack', 'run-finished-to-email'])('docs/examples
     })
     const filled = values.reduce((text, [key, value]) => text.replaceAll(`<${key}>`, value), InputTemplate)
     expect(filled).not.toMatch(/<\w+>/)
-    expect(JSON.stringify(JSON.parse(filled))).toContain('Security Audit Agent')
+    expect(JSON.stringify(JSON.parse(filled))).toContain(words)
   })
 
   test('refers only to its own resources', () => {

@@ -28,6 +28,7 @@ export function connectorRecord(overrides: Partial<ConnectorRecord> = {}): Conne
     created_at: '2026-11-22T11:00:00Z',
     updated_at: '2026-11-22T11:00:00Z',
     last_used_at: null,
+    last_used_from: null,
     revoked_at: null,
     ...overrides,
   }

@@ -133,6 +133,7 @@ describe('administration', () => {
       disabled: false,
       expires_at: null,
       last_used_at: null,
+      last_used_from: null,
       revoked_at: null,
       ...times,
     }

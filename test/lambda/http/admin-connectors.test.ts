@@ -52,6 +52,7 @@ describe('creating a connector', () => {
       created_at: '2026-11-22T12:00:00Z',
       updated_at: '2026-11-22T12:00:00Z',
       last_used_at: null,
+      last_used_from: null,
       revoked_at: null,
       token: expect.stringMatching(new RegExp(`^gmcp_${body.id}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$`)),
       url: `${CONNECTOR_BASE_URL}/mcp/${body.token}`,

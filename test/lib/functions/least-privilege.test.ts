@@ -58,13 +58,23 @@ describe('what each role may do, and nothing else', () => {
     expect(plain.statementsOf('McpNodeRole')).toEqual([
       ownLogs(/^McpNodeLogs/),
       {
+        Action: 'events:PutEvents',
+        Condition: {
+          'ForAllValues:StringEquals': { 'events:source': 'gumloop-mcp' },
+          StringEquals: { 'events:detail-type': 'Gumloop Connector Used After Silence' },
+        },
+        Effect: 'Allow',
+        Resource: expect.anything(),
+      },
+      {
         Action: 'dynamodb:GetItem',
         ...onItems('CONNECTOR#*', 'API_TOKEN#*'),
       },
       {
         Action: 'dynamodb:UpdateItem',
-        ...onAttributes(['CONNECTOR#*', 'API_TOKEN#*'], ['last_used_at']),
+        ...onAttributes(['CONNECTOR#*'], ['last_used_at', 'last_used_from', 'last_return_id']),
       },
+      { Action: 'dynamodb:UpdateItem', ...onAttributes(['API_TOKEN#*'], ['last_used_at']) },
       ACCOUNT_STATE,
       { Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: ACCOUNT_SECRETS },
       {

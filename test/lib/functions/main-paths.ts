@@ -1,6 +1,8 @@
 /** Uses every function of a deployment as its users do: what each of them asks of AWS is recorded. */
 import type { Sandbox } from 'gumloop-sandbox'
 import { expect } from 'vitest'
+import type { Table } from '../../../lambda/aws/table-access.ts'
+import { connectorKey } from '../../../lambda/connectors/connector-item.ts'
 import type { FakeRunServices } from '../../support/fake-run-services.ts'
 import type { FunctionProcess } from '../../support/function-process.ts'
 import type { Json } from '../../support/mcp-server.ts'
@@ -54,7 +56,7 @@ function event(method: string, path: string, body: unknown, headers: Record<stri
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: body === undefined ? null : JSON.stringify(body),
     isBase64Encoded: false,
-    requestContext: { requestId: 'r' },
+    requestContext: { requestId: 'r', identity: { sourceIp: '203.0.113.7' } },
   }
 }
 
@@ -118,6 +120,24 @@ async function send(deployment: Deployment, caller: Caller, method: string, para
   )
   expect([statusCode, body]).toEqual([200, body])
   return JSON.parse(body).result
+}
+
+/** The first call after 30 days without one, which sends an event. */
+export async function useAfterSilence(
+  deployment: Deployment,
+  caller: Caller & { id: string },
+  table: Table,
+): Promise<void> {
+  await table.updateItem(connectorKey(caller.id), {
+    expression: 'SET last_used_at = :then',
+    condition: 'attribute_exists(pk)',
+    values: { ':then': '2026-01-01T00:00:00Z' },
+    proof: 'repeatable',
+  })
+  await send(deployment, caller, 'tools/list', { with: {} })
+  expect(deployment.services.events.at(-1)).toMatchObject({
+    DetailType: 'Gumloop Connector Used After Silence',
+  })
 }
 
 /** Starts, waits, answers and tasks, with the poller at work, until Gumloop rejects the key. */

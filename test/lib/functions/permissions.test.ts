@@ -4,6 +4,7 @@
  */
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTable } from '../../../lambda/aws/table.ts'
 import { ITEM_PREFIX, TABLE } from '../../../lambda/shared/names.ts'
 import { runWorkflowDefinition } from '../../../lib/runs/run-workflow-definition.ts'
 import { type AwsRecorder, startAwsRecorder } from '../../support/aws-recorder.ts'
@@ -23,7 +24,7 @@ import {
 import type { Machine } from '../runs/states-machine.ts'
 import { synthesize } from '../synthesized-stage.ts'
 import { deployedFunction, PLACE } from './deployed-functions.ts'
-import { administer, askByIam, askByToken, useConnector } from './main-paths.ts'
+import { administer, askByIam, askByToken, useAfterSilence, useConnector } from './main-paths.ts'
 
 const FUNCTIONS = { mcp: 'McpNode', poller: 'RunsPoller', admin: 'AdminNode', 'admin-api': 'AdminApiNode' }
 type FunctionName = keyof typeof FUNCTIONS
@@ -94,8 +95,9 @@ beforeAll(async () => {
   await administer(askByToken(deployment, adminToken), 'by-token')
   await ask('PUT', '/accounts/acme', { api_key: 'key', user_id: 'user-1' })
   const config = { require_api_token_auth: true }
-  const { token } = await ask('POST', '/integrated-account/acme/mcp', { name: 'used', config })
+  const { id, token } = await ask('POST', '/integrated-account/acme/mcp', { name: 'used', config })
   const { token: apiToken } = await ask('POST', '/api-tokens', { name: 'agent', scopes: ['connect'] })
+  await useAfterSilence(deployment, { id, token, apiToken }, createTable({ tableName: TABLE_NAME }))
   await useConnector(deployment, { token, apiToken })
 }, 180_000)
 afterAll(async () => {
@@ -163,6 +165,7 @@ describe('what an attacker would want to write', () => {
     ['an administrator token', item('UpdateItem', `${apiToken}x`, ['scopes', 'secret_sha256', 'list_pk'])],
     ['a token’s expiry beside its use', item('UpdateItem', `${apiToken}x`, ['last_used_at', 'expires_at'])],
     ['a token as a whole', item('PutItem', `${apiToken}x`, ['last_used_at'])],
+    ['a token’s network', item('UpdateItem', `${apiToken}x`, ['last_used_at', 'last_used_from'])],
     ['a connector’s rules', item('UpdateItem', `${connector}x`, ['config'])],
     ['a connector’s secret', item('UpdateItem', `${connector}x`, ['secret_sha256'])],
     ['a connector’s revocation', item('UpdateItem', `${connector}x`, ['revoked_at', 'last_used_at'])],
