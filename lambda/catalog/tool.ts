@@ -85,6 +85,14 @@ export interface RequestPlan {
   uploadLimits?: { fileBytes?: number; totalBytes?: number }
   /** Fields that the account fills in if the caller leaves them out. */
   accountDefaults: AccountDefault[]
+  /** True: changes nothing, although its method is not GET. */
+  isRead?: boolean
+  /** Headers of the operation, which a handler sets: no inputs of the tool. */
+  headerFields?: string[]
+  /** True: sent without the account's `team_id`. */
+  isUnscoped?: boolean
+  /** True: only Gumloop's own client names it, so a workspace may not have it yet. */
+  isSdkOnly?: boolean
   /** Fields that hold a time (`complete-times.ts`); left out: none. */
   timeFields?: string[]
   paging?: Paging
@@ -105,6 +113,8 @@ export interface CatalogTool extends FilteredTool {
    * of a field that Gumloop takes in two.
    */
   alsoAccepts?: Record<string, string[]>
+  /** Inputs that are secrets: never logged. */
+  secretInputs?: string[]
   /** Name of the tool handler in `tools/handlers/`, if it has one. */
   handler?: string
 }

@@ -53,6 +53,8 @@ export function buildRequest(
     'user-agent': 'gumloop-mcp',
   }
   if (credentials.userId !== undefined) headers['x-auth-key'] = credentials.userId
+  for (const name of plan.headerFields ?? [])
+    if (typeof all[name] === 'string') headers[name.toLowerCase()] = all[name]
   if (plan.body === 'none') return { method: plan.method, url, headers }
   if (plan.body === 'multipart') {
     const { contentType, body } = multipartBody(pick(plan.bodyFields, all))
@@ -118,7 +120,8 @@ export function segmentError(value: string): string | undefined {
 
 /**
  * The query. A team's key is checked against `team_id`, which Gumloop's own client therefore sends with every call to
- * the API host, whatever the operation documents (docs/decisions/0009-team-id-on-every-call.md).
+ * the API host, whatever the operation documents (docs/decisions/0009-team-id-on-every-call.md), except where that client
+ * leaves it out.
  */
 function queryOf(plan: RequestPlan, args: Arguments, credentials: GumloopCredentials): string {
   const query = new URLSearchParams()
@@ -129,7 +132,12 @@ function queryOf(plan: RequestPlan, args: Arguments, credentials: GumloopCredent
     else query.append(name, isObject(value) ? toJson(value) : String(value))
   }
   const team = args.team_id ?? args.project_id ?? credentials.teamId
-  if (plan.host === 'api' && credentials.teamId !== undefined && !query.has('team_id')) {
+  if (
+    plan.host === 'api' &&
+    plan.isUnscoped !== true &&
+    credentials.teamId !== undefined &&
+    !query.has('team_id')
+  ) {
     query.append('team_id', String(team))
   }
   const text = query.toString()

@@ -47,7 +47,7 @@ export async function callGumloop(
   extraBody: Arguments = {},
   documented: readonly string[] = [],
 ): Promise<CallResult> {
-  const isSafeRead = plan.method === 'GET' || plan.answer === 'bytes'
+  const isSafeRead = plan.method === 'GET' || plan.answer === 'bytes' || plan.isRead === true
   const expected = {
     isChange: !isSafeRead,
     documented,
@@ -63,7 +63,7 @@ export async function callGumloop(
       return { status, value: readResponse(response, expected), isEmpty: body.length === 0 }
     } catch (caught) {
       if (!(caught instanceof AppError)) throw caught
-      const error = isSafeRead ? withoutEffect(caught) : caught
+      const error = plainer(isSafeRead ? withoutEffect(caught) : caught, plan)
       // 403 may be the answer to the ids that are stored beside the key.
       if ((error.code === 'credentials_refused' || error.code === 'forbidden') && !isRefreshed) {
         isRefreshed = true
@@ -84,6 +84,21 @@ export async function callGumloop(
 
 function isSame(a: GumloopCredentials, b: GumloopCredentials): boolean {
   return a.apiKey === b.apiKey && a.userId === b.userId && a.teamId === b.teamId
+}
+
+/**
+ * A 404 without a code on an operation that only Gumloop's client names: the route does not exist in this workspace. Gumloop's
+ * own "no such object" has a code.
+ */
+function plainer(error: AppError, { isSdkOnly }: RequestPlan): AppError {
+  const { code, details, cause } = error
+  if (isSdkOnly !== true || code !== 'not_found' || details.upstreamCode !== undefined) return error
+  return new AppError(
+    code,
+    "This workspace's Gumloop does not offer this operation yet (404 without a code).",
+    { ...details, nextStep: 'Tell the user; other ids or a retry do not help.' },
+    cause,
+  )
 }
 
 /** A read changes nothing, so nothing of it may have taken effect. */

@@ -1,6 +1,7 @@
 /** What the log line says of a call's arguments and result: their sizes and, where the stage logs details, their text. Pure. */
 import { cutText } from '../shared/cut-text.ts'
 import { toJson } from '../shared/json-text.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { TaskCreated } from './tasks.ts'
 import type { ToolResult } from './tool-result.ts'
 
@@ -12,14 +13,25 @@ export function callDetails(
   args: unknown,
   result: ToolResult | TaskCreated,
   isWanted: boolean,
+  secretInputs: readonly string[] = [],
 ): Record<string, string | number> {
-  const asked = args === undefined ? '' : toJson(args)
+  const asked = args === undefined ? '' : toJson(withoutSecrets(args, secretInputs))
   const answered = textOf(result)
   return {
     argument_characters: asked.length,
     result_characters: answered.length,
     ...(isWanted && { arguments: clip(asked), result: clip(answered) }),
   }
+}
+
+/** A secret that was sent under a nearly right name is a secret too. */
+function withoutSecrets(args: unknown, secretInputs: readonly string[]): unknown {
+  if (secretInputs.length === 0) return args
+  if (!isObject(args)) return '[redacted]'
+  const isSecret = (name: string) => secretInputs.some(secret => name.toLowerCase().includes(secret))
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, isSecret(name) ? '[redacted]' : value]),
+  )
 }
 
 function textOf(result: ToolResult | TaskCreated): string {

@@ -70,7 +70,7 @@ export async function callTool(
       },
       describe: call => ({
         ...(call.ok && isTask(call.value) && { outcome: 'task' }),
-        ...callDetails(args, resultOf(call), isWanted),
+        ...callDetails(args, resultOf(call), isWanted, findTool(name)?.secretInputs),
       }),
     },
     deps,

@@ -36,6 +36,7 @@ export function compileOperation(
 ): CatalogTool {
   const input = compileInput(operation, file, document)
   checkResourceScope(file.resource_scope, input.schema, operation, document)
+  const headerFields = (operation.parameters ?? []).filter(one => one.in === 'header').map(one => one.name)
   const plan: RequestPlan = {
     operationId: operation.operationId,
     method,
@@ -48,6 +49,10 @@ export function compileOperation(
     ...(file.answer && { answer: file.answer }),
     ...(file.upload_limits && { uploadLimits: uploadLimits(file.upload_limits) }),
     accountDefaults: input.accountDefaults,
+    ...(method !== 'GET' && file.hints.read_only && { isRead: true }),
+    ...(headerFields.length > 0 && { headerFields }),
+    ...(operation['x-unscoped'] === true && { isUnscoped: true }),
+    ...(operation['x-trust'] === 'sdk-only' && { isSdkOnly: true }),
     ...(input.timeFields.length > 0 && { timeFields: input.timeFields }),
     ...(file.list && { paging: { kind: file.list.paging, items: file.list.items } }),
     deadlineSeconds: file.deadline_seconds ?? DEADLINE_SECONDS,
@@ -58,6 +63,7 @@ export function compileOperation(
     ...tool(name, file, input.schema, outputs),
     plan,
     ...(Object.keys(alsoAccepts).length > 0 && { alsoAccepts }),
+    ...(operation['x-secret-input'] && { secretInputs: operation['x-secret-input'] }),
     ...behavior(file),
   }
 }

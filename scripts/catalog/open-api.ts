@@ -33,6 +33,12 @@ export interface OpenApiOperation {
   requestBody?: { required?: boolean; content: Record<string, { schema: OpenApiSchema }> }
   responses: Record<string, { content?: Record<string, { schema?: OpenApiSchema }> }>
   servers?: { url: string }[]
+  /** `public-docs`, or `sdk-only`: only Gumloop's client names the operation. Absent: documented. */
+  'x-trust'?: string
+  /** Gumloop's client sends it without `team_id`. */
+  'x-unscoped'?: boolean
+  /** Inputs that are secrets. */
+  'x-secret-input'?: string[]
 }
 export interface OpenApiDocument {
   paths: Record<string, Record<string, OpenApiOperation>>

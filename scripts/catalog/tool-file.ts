@@ -14,6 +14,7 @@ import { CATALOG_FOLDER } from './open-api.ts'
 
 /** What a connector's `tags` can name. A closed list: a misspelled tag would take a tool out of the limits that name it. */
 const TAGS = [
+  'access',
   'agents',
   'artifacts',
   'brain',
@@ -28,6 +29,8 @@ const TAGS = [
   'sessions',
   'skills',
   'teams',
+  'triggers',
+  'wiki',
 ] as const
 
 /** Agents and flows, and what belongs to exactly one of them. */

@@ -8,11 +8,14 @@ const namesWhere = (wanted: (tool: (typeof operations)[number]) => boolean) =>
 
 describe('hints match the operation', () => {
   test('GET operations are read-only; read-only POST operations are listed with the reason', () => {
-    expect(namesWhere(t => t.plan.method === 'GET' && !t.definition.annotations.readOnlyHint)).toEqual([])
+    expect(namesWhere(t => t.plan.method === 'GET' && !t.definition.annotations.readOnlyHint)).toEqual([
+      'reveal_a_gumloop_agent_trigger_webhook_url', // its answer is a secret: clients shall ask first
+    ])
     expect(namesWhere(t => t.plan.method !== 'GET' && t.definition.annotations.readOnlyHint)).toEqual([
       'download_a_gumloop_flow_file', // the request names files in a body
       'download_many_gumloop_flow_files', // the same
       'get_single_gumloop_mcp_server_prompt_by_name', // template values in a body; nothing runs
+      'query_gumloop_wiki', // the query is in a body; free as far as is known
     ])
   })
 
@@ -80,6 +83,11 @@ describe('hints match the description', () => {
       'update_a_gumloop_queued_message_by_id',
       'send_a_gumloop_queued_message',
       'call_gumloop_mcp_tools',
+      'create_a_gumloop_agent_trigger', // starts an agent later, unattended
+      'update_a_gumloop_agent_trigger_by_id',
+      'update_gumloop_artifact_access', // publishes, and may send e-mail
+      'update_gumloop_session_access',
+      'update_gumloop_skill_access',
     ]
     const wild = namesWhere(({ definition: { annotations } }) => {
       return annotations.destructiveHint && annotations.openWorldHint

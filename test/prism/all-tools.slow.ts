@@ -52,8 +52,8 @@ function lostFields({ plan }: Operation, args: ToolArguments, sent: RecordedRequ
   ]
 }
 
-test('covers 91 operations', () => {
-  expect(operations.length).toBe(91)
+test('covers 131 operations', () => {
+  expect(operations.length).toBe(131)
 })
 
 describe.each(operations.map(tool => [tool.name, tool] as const))('%s', (name, tool) => {

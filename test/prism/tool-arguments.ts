@@ -14,6 +14,15 @@ const LEAST: Record<string, ToolArguments> = {
   upload_gumloop_brain_files: { files: [{ file_name: 'a.txt', file_text: 'a' }] },
   create_a_gumloop_skill: { files: [{ file_name: 'SKILL.md', file_text: 'a' }] },
   update_a_gumloop_skill_by_id: { files: [{ file_name: 'SKILL.md', file_text: 'a' }] },
+  update_a_gumloop_browser_profile_by_id: { name: 'a' },
+  create_a_gumloop_agent_trigger: { type: 'schedule', cron_expression: '0 9 * * 1' },
+  ask_a_gumloop_decision_model: { questions: { bug: { type: 'noul', instructions: 'Is it a bug?' } } },
+}
+/** The same for all arguments; undefined leaves one out that another excludes. */
+const MOST: Record<string, ToolArguments> = {
+  create_a_gumloop_agent_trigger: { type: 'schedule', run_at: undefined, integration: undefined },
+  update_a_gumloop_agent_trigger_by_id: { run_at: undefined, integration: { operator_name: 'a' } },
+  ask_a_gumloop_decision_model: LEAST.ask_a_gumloop_decision_model ?? {},
 }
 /** The mock's files are empty and its runs never end. */
 const FULL: ToolArguments = { offset: 0, wait_seconds: 0 }
@@ -33,7 +42,8 @@ export function fullArguments(tool: CatalogTool): ToolArguments {
   const kind = tool.plan?.paging?.kind
   if ('next_cursor' in made && kind === 'none') made.next_cursor = writePosition('o', 1)
   if ('next_cursor' in made && kind === 'page') made.next_cursor = writePosition('p', 2)
-  return made
+  const all = Object.entries({ ...made, ...MOST[tool.name] })
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined))
 }
 
 export interface BrokenArguments {

@@ -1,7 +1,9 @@
 /** Every tool handler by the name that tool files use. A test in `test/architecture` checks that both sides fit. */
 import type { ToolHandler } from '../tool-call.ts'
 import { changeSession, createSession, getSession } from './agent-sessions.ts'
+import { changeTrigger, listTriggers, withoutWebhookUrl } from './agent-triggers.ts'
 import { getArtifact, listArtifacts } from './artifact-links.ts'
+import { attachKnowledgeSource } from './attach-knowledge-source.ts'
 import { attachMcpServer } from './attach-mcp-server.ts'
 import { confirmDeletion } from './confirm-deletion.ts'
 import { createChatCompletion } from './create-chat-completion.ts'
@@ -11,8 +13,10 @@ import { getFlowInputs } from './flow-inputs.ts'
 import { listFlowRuns, listFlows } from './flow-lists.ts'
 import { createFlowRun, getFlowRun } from './flow-runs.ts'
 import { getDataExport } from './get-data-export.ts'
+import { listAgents } from './list-agents.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
+import { setArtifactPassword } from './set-artifact-password.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
 import { waitForFlowRun, waitForSession } from './wait-tools.ts'
 
@@ -37,6 +41,12 @@ export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'get-data-export': getDataExport,
   'create-chat-completion': createChatCompletion,
   'attach-mcp-server': attachMcpServer,
+  'attach-knowledge-source': attachKnowledgeSource,
+  'list-agents': listAgents,
+  'list-triggers': listTriggers,
+  'change-trigger': changeTrigger,
+  'without-webhook-url': withoutWebhookUrl,
+  'set-artifact-password': setArtifactPassword,
   'list-mcp-server-items': listMcpServerItems,
   'call-mcp-tools': callMcpTools,
   'confirm-deletion': confirmDeletion,

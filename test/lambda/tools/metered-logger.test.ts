@@ -107,7 +107,7 @@ describe('the number of metrics is limited', () => {
     logger.info('tool_call', CALL)
     const names = new Set(lines.flatMap(dataPointsOf).flatMap(({ dimensions }) => Object.keys(dimensions)))
     expect([...names].sort()).toEqual(['connector_id', 'outcome', 'tool'])
-    expect(toolIndex().length).toBeLessThan(110)
+    expect(toolIndex().length).toBeLessThan(150)
   })
 })
 

@@ -76,7 +76,7 @@ describe('rejects what it does not know', () => {
 
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['a method group', { method_group: 'reads' }, /: method_group: Invalid option: expected one of "read"/],
-    ['a tag', { tags: ['agent'] }, /: tags\.0: Invalid option: expected one of "agents"/],
+    ['a tag', { tags: ['agent'] }, /: tags\.0: Invalid option: expected one of "access"/],
     [
       'a resource',
       { resource_scope: { arguments: { id: 'folder' } } },
