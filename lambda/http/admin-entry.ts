@@ -4,8 +4,8 @@ import { AppError } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
 import { safeJson, toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
-import type { AdminApp } from './admin-app.ts'
 import { adminError } from './admin-error.ts'
+import type { AdminApp } from './admin-request.ts'
 import { ADMIN_SECURITY_HEADERS } from './security-headers.ts'
 
 /** `Request` requires a whole URL; its host is not used. */
