@@ -1,6 +1,6 @@
 """read-sdk-wheel.py WHEEL: what Gumloop's Python SDK sends and reads, as JSON, from its source alone; nothing of it is run.
 
-{"version": "0.5.9", "endpoints": [{"method", "path", "sentAs", "query": [...], "body": FIELDS, "response": FIELDS}]}
+{"version": "0.5.9", "endpoints": [{"method", "path", "sentAs": [...], "query": [...], "body": FIELDS, "response": FIELDS}]}
 
 Path parameters are `{}`. FIELDS maps a field to FIELDS, or to null where the SDK leaves the value open. Needs Python 3.10.
 """
@@ -247,12 +247,13 @@ def read(wheel):
                 if not isinstance(line, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     continue
                 for endpoint in Method(source, line, {**source.functions, **functions, **methods}, constants).endpoints():
-                    endpoint['sentAs'] = f'{node.name}.{endpoint["sentAs"]}'
+                    endpoint['sentAs'] = [f'{node.name}.{endpoint["sentAs"]}']
                     key = f'{endpoint["method"]} {endpoint["path"]}'
                     known = found.get(key)
                     if known is None:
                         found[key] = endpoint
                         continue
+                    known['sentAs'] = sorted({*known['sentAs'], *endpoint['sentAs']})
                     known['query'] = sorted({*known['query'], *endpoint['query']})
                     known['body'] = merged(known['body'], endpoint['body'])
                     known['response'] = merged(known['response'], endpoint['response'])

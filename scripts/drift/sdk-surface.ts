@@ -12,8 +12,8 @@ export interface SdkEndpoint {
   method: string
   /** With `{}` for each parameter: `/agents/{}/triggers/{}`. */
   path: string
-  /** The first method that sends it, such as `Agents.list`. */
-  sentAs: string
+  /** The methods that send it, such as `Agents.list` and `AsyncAgents.list`. */
+  sentAs: string[]
   query: string[]
   body: SdkFields | null
   response: SdkFields | null

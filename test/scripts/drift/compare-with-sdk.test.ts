@@ -50,7 +50,7 @@ const description: OpenApiDocument = {
 const endpoint = (more: Partial<SdkEndpoint>): SdkEndpoint => ({
   method: 'GET',
   path: '/boxes/{}',
-  sentAs: 'Boxes.get',
+  sentAs: ['Boxes.get'],
   query: [],
   body: null,
   response: null,
