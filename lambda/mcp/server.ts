@@ -2,10 +2,8 @@
 import { ProtocolError, ProtocolErrorCode, type Tool } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../auth/request-context.ts'
 import { cutText } from '../shared/cut-text.ts'
-import { PRODUCT_VERSION } from '../shared/version.ts'
 import { type CallToolDeps, callTool, isKnownTool } from '../tools/call-tool.ts'
 import type { ToolResult } from '../tools/tool-result.ts'
-import { ICONS } from './capabilities/icon.ts'
 import { serveCompletion } from './capabilities/serve-completion.ts'
 import { servePrompts } from './capabilities/serve-prompts.ts'
 import { serveResources } from './capabilities/serve-resources.ts'
@@ -14,27 +12,17 @@ import { INSTRUCTIONS } from './instructions.ts'
 import { messageContext } from './message-context.ts'
 import { MODERN_VERSION, PROTOCOL_VERSIONS } from './protocol-versions.ts'
 import { acceptsTasks, serveTasks, TASKS_EXTENSION } from './serve-tasks.ts'
+import { BRIEF_SERVER_INFO, LIST_CACHE_HINT, SERVER_INFO } from './server-info.ts'
 import { toolList } from './tool-list.ts'
 
-const SERVER_INFO = {
-  name: 'gumloop-mcp',
-  title: 'Gumloop',
-  version: PRODUCT_VERSION,
-  websiteUrl: 'https://www.gumloop.com',
-  icons: ICONS,
-}
-/** What every other answer of 2026-07-28 repeats about the server. */
-const BRIEF_SERVER_INFO = { name: SERVER_INFO.name, version: SERVER_INFO.version }
 /** Messages whose answer introduces the server. */
 const INTRODUCTIONS = new Set(['initialize', 'server/discover'])
-/** Lists depend on the connector, so only that client may cache them. */
-const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const CACHE_HINTS = {
-  'server/discover': CACHE_HINT,
-  'tools/list': CACHE_HINT,
-  'prompts/list': CACHE_HINT,
-  'resources/list': CACHE_HINT,
-  'resources/templates/list': CACHE_HINT,
+  'server/discover': LIST_CACHE_HINT,
+  'tools/list': LIST_CACHE_HINT,
+  'prompts/list': LIST_CACHE_HINT,
+  'resources/list': LIST_CACHE_HINT,
+  'resources/templates/list': LIST_CACHE_HINT,
   // An agent may write a newer version of a file at any time.
   'resources/read': { ttlMs: 60_000, cacheScope: 'private' },
 } as const

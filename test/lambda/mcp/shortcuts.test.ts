@@ -5,12 +5,24 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startFakeServices } from '../../../bench/fake-services.ts'
 import { LambdaEnvironment } from '../../../bench/lambda-environment.ts'
-import { plainRequest } from '../../../lambda/mcp/shortcuts.ts'
+import { plainRequest } from '../../../lambda/mcp/plain-message.ts'
 import { bundle } from '../../../scripts/bundle/lambda-bundle.ts'
 import { comparedEvents } from '../sdk-shims/messages.ts'
 
 const HEADERS = { 'content-type': 'application/json', 'mcp-protocol-version': '2025-06-18' }
 const list = (more: object = {}) => ({ jsonrpc: '2.0', id: 1, method: 'tools/list', ...more })
+const MODERN = {
+  ...HEADERS,
+  'mcp-protocol-version': '2026-07-28',
+  accept: 'application/json, text/event-stream',
+}
+const META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'a', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': { elicitation: {} },
+}
+const modernList = (meta: object = {}) => list({ params: { _meta: { ...META, ...meta } } })
+const LIST_HEADERS = { ...MODERN, 'mcp-method': 'tools/list' }
 const call = (params: object, more: object = {}) => ({
   jsonrpc: '2.0',
   id: 'a',
@@ -28,6 +40,12 @@ describe('plain are', () => {
     ['a list of the oldest version', list(), { ...HEADERS, 'mcp-protocol-version': '2024-11-05' }],
     ['a call', call({ arguments: { limit: 5 } })],
     ['a call without arguments', call({})],
+    ['a list of 2026-07-28', modernList(), LIST_HEADERS],
+    [
+      'a call of 2026-07-28',
+      call({ _meta: META }),
+      { ...MODERN, 'mcp-method': 'tools/call', 'mcp-name': 'list_all_gumloop_agents' },
+    ],
     [
       'a call with a declared charset',
       call({}),
@@ -57,6 +75,23 @@ describe('not plain are', () => {
     ['a list of the version 2026-07-28', list(), { ...HEADERS, 'mcp-protocol-version': '2026-07-28' }],
     ['an unknown version', list(), { ...HEADERS, 'mcp-protocol-version': '2027-01-01' }],
     ['a header that only 2026 has', list(), { ...HEADERS, 'mcp-method': 'tools/list' }],
+    ['a client of 2026-07-28 that takes no streams', modernList(), { ...LIST_HEADERS, accept: '*/*' }],
+    [
+      'a client with tasks',
+      modernList({ 'io.modelcontextprotocol/clientCapabilities': { extensions: {} } }),
+      LIST_HEADERS,
+    ],
+    [
+      'an envelope of another version',
+      modernList({ 'io.modelcontextprotocol/protocolVersion': '2025-11-25' }),
+      LIST_HEADERS,
+    ],
+    [
+      'a client without a version',
+      modernList({ 'io.modelcontextprotocol/clientInfo': { name: 'a' } }),
+      LIST_HEADERS,
+    ],
+    ['a header of another method', modernList(), { ...LIST_HEADERS, 'mcp-method': 'ping' }],
     ['another content type', list(), { ...HEADERS, 'content-type': 'text/plain' }],
   ])('%s', (_what, message, headers = HEADERS) => {
     expect(plainRequest(message, headers)).toBeUndefined()

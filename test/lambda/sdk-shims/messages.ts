@@ -36,6 +36,8 @@ const PARAMS: [method: string, params: unknown][] = [
   ['tools/list', { _meta: { progressToken: {} } }],
   ['tools/list', { _meta: META }],
   ['tools/list', { _meta: { ...META, 'io.modelcontextprotocol/clientInfo': { name: 'c' } } }],
+  ['tools/list', { _meta: { ...META, 'openai/subject': 'someone' } }],
+  ['tools/call', { name: NAME, arguments: { session_id: '../x' }, _meta: META }],
   ['tools/call', { name: NAME, arguments: VALID }],
   ['tools/call', { name: NAME, arguments: VALID, _meta: META }],
   ['tools/call', { name: NAME, arguments: VALID, _meta: { ...META, progressToken: 'p' } }],
