@@ -1,6 +1,6 @@
 /** Preview of a connector's tools: the totals, and every tool by name. */
 import type { CatalogEntry } from '../lambda/admin/catalog-view.ts'
-import type { ToolExposure } from '../lambda/catalog/filter-rule.ts'
+import { listWarning, type ToolExposure } from '../lambda/catalog/filter-rule.ts'
 import type { ToolPreview } from './tool-preview.ts'
 
 /** Above this number of tokens per conversation, the total is highlighted. The default list stays below it. */
@@ -9,6 +9,7 @@ const MANY_TOKENS = 5_000
 export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; exposure: ToolExposure }) {
   const { tools: listed, tokens } = preview.listed[exposure]
   const searching = listed.filter(({ discovery }) => discovery)
+  const warning = listWarning(tokens)
   const names = new Set(listed.map(({ name }) => name))
   return (
     <aside class="card panel" aria-labelledby="preview-heading">
@@ -33,6 +34,7 @@ export function PreviewPanel({ preview, exposure }: { preview: ToolPreview; expo
           </dl>
         )}
       </div>
+      {warning !== undefined && <p class="alert warn">{warning}</p>}
       {searching.length > 0 && preview.allowed.length > 0 && (
         <p class="small quiet">
           Listed: {listed.length - searching.length} of the allowed tools, and {searching.length} that find

@@ -1,6 +1,7 @@
 /** `gumloop-mcp connector …` */
 
 import type { ConnectorWithToken } from '../../lambda/admin/connector-admin.ts'
+import { listWarning } from '../../lambda/catalog/filter-rule.ts'
 import { type ConnectorRecord, MAX_RESULT_CHARACTERS } from '../../lambda/connectors/connector.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import { usageFailure } from './cli-failure.ts'
@@ -8,6 +9,7 @@ import type { Args, Command, Context, Option } from './command.ts'
 import { connectorRefresh } from './connector-refresh-command.ts'
 import { connectorCard, connectorTable, urlOnce } from './connector-view.ts'
 import { refuseToken, revokeLeakedToken } from './leaked-token.ts'
+import { listTokensOf } from './list-size.ts'
 import { parseList } from './parse-list.ts'
 import { parseDurationSeconds, parseExpiresAt } from './parse-time.ts'
 import { ACCOUNT_OPTION, connectorsPath } from './which-account.ts'
@@ -57,6 +59,7 @@ const create: Command = {
     const { args, api, terminal, nowMs } = context
     const body = { name: args.text('name'), config: configOf(args), expires_at: expiryOf(args, nowMs) }
     const created: ConnectorWithToken = await api.request('POST', await connectorsPath(context), body)
+    await warnOfLongList(created, context)
     if (terminal.wantsJson) return terminal.json(created)
     terminal.line(
       `${terminal.paint('green', 'Created')} ${created.name} (${created.id}) on account ${created.account_id}.`,
@@ -114,7 +117,9 @@ const update: Command = {
     if (Object.values(body).every(value => value === undefined)) {
       throw usageFailure('No change was specified.', 'See gumloop-mcp connector update --help.')
     }
-    printRecord(await api.request('PATCH', await connectorPath(context), body), context)
+    const updated: ConnectorRecord = await api.request('PATCH', await connectorPath(context), body)
+    if (config !== undefined) await warnOfLongList(updated, context)
+    printRecord(updated, context)
   },
 }
 
@@ -202,6 +207,14 @@ async function connectorPath(context: Context): Promise<string> {
 function printRecord(record: ConnectorRecord, { terminal, nowMs }: Context): void {
   if (terminal.wantsJson) terminal.json(record)
   else for (const line of connectorCard(record, nowMs, terminal.paint)) terminal.line(line)
+}
+
+/** Only a connector that lists everything can have a list that clients refuse. A failure here is none of the change. */
+async function warnOfLongList(record: ConnectorRecord, { api, terminal }: Context): Promise<void> {
+  if (record.config.tool_exposure !== 'all') return
+  const tokens = await listTokensOf(record, api).catch(() => 0)
+  const warning = listWarning(tokens)
+  if (warning !== undefined) terminal.note(warning)
 }
 
 /** The part of the config that the options set; undefined when they set none. */

@@ -1,4 +1,5 @@
 /** `gumloop-mcp connector test` */
+import { listWarning } from '../../lambda/catalog/filter-rule.ts'
 import { usageFailure } from './cli-failure.ts'
 import type { Command, Context } from './command.ts'
 import { type ListedTool, type Probe, probeNew, probeOld } from './mcp-probe.ts'
@@ -26,6 +27,8 @@ export const CONNECTOR_TEST_COMMAND: Command = {
       tokens: count(probe.tools.map(({ definition }) => definition)),
     }))
     const tools = counted[0]?.tools ?? []
+    const warning = listWarning(Math.max(...counted.map(({ tokens }) => tokens)))
+    if (warning !== undefined) terminal.note(warning)
     if (terminal.wantsJson) {
       return terminal.json({
         protocols: counted.map(toJson),

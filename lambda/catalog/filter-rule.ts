@@ -73,3 +73,12 @@ export function listedOf<Tool extends FilteredTool>(
   const listed = allowed.filter(({ essential }) => essential)
   return listed.length < allowed.length ? [...listed, ...discovery] : listed
 }
+
+/** ChatGPT refuses tool lists above about so many tokens (o200k_base). */
+const MOST_LIST_TOKENS = 16_000
+
+/** What to say of a tool list that some clients refuse; undefined for all others. */
+export function listWarning(tokens: number): string | undefined {
+  if (tokens <= MOST_LIST_TOKENS) return undefined
+  return `This tool list has ${tokens.toLocaleString('en')} tokens. ChatGPT refuses lists above about ${MOST_LIST_TOKENS.toLocaleString('en')}, and long lists make any model less reliable. List fewer tools: the essentials, search only, or a restriction by methods or tags.`
+}

@@ -79,6 +79,16 @@ describe('connector create', () => {
     expect(record.url.endsWith(record.token)).toBe(true)
   })
 
+  test('warns of a list that ChatGPT refuses, with its tokens, and of no other', async () => {
+    const create = (filter: string) => run(`connector create --name x --account acme ${filter}`)
+    const all = await create('--exposure all')
+    expect(all.exitCode).toBe(0)
+    const [, tokens = ''] = /This tool list has ([\d,]+) tokens\. ChatGPT refuses/.exec(all.stderr) ?? []
+    expect(Number(tokens.replaceAll(',', ''))).toBeGreaterThan(16_000)
+    for (const filter of ['--exposure essentials', '--exposure discovery', '--exposure all --tags flows'])
+      expect((await create(filter)).stderr).toBe('')
+  })
+
   test('shows all validation errors at once, as text and as JSON', async () => {
     const line = 'connector create --name x --methods raed --exposure some --expires-at 5s'
     expect(await run(line)).toMatchInlineSnapshot(`
