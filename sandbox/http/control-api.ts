@@ -34,7 +34,7 @@ export function overview(world: World, failures: FailureInjector, nowMs: number)
       'Write "take 3 minutes" or "take 90 seconds" in a message or an input to make the run take that long.',
       `POST ${CONTROL_PREFIX}/clock {"seconds": 180} moves the clock forward; schedules whose time has come start their agents.`,
       `POST ${CONTROL_PREFIX}/app-events {"trigger_id": "trg_support_channel"} makes the event happen that a trigger waits for.`,
-      'With user_ana or user_tomasz as x-auth-key, you see only what is shared with that person.',
+      'docs/sandbox.md describes the rest. With user_ana or user_tomasz as x-auth-key, you see only what is shared with that person.',
       `POST ${CONTROL_PREFIX}/failures {"kind": "429", "times": 3} makes the next three requests fail with 429. DELETE ${CONTROL_PREFIX}/failures removes all injected failures.`,
     ],
     failures: failures.list(),

@@ -87,10 +87,16 @@ export function fireTrigger(
 
 /** Switches a trigger off whose latest runs have all failed. */
 function stopAfterFailures(world: World, trigger: TriggerRecord, nowMs: number): void {
-  const ended = trigger.runs.filter(run => runAt(world, run, nowMs).endedAtMs !== null)
-  const latest = ended.slice(-trigger.maxFailures)
-  if (latest.length < trigger.maxFailures) return
-  if (latest.every(run => runAt(world, run, nowMs).state === 'FAILED')) disable(trigger, nowMs)
+  let failures = 0
+  for (const run of [...trigger.runs].reverse()) {
+    const { state, endedAtMs } = runAt(world, run, nowMs)
+    if (endedAtMs === null) continue
+    if (state !== 'FAILED') return
+    failures += 1
+    if (failures < trigger.maxFailures) continue
+    disable(trigger, nowMs)
+    return
+  }
 }
 
 /** Switches a trigger off and settles what asking the app has cost. */

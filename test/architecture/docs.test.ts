@@ -28,6 +28,9 @@ const ADDING = {
   has: 'docs/adding-an-operation.md',
 }
 
+/** Runs the requests of its document. */
+const SANDBOX = { file: 'test/sandbox/document.test.ts', has: 'docs/sandbox.md' }
+
 /** The account that these need is a real one, and AWS's own command line is not among what npm brings. */
 const OF_AWS = {
   why: 'AWS’s own command line on a real account; what it is for is in the runbook beside it',
@@ -110,6 +113,10 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
   'aws secretsmanager delete-secret --secret-id STACK/accounts/ID': OF_AWS,
   'aws kms schedule-key-deletion --key-id KEY': OF_AWS,
   'npm run catalog:check -- openapi.yaml': ADDING,
+  'curl -sf http://127.0.0.1:8788/__sandbox/clock -d \'{"seconds": 604800}\'': SANDBOX,
+  'curl -sf http://127.0.0.1:8788/__sandbox/app-events -d \'{"trigger_id": "trg_support_channel"}\'': SANDBOX,
+  'curl -sf http://127.0.0.1:8788/__sandbox/failures -d \'{"kind": "429", "times": 3}\'': SANDBOX,
+  'curl -sf -X DELETE http://127.0.0.1:8788/__sandbox/failures': SANDBOX,
   'npm run catalog:drift': { file: 'test/sdk/catalog-drift.slow.ts', has: "'scripts/catalog-drift.ts'" },
   'npm run catalog:update -- openapi.yaml': ADDING,
   'UPDATE_SNAPSHOTS=1 npx vitest run test/catalog/tool-snapshots.test.ts': ADDING,
