@@ -4,7 +4,6 @@
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { RESERVED_CONCURRENCY_TAG } from '../../lambda/shared/names.ts'
-import { awsProxy } from '../use-proxy.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
 
@@ -67,7 +66,7 @@ async function withFunction(
   const functionName = `${stack}-mcp`
   // Imported on demand, since most commands use a local server and should not load AWS's client.
   const { LambdaClient } = await import('@aws-sdk/client-lambda')
-  const client = new LambdaClient(awsProxy())
+  const client = new LambdaClient({})
   try {
     return await use(client, functionName)
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { RequestContext } from '../auth/request-context.ts'
 import { findTool } from '../catalog/catalog.ts'
 import type { CatalogTool } from '../catalog/tool.ts'
-import { mayCall, type ToolFilterConfig } from '../catalog/tool-filter.ts'
+import { mayCall as passesFilter, type ToolFilterConfig } from '../catalog/tool-filter.ts'
 import { resultCharacters } from '../connectors/connector.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import { toListPage } from '../gumloop/paging.ts'
@@ -17,6 +17,7 @@ import { fittedToSchema, recordOf } from './own-fields.ts'
 import { splitPartRequest, takesParts } from './part-request.ts'
 import { prepareArguments } from './prepare-arguments.ts'
 import { readPart } from './read-part.ts'
+import { withIdsForNames } from './resolve-names.ts'
 import { createRunAccess } from './run-access.ts'
 import { createTask, type TaskCreated } from './tasks.ts'
 import type { Reader, ToolCall, ToolHandler, ToolOutcome } from './tool-call.ts'
@@ -46,7 +47,7 @@ export interface ToolAnswer {
 
 /** True when the connector's filter knows this tool: anything else must look as if it did not exist. */
 export function isKnownTool(name: string, config: ToolFilterConfig): boolean {
-  return mayCall(name, config)
+  return passesFilter(name, config)
 }
 
 /** Carries out a call of a known tool (`isKnownTool`). Never throws: every failure is a result with `isError`. */
@@ -95,16 +96,19 @@ async function carryOut(
   const runs = deps.runs ?? unwatchedRuns({ now: systemClock })
   const { connectorId, config } = context.principal
   const maxCharacters = resultCharacters(config)
-  const { args: own, part, unused } = takesParts(tool) ? splitPartRequest(args) : { args, unused: [] }
+  const mayCall = callableOver(config)
+  const { operation, openLink } = account
+  const { args: named, part, unused } = takesParts(tool) ? splitPartRequest(args) : { args, unused: [] }
+  const own = await withIdsForNames(tool, named, operation, mayCall)
   const answered = await handlerOf(tool)({
     tool,
     args: own,
     isForPart: part !== undefined,
     maxCharacters,
-    operation: account.operation,
-    openLink: account.openLink,
+    operation,
+    openLink,
     runs: createRunAccess(context, account, runs, acceptsTask),
-    mayCall: callableOver(config),
+    mayCall,
   })
   const isPart = part !== undefined && answered.isWithoutParts !== true
   const unusedHere = part !== undefined && !isPart ? ['output'] : unused

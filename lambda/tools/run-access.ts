@@ -29,8 +29,11 @@ export interface Waited {
 export interface RunAccess {
   /** For `startSession` and `startFlowRun`. */
   readonly starting: StartDeps
-  /** Waits at most `seconds`, and no longer than this call may. @throws AppError as `waitForRun`. */
-  wait(run: NamedRun, seconds: number): Promise<Waited>
+  /**
+   * Waits at most `seconds`, and no longer than this call may. @throws AppError as `waitForRun`.
+   * @param mayDefer false: a task in place of the wait is of no use, since the call waits for several runs.
+   */
+  wait(run: NamedRun, seconds: number, mayDefer?: boolean): Promise<Waited>
   /** A session was sent a message or stopped: the next wait must not rely on what was observed before. */
   invalidate(sessionId: string): Promise<void>
 }
@@ -56,7 +59,7 @@ export function createRunAccess(
       }
     },
 
-    async wait(run, seconds) {
+    async wait(run, seconds, mayDefer = true) {
       const cap = onProgress ? runs.maxWaitSeconds : WAIT_SECONDS_WITHOUT_PROGRESS
       const untilMs = Math.min(runs.now() + Math.min(seconds, cap) * 1000, deadlineMs - ANSWER_MARGIN_MS)
       const request: WaitRequest = {
@@ -70,7 +73,7 @@ export function createRunAccess(
         ),
         ...(onProgress && { onProgress }),
       }
-      if (!acceptsTask || !runs.tracking) return { report: await runs.wait(request) }
+      if (!acceptsTask || !mayDefer || !runs.tracking) return { report: await runs.wait(request) }
       const report = await runs.tracking.report(request)
       return { report, ...deferredOf(report) }
     },

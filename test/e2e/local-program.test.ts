@@ -111,9 +111,8 @@ describe('the first start', () => {
     expect(server.connectorUrl).toMatch(/^https:\/\/tunnel\.example\/mcp\/gmcp_/)
     const local = (server.connectorUrl ?? '').replace('https://tunnel.example', server.origin)
     const { port, pathname } = new URL(local)
-    const statusFor = async (host: string) => (await answerFor(host)).status
-    const answerFor = (host: string) =>
-      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
         import('node:http').then(http => {
           const request = http.request(
             {
@@ -124,9 +123,8 @@ describe('the first start', () => {
               headers: { host, 'content-type': 'application/json' },
             },
             response => {
-              let text = ''
-              response.on('data', chunk => (text += chunk))
-              response.on('end', () => resolve({ status: response.statusCode, text }))
+              response.resume()
+              resolve(response.statusCode)
             },
           )
           request.on('error', reject)
@@ -138,7 +136,6 @@ describe('the first start', () => {
       await statusFor(`localhost:${port}`),
       await statusFor('evil.example'),
     ]).toEqual([200, 200, 403])
-    expect((await answerFor('evil.example')).text).toContain('--public-url')
   })
 
   test('stops on SIGTERM with exit code 0', async () => {

@@ -16,6 +16,7 @@ import { getDataExport } from './get-data-export.ts'
 import { listAgents } from './list-agents.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
+import { runAgent } from './run-agent.ts'
 import { setArtifactPassword } from './set-artifact-password.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
 import { waitForFlowRun, waitForSession } from './wait-tools.ts'
@@ -23,6 +24,7 @@ import { waitForFlowRun, waitForSession } from './wait-tools.ts'
 export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'create-session': createSession,
   'get-session': getSession,
+  'run-agent': runAgent,
   'change-session': changeSession,
   'wait-for-session': waitForSession,
   'wait-for-flow-run': waitForFlowRun,
