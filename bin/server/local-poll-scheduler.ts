@@ -1,6 +1,7 @@
 /**
  * Polls in this process what the state machine polls on AWS: the same poller, the same records; resumes after a stop.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Table } from '../../lambda/aws/table-access.ts'
 import { executionName } from '../../lambda/runs/run.ts'
 import { type PollDeps, type PollInput, pollRun } from '../../lambda/runs/watch/poll-run.ts'
@@ -12,6 +13,8 @@ import { describeCause } from '../../lambda/shared/errors.ts'
 const AFTER_ERROR_SECONDS = 5
 
 /** After a restart, polls that are overdue are spread: Gumloop limits requests. */
+/** A table that does not answer must not hold up a stop either. */
+const LONGEST_STOP_MS = 1_500
 const RESUMED_PER_SECOND = 20
 const LONGEST_RESUME_SECONDS = 60
 
@@ -19,9 +22,12 @@ export class LocalPollScheduler implements PollScheduler {
   readonly #deps: PollDeps
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #polling = new Set<Promise<void>>()
+  readonly #stopping: AbortController
   #isClosed = false
 
-  constructor(deps: PollDeps) {
+  /** @param stopping aborted when the server stops: a poll that Gumloop does not answer must not hold it up. */
+  constructor(stopping: AbortController, deps: PollDeps) {
+    this.#stopping = stopping
     this.#deps = deps
   }
 
@@ -57,7 +63,8 @@ export class LocalPollScheduler implements PollScheduler {
   async close(): Promise<void> {
     this.#isClosed = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
-    await Promise.all(this.#polling)
+    this.#stopping.abort()
+    await Promise.race([Promise.all(this.#polling), sleep(LONGEST_STOP_MS, undefined, { ref: false })])
   }
 
   #pollAfter(seconds: number, name: string, input: PollInput): void {

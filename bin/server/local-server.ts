@@ -19,6 +19,7 @@ import { type Administration, createAdministration } from '../../lambda/admin/ad
 import { ensureLocalAdminToken } from '../../lambda/admin/local-admin-token.ts'
 import { authenticate } from '../../lambda/auth/authenticate.ts'
 import { authenticateAdmin } from '../../lambda/auth/authenticate-admin.ts'
+import { CLIENT_TIMEOUTS } from '../../lambda/aws/client-timeouts.ts'
 import { routeServiceThrough } from '../../lambda/aws/signed-request.ts'
 import { createTable } from '../../lambda/aws/table.ts'
 import { createTableIfMissing } from '../../lambda/aws/table-creation.ts'
@@ -165,7 +166,7 @@ async function openTable(embedded: EmbeddedTable, folder: string) {
   })
   delete process.env.AWS_PROFILE
   routeServiceThrough('dynamodb', embedded.agent)
-  const client = new DynamoDBClient({ requestHandler: { httpAgent: embedded.agent } })
+  const client = new DynamoDBClient({ requestHandler: { ...CLIENT_TIMEOUTS, httpAgent: embedded.agent } })
   try {
     await createTableIfMissing({ tableName: TABLE_NAME, client })
     return createTable({ tableName: TABLE_NAME, client })

@@ -33,9 +33,10 @@ export function openRuns({
   watchLimitMs = WATCH_LIMIT_HOURS_DEFAULT * 3_600_000,
 }: LocalRunsOptions): { runs: Runs; scheduler: LocalPollScheduler } {
   const table = createTableReader({ tableName })
-  const scheduler = new LocalPollScheduler({
+  const stopping = new AbortController()
+  const scheduler = new LocalPollScheduler(stopping, {
     watches: createWatchStore(table),
-    operation: pollOperation({ hosts, credentials }),
+    operation: pollOperation({ hosts, credentials, signal: stopping.signal }),
     sendEvent: async event => logger.info(RUN_FINISHED_LINE, toFields(event)),
     now: systemClock,
     random: Math.random,

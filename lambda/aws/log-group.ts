@@ -8,6 +8,7 @@ import {
   InvalidParameterException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { AppError } from '../shared/errors.ts'
+import { CLIENT_TIMEOUTS } from './client-timeouts.ts'
 import type { LogReader, LogSearch } from './log-access.ts'
 import { decodeLogCursor, encodeLogCursor } from './log-cursor.ts'
 import { matchLogLine } from './log-line.ts'
@@ -21,7 +22,7 @@ const BACKWARDS_SINCE_MS = Date.UTC(2024, 0, 1)
 /** A reader of this log group; region, credentials and `AWS_ENDPOINT_URL*` come from the environment. */
 export function createLogGroupReader({
   logGroupName,
-  client = new CloudWatchLogsClient({}),
+  client = new CloudWatchLogsClient({ requestHandler: CLIENT_TIMEOUTS }),
 }: {
   logGroupName: string
   client?: CloudWatchLogsClient

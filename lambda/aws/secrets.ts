@@ -10,6 +10,7 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { AppError } from '../shared/errors.ts'
+import { CLIENT_TIMEOUTS } from './client-timeouts.ts'
 
 export interface Secrets {
   /** Stores `text` as the secret's current value; creates the secret if it does not exist. */
@@ -32,7 +33,7 @@ export interface SecretsOptions {
 export function createSecrets({
   resourcePolicy,
   keyArn,
-  client = new SecretsManagerClient({}),
+  client = new SecretsManagerClient({ requestHandler: CLIENT_TIMEOUTS }),
 }: SecretsOptions): Secrets {
   /** An empty secret, so that no value is ever in one that lacks the policy. */
   async function createIfMissing(secretName: string): Promise<void> {

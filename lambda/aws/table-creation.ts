@@ -7,6 +7,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import { TABLE } from '../shared/names.ts'
+import { CLIENT_TIMEOUTS } from './client-timeouts.ts'
 
 const READY_WITHIN_SECONDS = 10
 
@@ -16,7 +17,7 @@ const READY_WITHIN_SECONDS = 10
  */
 export async function createTableIfMissing({
   tableName,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient({ requestHandler: CLIENT_TIMEOUTS }),
 }: {
   tableName: string
   client?: DynamoDBClient

@@ -11,6 +11,7 @@ import {
 import { AppError } from '../shared/errors.ts'
 import { TABLE } from '../shared/names.ts'
 import { fromAttributes, type Item } from './attribute-value.ts'
+import { CLIENT_TIMEOUTS } from './client-timeouts.ts'
 import { conditionalWrite, insertInput, tableKey, updateInput } from './conditional-write.ts'
 import { inOrder } from './item-order.ts'
 import { queryInput } from './query-input.ts'
@@ -22,7 +23,7 @@ import type { ItemKey, QueryResult, Table } from './table-access.ts'
  */
 export function createTable({
   tableName: TableName,
-  client = new DynamoDBClient({}),
+  client = new DynamoDBClient({ requestHandler: CLIENT_TIMEOUTS }),
 }: {
   tableName: string
   client?: DynamoDBClient

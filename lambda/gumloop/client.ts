@@ -65,7 +65,8 @@ export async function callGumloop(
       if (!(caught instanceof AppError)) throw caught
       const error = plainer(isSafeRead ? withoutEffect(caught) : caught, plan)
       // 403 may be the answer to the ids that are stored beside the key.
-      if ((error.code === 'credentials_refused' || error.code === 'forbidden') && !isRefreshed) {
+      const isRefused = error.code === 'credentials_refused' || error.code === 'forbidden'
+      if (isRefused && !isRefreshed && error.details.mayHaveTakenEffect !== true) {
         isRefreshed = true
         const fresh = await context.refreshCredentials()
         if (isSame(fresh, credentials)) throw error

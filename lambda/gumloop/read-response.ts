@@ -101,8 +101,21 @@ export function toGumloopError(response: GumloopResponse, isChange: boolean): Ap
           declaredMediaType(headers['content-type']),
         )
       : reportedError(json)
-  return errorOf(reported, response, isChange)
+  return errorOf(reported, response, isChange, isGumloopError(json, response))
 }
+
+/**
+ * True for an error in Gumloop's own form, which a proxy before it does not use (docs/gumloop-api.md, Errors). Its flow
+ * operations reject with a plain text when too many runs go on.
+ */
+function isGumloopError(json: unknown, { status, body, headers }: GumloopResponse): boolean {
+  if (json !== undefined) return isObject(json) && json.error !== undefined
+  const isPlain = declaredMediaType(headers['content-type']) === 'text/plain'
+  return status === 429 && isPlain && body.length > 0
+}
+
+/** What proxies, gateways and sign-in pages also answer, after a request has gone through as well as before. */
+const STATUSES_OF_PROXIES = new Set([401, 403, 404, 407, 408, 429])
 
 function jsonOf({ body, headers }: GumloopResponse): unknown {
   try {
@@ -113,8 +126,16 @@ function jsonOf({ body, headers }: GumloopResponse): unknown {
   }
 }
 
-/** @param reported what Gumloop said, with an error status or with a success. */
-function errorOf(reported: ReportedError, response: GumloopResponse, isChange: boolean): AppError {
+/**
+ * @param reported what Gumloop said, with an error status or with a success.
+ * @param isOwn false: it need not be Gumloop that said it.
+ */
+function errorOf(
+  reported: ReportedError,
+  response: GumloopResponse,
+  isChange: boolean,
+  isOwn = true,
+): AppError {
   const { status, headers } = response
   const isSuccess = status >= 200 && status < 300
   // An error inside a success counts as the status that it names itself, else as a rejection.
@@ -123,8 +144,11 @@ function errorOf(reported: ReportedError, response: GumloopResponse, isChange: b
   const details: ErrorDetails = { upstreamStatus: status }
   if (reported.code !== undefined) details.upstreamCode = reported.code
   if (reported.errors !== undefined) details.errors = reported.errors
-  // A 4xx is rejected before anything happens, and 501 is an operation that Gumloop does not have.
-  if (isChange) details.mayHaveTakenEffect = (meant >= 500 && meant !== 501) || isUnclear(reported, isSuccess)
+  // Gumloop's own 4xx is rejected before anything happens, and 501 is an operation that it does not have.
+  const isUnproven = meant < 400 || (!isOwn && STATUSES_OF_PROXIES.has(meant))
+  if (isChange)
+    details.mayHaveTakenEffect =
+      (meant >= 500 && meant !== 501) || isUnproven || isUnclear(reported, isSuccess)
   if (code === 'rate_limited' || meant === 503) {
     const { retryAfterSeconds = waitSeconds(reported.retryAfterSeconds) } = readRateLimit(headers)
     if (retryAfterSeconds !== undefined) details.retryAfterSeconds = retryAfterSeconds

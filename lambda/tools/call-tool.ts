@@ -8,7 +8,7 @@ import type { Arguments } from '../gumloop/build-request.ts'
 import { toListPage } from '../gumloop/paging.ts'
 import { type Runs, unwatchedRuns } from '../runs/runs.ts'
 import { systemClock } from '../shared/clock.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, describeCause } from '../shared/errors.ts'
 import { callDetails } from './call-details.ts'
 import { callableOver } from './callable-tools.ts'
 import { unwrapCall } from './executor.ts'
@@ -115,8 +115,14 @@ async function carryOut(
   const outcome = withIgnored(answered, [...ignored, ...unusedHere])
   const { deferred } = outcome
   const structured = fittedToSchema(outcome.structured, tool.definition.outputSchema)
-  if (deferred)
-    return createTask({ connectorId, tool: tool.name, run: deferred, startedAs: structured }, runs)
+  if (deferred) {
+    const task = { connectorId, tool: tool.name, run: deferred, startedAs: structured }
+    const created = await createTask(task, runs).catch(error => {
+      context.logger.error('task_not_stored', { tool: tool.name, reason: describeCause(error) })
+    })
+    // The run has started whether or not a task could be stored for it: then the client waits by calling again.
+    if (created) return created
+  }
   const reader = readerFor(tool, own, outcome)
   if (isPart && reader)
     return toToolResult({ structured: readPart(structured, part, reader, maxCharacters) }, maxCharacters)

@@ -15,7 +15,8 @@ http.request = function (...args) {
   const options = args.find(arg => typeof arg === 'object' && !(arg instanceof URL)) ?? {}
   const target = headerOf(options.headers, 'x-amz-target')
   if (!String(target).startsWith('DynamoDB_')) return request.apply(this, args)
-  const url = args.find(arg => arg instanceof URL) ?? options
+  const named = args.find(arg => arg instanceof URL || typeof arg === 'string')
+  const url = named === undefined ? options : new URL(named)
   const isSocket = (url.hostname ?? url.host) === SOCKET_HOST
   const address = isSocket ? path.resolve('.local/table.sock') : `:${url.port}`
   const { method, headers } = options

@@ -4,7 +4,9 @@
  * if that start's own request was answered or lost, and the session is the one that it asked for: anything else is
  * somebody else's session.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Arguments } from '../../gumloop/build-request.ts'
+import { unknownShape } from '../../gumloop/read-response.ts'
 import { AppError } from '../../shared/errors.ts'
 import { idOrNull, textOrNull, timeOrNull } from '../../shared/wire-value.ts'
 import { READ_RUN, visibleSession } from '../observe/connector-rules.ts'
@@ -14,6 +16,8 @@ import { chosenSessionKey, REPEAT_WINDOW_MS, type StartKey, sessionIdFrom, start
 import type { Start, StartStore } from './start-store.ts'
 
 const CREATE = 'create_a_gumloop_session'
+/** A session appears in reads within about a second of its start. */
+const READ_BACK_PAUSES_MS = [0, 500, 1_500]
 /** Gumloop's clock may be behind ours by this. */
 const CLOCK_TOLERANCE_MS = 60_000
 /** A start without an outcome is one whose caller died: no call lasts longer than this. */
@@ -106,14 +110,22 @@ async function startUnrecorded(
   }
 }
 
-async function create(
-  session: Arguments,
-  sessionId: string,
-  { operation }: StartDeps,
-): Promise<StartedSession> {
-  const { value, isEmpty } = await operation(CREATE, { ...session, session_id: sessionId })
-  const started = isEmpty ? {} : requireSession(value, true)
-  return { envelope: value, sessionId: idOrNull(started.id) ?? sessionId, isRepeated: false }
+async function create(session: Arguments, sessionId: string, deps: StartDeps): Promise<StartedSession> {
+  const { value } = await deps.operation(CREATE, { ...session, session_id: sessionId })
+  const id = idOrNull(sessionOf(value).id)
+  if (id !== null) return { envelope: value, sessionId: id, isRepeated: false }
+  const found = await readBack(sessionId, value, deps)
+  return { envelope: visibleSession(found, deps.mayCall), sessionId, isRepeated: false }
+}
+
+/** Nothing but the session itself shows that an answer without one meant a start. */
+async function readBack(sessionId: string, answer: unknown, deps: StartDeps): Promise<unknown> {
+  for (const pauseMs of READ_BACK_PAUSES_MS) {
+    await sleep(pauseMs)
+    const envelope = await read(sessionId, deps).catch(() => undefined)
+    if (envelope !== undefined) return envelope
+  }
+  throw unknownShape(answer, 'a session', true)
 }
 
 function repeated(sessionId: string, envelope: unknown, { mayCall }: StartDeps): StartedSession {

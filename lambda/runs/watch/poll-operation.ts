@@ -14,6 +14,7 @@ export function pollOperation({
   hosts,
   credentials,
   timeoutMs = POLL_TIMEOUT_MS,
+  signal,
 }: {
   hosts: GumloopHosts
   credentials: {
@@ -21,6 +22,8 @@ export function pollOperation({
     refresh(accountId: string): Promise<GumloopCredentials>
   }
   timeoutMs?: number
+  /** Aborts the polls that are under way. */
+  signal?: AbortSignal
 }): PollDeps['operation'] {
   return async run => {
     const { accountId } = run
@@ -36,6 +39,7 @@ export function pollOperation({
       credentials: isOwner(stored) ? stored : await refreshCredentials(),
       refreshCredentials,
       deadlineMs: Date.now() + timeoutMs,
+      ...(signal !== undefined && { signal }),
     })
   }
 }

@@ -75,6 +75,8 @@ async function observe(watch: Watch, deps: PollDeps): Promise<WatchEvent> {
     snapshot = await observeRun(watch.run, await deps.operation(watch.run))
   } catch (error) {
     const appError = toAppError(error)
+    // The server stops: that is no answer of Gumloop's.
+    if (appError.code === 'cancelled') throw appError
     reportFailure(watch, appError, deps)
     const event = failureEvent(watch, appError, { nowMs: deps.now(), random: deps.random() })
     // The administrator's list shows it; that this could not be recorded is no reason to lose the end.

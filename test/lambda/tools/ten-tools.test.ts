@@ -64,7 +64,8 @@ describe('create_a_gumloop_session', () => {
   })
 
   test('forwards a 429 with its wait in the result and in the headers, with HTTP status 200', async () => {
-    server.upstream.script({ status: 429, json: {}, headers: { 'retry-after': '9' } })
+    const json = { error: { type: 'rate_limit_error', message: 'Too many requests' } }
+    server.upstream.script({ status: 429, json, headers: { 'retry-after': '9' } })
     const response = await rpc(url, 'tools/call', {
       name: 'create_a_gumloop_session',
       arguments: { agent_id: 'a', input: 'x' },
