@@ -7,6 +7,7 @@ import type {
 } from '@modelcontextprotocol/server'
 import type { HttpResponse } from '../shared/http-message.ts'
 import { toJson } from '../shared/json-text.ts'
+import { withoutTokens } from '../shared/redact.ts'
 
 /** Interval of comment frames on an idle stream, so that no proxy closes it. The SDK's own interval. */
 export const KEEP_ALIVE_MS = 15_000
@@ -72,7 +73,7 @@ export class LegacyTransport implements Transport {
     if (this.#frames) {
       this.#frames.push(frameOf(message))
       this.#frames.end()
-    } else this.#settle?.({ status: 200, headers: JSON_HEADERS, body: toJson(message) })
+    } else this.#settle?.({ status: 200, headers: JSON_HEADERS, body: textOf(message) })
   }
 
   /** The client left, or the server was closed: aborts the handler and ends the response. */
@@ -97,7 +98,12 @@ export class LegacyTransport implements Transport {
 }
 
 function frameOf(message: JSONRPCMessage): string {
-  return `event: message\ndata: ${toJson(message)}\n\n`
+  return `event: message\ndata: ${textOf(message)}\n\n`
+}
+
+/** The SDK's errors quote what was sent, such as the name of an unknown tool. */
+function textOf(message: JSONRPCMessage): string {
+  return 'error' in message ? withoutTokens(toJson(message)) : toJson(message)
 }
 
 /** A queue of text frames between the transport and the HTTP response; `onAbandoned` runs when reading stops early. */

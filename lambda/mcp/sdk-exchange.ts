@@ -23,6 +23,7 @@ import type { HttpResponse } from '../shared/http-message.ts'
 import { jsonRpcErrorResponse } from '../shared/json-rpc-error.ts'
 import { safeJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
+import { withoutTokens } from '../shared/redact.ts'
 import { CLIENT_GONE, KEEP_ALIVE_MS, LegacyTransport, STREAM_HEADERS } from './legacy-transport.ts'
 import { lenientMessage } from './lenient-message.ts'
 import { MODERN_VERSION, UNNAMED_VERSION } from './protocol-versions.ts'
@@ -132,13 +133,19 @@ async function modernExchange(server: Server, body: unknown, request: Request): 
   if (headers['content-type'] === STREAM_HEADERS['content-type'] && response.body) {
     return { status: response.status, headers, body: decoded(response.body) }
   }
-  return { status: response.status, headers, body: safeJson(await response.text()) }
+  return { status: response.status, headers, body: sendable(await response.text()) }
+}
+
+/** The SDK's errors quote what was sent; they are recognized by their numeric codes. */
+function sendable(text: string): string {
+  const safe = safeJson(text)
+  return safe.includes('"error":{"code":-') ? withoutTokens(safe) : safe
 }
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   // Each chunk is a whole frame: the SDK encodes one text at a time.
-  for await (const chunk of chunks) yield safeJson(decoder.decode(chunk))
+  for await (const chunk of chunks) yield sendable(decoder.decode(chunk))
 }
 
 async function legacyNotification(server: Server, message: JSONRPCNotification): Promise<HttpResponse> {

@@ -4,6 +4,7 @@
  * Each audience has one exhaustive mapping: HTTP in `http/admin-error.ts`, models in `tools/tool-error.ts`.
  */
 import { cutText } from './cut-text.ts'
+import { withoutTokens } from './redact.ts'
 export type ErrorCode =
   | 'invalid_arguments' // the caller's input is wrong; `errors` says where
   | 'unknown_tool' // no such tool, or the connector does not allow it
@@ -48,10 +49,26 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(withoutTokens(message), cause === undefined ? undefined : { cause })
     this.name = 'AppError'
     this.code = code
-    this.details = details
+    this.details = detailsWithoutTokens(details)
+  }
+}
+
+/** What somebody sent to the wrong place, or Gumloop sent back, must not be repeated by an error that quotes it. */
+function detailsWithoutTokens(details: ErrorDetails): ErrorDetails {
+  const { errors, nextStep, upstreamCode } = details
+  return {
+    ...details,
+    ...(nextStep !== undefined && { nextStep: withoutTokens(nextStep) }),
+    ...(upstreamCode !== undefined && { upstreamCode: withoutTokens(upstreamCode) }),
+    ...(errors !== undefined && {
+      errors: errors.map(({ path, message }) => ({
+        path: withoutTokens(path),
+        message: withoutTokens(message),
+      })),
+    }),
   }
 }
 

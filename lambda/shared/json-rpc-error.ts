@@ -1,6 +1,7 @@
 /** The one writer of JSON-RPC error responses (JSON-RPC 2.0, part 5). Pure. */
 import type { HttpResponse } from './http-message.ts'
 import { toJson } from './json-text.ts'
+import { withoutTokens } from './redact.ts'
 
 /** @param id of the request; null where it is not known. */
 export function jsonRpcErrorResponse(
@@ -11,6 +12,7 @@ export function jsonRpcErrorResponse(
   return {
     status,
     headers: { 'content-type': 'application/json' },
-    body: toJson({ jsonrpc: '2.0', id, error }),
+    // It may quote a header or a field that was sent.
+    body: withoutTokens(toJson({ jsonrpc: '2.0', id, error })),
   }
 }
