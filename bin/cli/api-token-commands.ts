@@ -4,6 +4,7 @@ import type { ApiTokenRecord } from '../../lambda/connectors/api-token.ts'
 import { relativeTime } from '../../lambda/shared/relative-time.ts'
 import type { Command } from './command.ts'
 import { refuseToken } from './leaked-token.ts'
+import { parseList } from './parse-list.ts'
 import { parseExpiresAt } from './parse-time.ts'
 import { renderTable } from './terminal.ts'
 
@@ -18,6 +19,12 @@ const create: Command = {
       about: 'connect (for connectors that require an API token), admin (for this API)',
       required: true,
     },
+    accounts: {
+      type: 'string',
+      value: 'LIST',
+      about: 'accounts whose connectors a connect token is for (default, without --connectors: all)',
+    },
+    connectors: { type: 'string', value: 'LIST', about: 'ids of connectors that a connect token is for' },
     'expires-at': {
       type: 'string',
       value: 'WHEN',
@@ -27,7 +34,7 @@ const create: Command = {
   },
   examples: [
     'api-token create --name ci --scopes admin --expires-at 90d',
-    'api-token create --name bot --scopes connect',
+    'api-token create --name bot --scopes connect --connectors k3v9q0c2m7x1b8zd',
   ],
   async run({ args, api, terminal, nowMs }) {
     const expiresAt = args.text('expires-at')
@@ -37,6 +44,8 @@ const create: Command = {
         .text('scopes')
         ?.split(',')
         .map(scope => scope.trim()),
+      accounts: idsOf(args.text('accounts')),
+      connectors: idsOf(args.text('connectors')),
       expires_at: expiresAt === undefined ? undefined : parseExpiresAt(expiresAt, nowMs),
     }
     const created: ApiTokenRecord & { token: string } = await api.request('POST', '/api-tokens', body)
@@ -54,6 +63,19 @@ const create: Command = {
   },
 }
 
+/** `all`, like a list that is left out, does not limit the token. */
+function idsOf(text: string | undefined): string[] | undefined {
+  const ids = parseList(text)
+  return ids?.length === 0 ? undefined : ids
+}
+
+/** What a token may connect to. */
+function connectsTo({ scopes, accounts, connectors }: ApiTokenRecord): string {
+  if (!scopes.includes('connect')) return '-'
+  const ids = [...(accounts ?? []), ...(connectors ?? [])]
+  return ids.length === 0 ? 'all' : ids.join(', ')
+}
+
 const list: Command = {
   words: ['api-token', 'list'],
   about: 'list the API tokens, newest first',
@@ -68,11 +90,12 @@ const list: Command = {
       token.id,
       token.name,
       token.scopes.join(', '),
+      connectsTo(token),
       token.revoked_at === null ? when(token.expires_at) : terminal.paint('red', 'revoked'),
       when(token.last_used_at),
       token.parent_id ?? '-',
     ])
-    const head = ['ID', 'NAME', 'SCOPES', 'EXPIRES', 'LAST USED', 'CREATED WITH']
+    const head = ['ID', 'NAME', 'SCOPES', 'CONNECTS TO', 'EXPIRES', 'LAST USED', 'CREATED WITH']
     for (const line of renderTable(head, rows, terminal.paint)) terminal.line(line)
   },
 }

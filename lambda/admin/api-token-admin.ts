@@ -1,9 +1,10 @@
 /** API token operations of the admin API: create, list, revoke. */
 import { z } from 'zod'
+import { isAccountId } from '../accounts/account.ts'
 import type { ApiTokenRecord, StoredApiToken } from '../connectors/api-token.ts'
 import { earliest, MAX_ANCESTORS, mayGrant } from '../connectors/api-token-ancestry.ts'
 import type { ApiTokenStore } from '../connectors/api-token-store.ts'
-import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
+import { formatToken, hashSecret, isId, mintId, mintSecret } from '../connectors/token.ts'
 import { type Clock, toTimestamp } from '../shared/clock.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Audit } from './audit.ts'
@@ -40,13 +41,15 @@ export function createApiTokenAdmin({
   return {
     async create(body, actor, parent) {
       const schema = creationInput(latestExpiry(parent, maxDays, now()), parent, now())
-      const { name, scopes, expires_at } = parseInput(schema, body)
+      const { name, scopes, accounts, connectors, expires_at } = parseInput(schema, body)
       const ancestors = parent === undefined ? [] : [...parent.ancestors, parent.record.id]
       if (ancestors.length > MAX_ANCESTORS) throw tooManyAncestors()
       const record: ApiTokenRecord = {
         id: mintId(),
         name,
         scopes,
+        accounts,
+        connectors,
         expires_at,
         created_by: actor,
         parent_id: parent?.record.id ?? null,
@@ -55,7 +58,7 @@ export function createApiTokenAdmin({
         revoked_at: null,
       }
       const secret = mintSecret()
-      const detail = { name, scopes, expires_at, parent_id: record.parent_id }
+      const detail = { name, scopes, accounts, connectors, expires_at, parent_id: record.parent_id }
       const subject = {
         account_id: null,
         target: record.id,
@@ -109,8 +112,10 @@ function latestExpiry(
 
 /** Without `expires_at` the token is valid for as long as it may be. */
 function creationInput(latest: LatestExpiry | undefined, parent: StoredApiToken | undefined, nowMs: number) {
-  return z.strictObject({
+  const input = z.strictObject({
     name: displayName,
+    accounts: idList(isAccountId, 'must be the id of an account'),
+    connectors: idList(isId, 'must be the id of a connector: 16 characters'),
     scopes: z
       .array(
         z.enum(['connect', 'admin']).refine(scope => parent === undefined || mayGrant(parent.record, scope), {
@@ -125,6 +130,26 @@ function creationInput(latest: LatestExpiry | undefined, parent: StoredApiToken 
       })
       .default(latest?.at ?? null),
   })
+  return input.superRefine(({ scopes, ...lists }, context) => {
+    if (scopes.includes('connect')) return
+    for (const name of ['accounts', 'connectors'] as const) {
+      const message = 'is only for the scope connect'
+      if (lists[name] !== null) context.addIssue({ code: 'custom', path: [name], message })
+    }
+  })
+}
+
+const MAX_IDS = 50
+
+/** What a `connect` token is for; null, which is the default, does not limit it. */
+function idList(isValid: (text: string) => boolean, error: string) {
+  return z
+    .array(z.string().max(100, { abort: true }).refine(isValid, { error }))
+    .min(1)
+    .max(MAX_IDS, { abort: true })
+    .transform(ids => [...new Set(ids)])
+    .nullable()
+    .default(null)
 }
 
 function tooManyAncestors(): AppError {

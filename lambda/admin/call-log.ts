@@ -29,6 +29,8 @@ export interface CallRecord {
   result_characters: number
   /** Name and version that the client reports. */
   client: string | null
+  /** The API token that the call came with; null: the connector requires none. */
+  api_token_id: string | null
   request_id: string
 }
 
@@ -110,6 +112,7 @@ function toCall(line: Record<string, unknown>): CallRecord {
     argument_characters: count('argument_characters'),
     result_characters: count('result_characters'),
     client: text('client') || null,
+    api_token_id: isId(text('api_token_id')) ? text('api_token_id') : null,
     request_id: text('request_id'),
   }
 }

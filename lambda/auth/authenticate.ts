@@ -5,7 +5,13 @@
  */
 import type { Item } from '../aws/attribute-value.ts'
 import type { TableReader } from '../aws/table-access.ts'
-import { apiTokenFromItem, apiTokenKey, mayUseScope, type StoredApiToken } from '../connectors/api-token.ts'
+import {
+  apiTokenFromItem,
+  apiTokenKey,
+  isForConnector,
+  mayUseScope,
+  type StoredApiToken,
+} from '../connectors/api-token.ts'
 import { readAncestors, underAncestors } from '../connectors/api-token-ancestry.ts'
 import {
   type ConnectorConfig,
@@ -31,6 +37,8 @@ export interface Principal {
   /** Epoch ms from which this call is no longer authorized, even in mid-stream; null: never. */
   expiresAtMs: number | null
   createdBy: string
+  /** Of the API token that the call came with, where the connector requires one; for log lines. */
+  apiTokenId?: string
 }
 
 export interface AuthInput {
@@ -113,6 +121,7 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
       config,
       expiresAtMs: untilMs,
       createdBy: record.created_by,
+      ...(admittedToken !== undefined && { apiTokenId: admittedToken.record.id }),
     },
   }
 }
@@ -153,7 +162,7 @@ function admit(
   if (!isApiTokenMatch || apiItem === undefined) return undefined
   const stored = apiTokenFromItem(apiItem)
   const apiRecord = underAncestors(stored.record, ancestors)
-  if (!mayUseScope(apiRecord, 'connect', nowMs)) return undefined
+  if (!mayUseScope(apiRecord, 'connect', nowMs) || !isForConnector(apiRecord, record)) return undefined
   const apiToken = { ...stored, record: apiRecord }
   return { record, apiToken, config, untilMs: earliest(untilMs, expiresAtMs(apiRecord)) }
 }

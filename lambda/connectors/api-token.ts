@@ -16,6 +16,12 @@ export interface ApiTokenRecord {
   id: string
   name: string
   scopes: ApiTokenScope[]
+  /**
+   * Which connectors the scope `connect` is for: those of these accounts, and these. Both null: every connector that
+   * requires an API token.
+   */
+  accounts: string[] | null
+  connectors: string[] | null
   expires_at: string | null
   created_by: string
   /** Id of the API token that it was created with; null: it was created through IAM or by the local server. */
@@ -48,6 +54,15 @@ export function mayUseScope(record: ApiTokenRecord, scope: ApiTokenScope, nowMs:
   return record.revoked_at === null && !isExpired(record, nowMs) && record.scopes.includes(scope)
 }
 
+/** True when the token may be used for this connector, as far as its lists say. */
+export function isForConnector(
+  { accounts, connectors }: Pick<ApiTokenRecord, 'accounts' | 'connectors'>,
+  connector: { id: string; account_id: string },
+): boolean {
+  if (accounts === null && connectors === null) return true
+  return accounts?.includes(connector.account_id) === true || connectors?.includes(connector.id) === true
+}
+
 export function apiTokenToItem({ record, secretHash, ancestors }: StoredApiToken): Item {
   const { pk, sk } = apiTokenKey(record.id)
   const item: Item = {
@@ -65,6 +80,8 @@ export function apiTokenToItem({ record, secretHash, ancestors }: StoredApiToken
     secret_sha256: secretHash,
   }
   if (ancestors.length > 0) item.ancestors = [...ancestors]
+  if (record.accounts !== null) item.accounts = record.accounts
+  if (record.connectors !== null) item.connectors = record.connectors
   if (record.last_used_at !== null) item.last_used_at = record.last_used_at
   const ttl = timeToLiveSeconds(record)
   if (ttl !== undefined) item[TABLE.timeToLive] = ttl
@@ -74,7 +91,10 @@ export function apiTokenToItem({ record, secretHash, ancestors }: StoredApiToken
 /** The API token in an item. Throws `internal` for an item that is not an API token. */
 export function apiTokenFromItem(item: Item): StoredApiToken {
   const { id, name, scopes, created_by, created_at, secret_sha256: secretHash } = item
+  const [accounts, connectors] = [idsOrNull(item.accounts), idsOrNull(item.connectors)]
   if (
+    accounts === undefined ||
+    connectors === undefined ||
     typeof id !== 'string' ||
     typeof name !== 'string' ||
     typeof created_by !== 'string' ||
@@ -93,6 +113,8 @@ export function apiTokenFromItem(item: Item): StoredApiToken {
     id,
     name,
     scopes,
+    accounts,
+    connectors,
     expires_at: textOrNull(item.expires_at),
     created_by,
     parent_id: ancestors.at(-1) ?? null,
@@ -108,6 +130,12 @@ function ancestorsIn(value: Value | undefined, createdBy: string): string[] {
   if (Array.isArray(value)) return value.map(String)
   const parent = /^api-token:([a-z0-9]{16})$/.exec(createdBy)?.[1]
   return parent === undefined ? [] : [parent]
+}
+
+/** Undefined for a list that cannot be read: it must not count as none, which opens everything. */
+function idsOrNull(value: Value | undefined): string[] | null | undefined {
+  if (value === undefined || value === null) return null
+  return Array.isArray(value) && value.every(one => typeof one === 'string') ? value : undefined
 }
 
 function isScope(value: Value): value is ApiTokenScope {

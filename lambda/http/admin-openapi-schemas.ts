@@ -21,6 +21,7 @@ import {
   word,
   words,
 } from './admin-schema-parts.ts'
+import { API_TOKEN_SCHEMAS } from './admin-token-schemas.ts'
 
 const exposure: Schema = { type: 'string', enum: ['all', 'essentials', 'discovery'] }
 const methods = words(word, 200, 'read, write, custom or exact tool names; empty: all tools.')
@@ -55,12 +56,6 @@ const config = {
       'Characters of text in one tool result; 48,000 by default. What is cut can be read on part by part.',
   },
 }
-const scopes: Schema = {
-  type: 'array',
-  items: { type: 'string', enum: ['connect', 'admin'] },
-  minItems: 1,
-  description: 'connect: for connectors that require an API token. admin: for this API.',
-}
 const connectorFields = {
   id,
   name,
@@ -75,17 +70,6 @@ const connectorFields = {
   last_used_from: orNull(
     text('Network of the last use (203.0.113.0/24, 2001:db8:1::/48); null: not used yet, or not known.'),
   ),
-  revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),
-}
-const apiTokenFields = {
-  id,
-  name,
-  scopes,
-  expires_at: expiry,
-  created_by: text('Who created it.'),
-  parent_id: orNull(id),
-  created_at: timestamp('When it was created.'),
-  last_used_at: orNull(timestamp('To the minute; null: not used yet.')),
   revoked_at: orNull(timestamp('When it was revoked; null: not revoked.')),
 }
 const groupFields = {
@@ -170,6 +154,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     argument_characters: count('Length of the arguments, as JSON.'),
     result_characters: count('Length of the text that the model received.'),
     client: orNull(text('Name and version that the client reports.')),
+    api_token_id: orNull(text('The API token that the call came with; null: the connector requires none.')),
     request_id: text('The request id in the log.'),
   }),
   CallList: list('Call'),
@@ -214,31 +199,7 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
       { properties: { tags: { minItems: 1 } }, required: ['tags'] },
     ],
   },
-  ApiToken: record(
-    'A token for this API, or for connectors that require more than their URL.',
-    apiTokenFields,
-  ),
-  ApiTokenWithToken: record('An API token with its secret text, which only this response contains.', {
-    ...apiTokenFields,
-    token: { type: 'string', pattern: '^gapi_[a-z0-9]{16}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$' },
-  }),
-  ApiTokenCreation: input('A new API token.', { name, scopes, expires_at: expiry }, ['name', 'scopes']),
-  LeakedToken: input(
-    'A token that became known to others.',
-    {
-      token: {
-        type: 'string',
-        maxLength: 4000,
-        pattern: '(?:gmcp|gapi)_[a-z0-9]{16}_[A-Za-z0-9_-]{43}',
-        description: 'The token, or a text such as a URL with one token in it.',
-      },
-    },
-    ['token'],
-  ),
-  RevokedToken: record('What the token belonged to, now revoked; the other one is null.', {
-    connector: orNull(ref('Connector')),
-    api_token: orNull(ref('ApiToken')),
-  }),
+  ...API_TOKEN_SCHEMAS,
   ApiTokenList: list('ApiToken'),
   AuditEntry: record('One change by an administrator.', {
     at: text('RFC 3339 with milliseconds.'),

@@ -90,6 +90,7 @@ export async function withAccount<T>(
     request_id: requestId,
     connector_id: principal.connectorId,
     account_id: accountId,
+    api_token_id: principal.apiTokenId,
     ...call.subject,
     outcome: ended.ok ? 'ok' : ended.error.code,
     duration_ms: Date.now() - startedMs,

@@ -62,6 +62,8 @@ export async function storeApiToken(
     id: mintId(),
     name: 'ci',
     scopes: ['connect'],
+    accounts: null,
+    connectors: null,
     expires_at: null,
     created_by: 'tester',
     parent_id: null,

@@ -112,9 +112,13 @@ describe('api-token and audit', () => {
       (await run('account list', { env: { GUMLOOP_MCP_SERVER: server.url, GUMLOOP_MCP_ADMIN_TOKEN: token } }))
         .exitCode,
     ).toBe(0)
-    expect((await run('api-token list')).stdout).toMatch(new RegExp(`${id}  ci +admin, connect  in 90 days`))
+    expect((await run('api-token list')).stdout).toMatch(
+      new RegExp(`${id}  ci +admin, connect  all +in 90 days`),
+    )
     expect((await run(`api-token revoke ${id}`)).stdout).toBe(`Revoked API token ci (${id}).\n`)
-    expect((await run('api-token list')).stdout).toMatch(new RegExp(`${id}  ci +admin, connect  revoked`))
+    expect((await run('api-token list')).stdout).toMatch(
+      new RegExp(`${id}  ci +admin, connect  all +revoked`),
+    )
     const late = await run('account list', {
       env: { GUMLOOP_MCP_SERVER: server.url, GUMLOOP_MCP_ADMIN_TOKEN: token },
     })

@@ -135,6 +135,7 @@ describe('rejections', () => {
   test('do the same work with an API token in the header, valid or not', async () => {
     const { token: connectToken } = await storeApiToken(table)
     const { token: requiringToken } = await storeConnector(table, requiring)
+    const { token: boundElsewhere } = await storeApiToken(table, { connectors: ['z'.repeat(16)] })
     const input = (pathToken: string, apiToken: string) => ({
       pathToken,
       authorization: `Bearer ${apiToken}`,
@@ -144,9 +145,10 @@ describe('rejections', () => {
       await authenticated(input('nonsense', connectToken)),
       await authenticated(input(requiringToken, 'nonsense')),
       await authenticated(input(requiringToken, `gapi_${'z'.repeat(16)}_${mintSecret()}`)),
+      await authenticated(input(requiringToken, boundElsewhere)),
     ]
     const same = { result: { ok: false, via: 'path' }, operations: ['GetItem', 'GetItem'], hashed: 2 }
-    expect(attempts).toEqual([same, same, same, same])
+    expect(attempts).toEqual([same, same, same, same, same])
   })
 
   test('are given to ten thousand random tokens', async () => {

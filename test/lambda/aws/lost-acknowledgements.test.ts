@@ -168,6 +168,8 @@ describe('administration', () => {
       scopes: ['admin' as const],
       expires_at: null,
       created_by: 'a',
+      accounts: null,
+      connectors: null,
       parent_id: null,
       created_at: times.created_at,
       last_used_at: null,

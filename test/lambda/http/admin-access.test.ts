@@ -62,6 +62,8 @@ describe('the administrator token', () => {
 
   test('is returned once, records its use, and is rejected once revoked', async () => {
     const created = await server.ask('POST', '/api-tokens', {
+      accounts: null,
+      connectors: null,
       name: 'ci',
       scopes: ['admin', 'admin', 'connect'],
     })

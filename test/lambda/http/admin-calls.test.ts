@@ -62,6 +62,7 @@ describe('the calls of a connector', () => {
       upstream_ms: 9,
       argument_characters: 2,
       result_characters: 345,
+      api_token_id: null,
       client: 'agent/7',
       request_id: 'r1',
     })
