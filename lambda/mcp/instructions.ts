@@ -6,5 +6,5 @@ export const INSTRUCTIONS = [
   'Runs take seconds to hours: follow next_step, never invent a result, never start the same run twice.',
   'Lists are paged: pass next_cursor back unchanged. An error says what to do next.',
   'Starting an agent or a flow can send messages, spend credits and change data: do it only when the user asked for it.',
-  'If a tool is not in your list, find it with search_gumloop_tools and call it with call_gumloop_tool, where these are listed.',
+  'If a tool is not in your list (schedules and triggers of agents, sharing, …), find it with search_gumloop_tools and call it with call_gumloop_tool, where these are listed.',
 ].join(' ')

@@ -17,6 +17,7 @@ import { listAgents } from './list-agents.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
 import { runAgent } from './run-agent.ts'
+import { sendMessage } from './send-message.ts'
 import { setArtifactPassword } from './set-artifact-password.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
 import { waitForFlowRun, waitForSession } from './wait-tools.ts'
@@ -26,6 +27,7 @@ export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'get-session': getSession,
   'run-agent': runAgent,
   'change-session': changeSession,
+  'send-message': sendMessage,
   'wait-for-session': waitForSession,
   'wait-for-flow-run': waitForFlowRun,
   'list-flows': listFlows,
