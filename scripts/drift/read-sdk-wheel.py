@@ -2,7 +2,7 @@
 
 {"version": "0.5.9", "endpoints": [{"method", "path", "sentAs": [...], "query": [...], "body": FIELDS, "response": FIELDS}]}
 
-Path parameters are `{}`. FIELDS maps a field to FIELDS, or to null where the SDK leaves the value open. Needs Python 3.10.
+Keywords that a method passes on without naming them are those that the package's command line sends. Path parameters are `{}`. FIELDS maps a field to FIELDS, or to null where the SDK leaves the value open. Needs Python 3.10.
 """
 import ast
 import json
@@ -16,17 +16,31 @@ MAX_DEPTH = 6  # of nested models; some contain themselves
 
 
 class Source:
-    """All classes and functions of the package, by name, and its modules."""
+    """All classes and functions of the package, by name, its modules, and what the command line passes to them."""
 
     def __init__(self, wheel):
-        self.classes, self.functions, self.modules = {}, {}, []
+        self.classes, self.functions, self.modules, self.passed = {}, {}, [], {}
         with zipfile.ZipFile(wheel) as archive:
             names = sorted(archive.namelist())
             metadata = next(name for name in names if name.endswith('.dist-info/METADATA'))
             self.version = re.search(r'^Version: (.+)$', archive.read(metadata).decode(), re.M).group(1).strip()
             for name in names:
-                if name.endswith('.py') and not name.startswith('gumloop/cli/'):
-                    self.add(name, ast.parse(archive.read(name)))
+                if not name.endswith('.py'):
+                    continue
+                tree = ast.parse(archive.read(name))
+                if name.startswith('gumloop/cli/'):
+                    self.add_calls(tree)
+                else:
+                    self.add(name, tree)
+
+    def add_calls(self, tree):
+        """Keywords that the command line passes to a method, also those that the method only passes on."""
+        for call in ast.walk(tree):
+            function = call.func if isinstance(call, ast.Call) else None
+            if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Attribute):
+                resource = function.value.attr.replace('_', '')
+                names = {keyword.arg for keyword in call.keywords if keyword.arg}
+                self.passed.setdefault((resource, function.attr), set()).update(names)
 
     def add(self, name, tree):
         constants, functions = {}, {}
@@ -105,8 +119,11 @@ def merged(one, other):
 class Method:
     """One method of a resource: reads its calls of the transport."""
 
-    def __init__(self, source, node, functions, constants):
+    def __init__(self, source, node, functions, constants, passed=()):
         self.source, self.node, self.functions, self.constants = source, node, functions, constants
+        self.open = node.args.kwarg.arg if node.args.kwarg is not None else None
+        named = {argument.arg for argument in node.args.args + node.args.kwonlyargs}
+        self.passed = {name: None for name in passed if name not in named}
         self.values, self.added = {}, {}
         for line in ast.walk(node):
             if isinstance(line, (ast.Assign, ast.AnnAssign)):
@@ -150,7 +167,7 @@ class Method:
                     fields[key.value] = self.nested(value)
             return fields
         if isinstance(node, ast.Name):
-            found = self.sent(self.values.get(node.id), hops + 1)
+            found = self.passed if node.id == self.open else self.sent(self.values.get(node.id), hops + 1)
             return merged(found, self.added.get(node.id))
         if isinstance(node, (ast.IfExp, ast.BoolOp)):
             parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values
@@ -166,11 +183,15 @@ class Method:
             return self.nested(value.elt)
         return self.called(value, 3) if isinstance(value, ast.Call) else None
 
+    def passes_on(self, call):
+        return any(keyword.arg is None and isinstance(keyword.value, ast.Name) and keyword.value.id == self.open for keyword in call.keywords)
+
     def called(self, node, hops):
         function = node.func
         if isinstance(function, ast.Attribute):
             if function.attr in ('build', 'model_validate') and isinstance(function.value, ast.Name):
-                return model_fields(self.source, function.value.id)
+                fields = model_fields(self.source, function.value.id)
+                return merged(fields, self.passed) if self.passes_on(node) else fields
             if function.attr in ('model_dump', 'copy'):
                 return self.sent(function.value, hops + 1)
             return self.helper(node, hops) if isinstance(function.value, ast.Name) and function.value.id == 'self' else None
@@ -246,7 +267,9 @@ def read(wheel):
             for line in node.body:
                 if not isinstance(line, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     continue
-                for endpoint in Method(source, line, {**source.functions, **functions, **methods}, constants).endpoints():
+                passed = source.passed.get((node.name.removeprefix('Async').lower(), line.name), ())
+                method = Method(source, line, {**source.functions, **functions, **methods}, constants, passed)
+                for endpoint in method.endpoints():
                     endpoint['sentAs'] = [f'{node.name}.{endpoint["sentAs"]}']
                     key = f'{endpoint["method"]} {endpoint["path"]}'
                     known = found.get(key)

@@ -134,3 +134,41 @@ test('upgrades a state file of version 1', async () => {
   expect((await second.get('/brain/sources')).status).toBe(200)
   await second.close()
 })
+
+test('triggers with their runs, sharing, the Brain, profiles and evaluations survive a restart', async () => {
+  const stateFile = join(folder, 'sandbox.json')
+  const first = await startTestSandbox({ stateFile })
+  const audit = '/agents/agt_security_audit'
+  const schedule = { type: 'schedule', prompt: 'Audit', cron_expression: '0 * * * *', timezone: 'UTC' }
+  const trigger = `${audit}/triggers/${textAt((await first.post(`${audit}/triggers`, schedule)).json, 'trigger.id')}`
+  first.advanceClock(3_600)
+  const session = textAt((await first.get(`${trigger}/runs`)).json, 'items.0.interaction_id')
+  const share = [{ type: 'person', email: 'ana@harborfinch.example', role: 'viewer' }]
+  await first.call('PUT', `/sessions/${session}/access`, { share })
+  await first.post('/brain/sources', { name: 'Manuals' })
+  await first.post('/browser-profiles', { name: 'Research' })
+  await first.call('PATCH', `${audit}/evaluation-config`, { enabled: true })
+  const paths = [
+    trigger,
+    `${trigger}/runs`,
+    `${trigger}/stats`,
+    `/sessions/${session}/access`,
+    '/brain/sources',
+    '/browser-profiles',
+    `${audit}/evaluation-config`,
+    '/agents/agt_support_triage/triggers/trg_ticket_arrives/webhook-url',
+  ]
+  const readAll = async (sandbox: typeof first) => {
+    const replies = await Promise.all(paths.map(path => sandbox.get(path)))
+    return replies.map(reply => [reply.status, reply.text.replaceAll(sandbox.url, 'URL')])
+  }
+  const before = await readAll(first)
+  await first.close()
+
+  const second = await startTestSandbox({ stateFile })
+  expect(before.map(([status]) => status)).toEqual(paths.map(() => 200))
+  expect(await readAll(second)).toEqual(before)
+  second.advanceClock(7_200)
+  expect(at((await second.get(`${trigger}/stats`)).json, 'run_count')).toBe(3)
+  await second.close()
+})

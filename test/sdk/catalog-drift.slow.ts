@@ -19,7 +19,7 @@ function drift(...args: string[]) {
 }
 
 /** A wheel with one module of resources. */
-function wheelOf(source: string): string {
+function wheelOf(source: string, commandLine = ''): string {
   const file = path.join(folder, 'made.whl')
   const entry = (name: string, text: string) => ({ name, bytes: Buffer.from(text) })
   const types =
@@ -29,6 +29,7 @@ function wheelOf(source: string): string {
     toZip([
       entry('gumloop/types.py', types),
       entry('gumloop/resources/boxes.py', source),
+      entry('gumloop/cli/main.py', commandLine),
       entry('gumloop-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\nName: gumloop\nVersion: 1.0\n'),
     ]),
   )
@@ -38,11 +39,11 @@ function wheelOf(source: string): string {
 const methodOf = (body: string) => `class Boxes:\n    def get(self, box_id: str) -> Box:\n        ${body}\n`
 
 /** A catalog that knows one endpoint. */
-function catalogOf(properties: Record<string, unknown>): string {
+function catalogOf(properties: Record<string, unknown>, route = '/boxes/{id}'): string {
   const catalog = path.join(folder, 'catalog')
   mkdirSync(catalog, { recursive: true })
   const responses = { '200': { content: { 'application/json': { schema: { type: 'object', properties } } } } }
-  const paths = { '/boxes/{id}': { get: { operationId: 'getBox', responses } } }
+  const paths = { [route]: { get: { operationId: 'getBox', responses } } }
   writeFileSync(
     path.join(catalog, 'gumloop-openapi.json'),
     JSON.stringify({ paths, components: { schemas: {} } }),
@@ -112,6 +113,23 @@ describe('with a wheel made for the case', () => {
       stdout: "Gumloop's Python SDK 1.0: 1 endpoints.\n\n0 missing, 0 left out on purpose.\n",
       stderr: '',
     })
+  })
+
+  test('a keyword that a method passes on is known from the command line of the package', () => {
+    const open = wheelOf(
+      'class Boxes:\n    def list(self, *, cursor=None, **kwargs) -> Box:\n        return self._client.get("boxes/all", params={"cursor": cursor, **kwargs})\n',
+      'def show(client, limit):\n    return client.boxes.list(cursor=None, summary=True)\n',
+    )
+    const result = drift(
+      open,
+      '--catalog',
+      catalogOf({ id: {}, color: {} }, '/boxes/all'),
+      '--omissions',
+      noOmissions(),
+    )
+    expect(result.stdout).toContain(
+      'Query parameters (2):\n  GET /boxes/all cursor\n  GET /boxes/all summary\n',
+    )
   })
 
   test('a path that the source does not say is an error, never a request that is passed over', () => {
