@@ -3,7 +3,7 @@
  * for each operation, split in two halves before any tuning: `tune` may be used for tuning, `report` is the result.
  * Loads the compiled catalog: compile it first.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { searchTools } from '../../lambda/catalog/search.ts'
 import { isDiscoveryTool } from '../../lambda/catalog/tool-filter.ts'
@@ -12,13 +12,15 @@ import { plainBm25, type Ranking } from './plain-bm25.ts'
 import { readToolFiles } from './tool-file.ts'
 
 const QUERIES_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-queries.json')
+/** `{query, tool}[]` by people who have not seen the search words. Measured where it exists; never used for tuning. */
+const UNSEEN_FILE = path.join(CATALOG_FOLDER, '../test/catalog/search-queries-unseen.json')
 /** What `search_gumloop_tools` returns by default. */
 const RESULTS = 5
 
 interface SearchQuery {
   query: string
   tool: string
-  half: 'tune' | 'report'
+  half: 'tune' | 'report' | 'unseen'
 }
 
 /** Shares of the queries, 0 to 1. */
@@ -30,11 +32,14 @@ export interface SearchQuality {
   amongFive: number
 }
 
-/** Both searches on both halves, the `report` half first. */
+/** Both searches on each set of queries: unseen ones where there are any, then the `report` half, then the `tune` half. */
 export function measureSearch(): SearchQuality[] {
-  const queries: SearchQuery[] = JSON.parse(readFileSync(QUERIES_FILE, 'utf8')) // our own file; a test checks its shape
+  const queries = [...unseenQueries(), ...readQueries(QUERIES_FILE)]
   const searches = { ours: ourSearch, plain: plainSearch() }
-  return (['report', 'tune'] as const).flatMap(half =>
+  const halves = (['unseen', 'report', 'tune'] as const).filter(half =>
+    queries.some(one => one.half === half),
+  )
+  return halves.flatMap(half =>
     (['ours', 'plain'] as const).map(search => ({
       search,
       half,
@@ -44,6 +49,16 @@ export function measureSearch(): SearchQuality[] {
       ),
     })),
   )
+}
+
+function unseenQueries(): SearchQuery[] {
+  const queries = existsSync(UNSEEN_FILE) ? readQueries(UNSEEN_FILE) : []
+  return queries.map(({ query, tool }) => ({ query, tool, half: 'unseen' }))
+}
+
+/** Our own files, whose shape tests check. */
+function readQueries(file: string): SearchQuery[] {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
 function qualityOf(search: Ranking, queries: readonly SearchQuery[]): Omit<SearchQuality, 'search' | 'half'> {

@@ -52,6 +52,12 @@ function lostFields({ plan }: Operation, args: ToolArguments, sent: RecordedRequ
   ]
 }
 
+/** An id that is none may be a name: then a list is read to find the object, and nothing else. */
+const LISTS_OF_NAMES = ['/agents', '/list_saved_items', '/teams']
+function isLookup({ method, path }: RecordedRequest, { plan }: Operation): boolean {
+  return method === 'GET' && LISTS_OF_NAMES.includes(path) && plan.path !== path
+}
+
 test('covers 131 operations', () => {
   expect(operations.length).toBe(131)
 })
@@ -77,7 +83,8 @@ describe.each(operations.map(tool => [tool.name, tool] as const))('%s', (name, t
       const { isError, structuredContent } = await call(url, name, args)
       if (isError !== true || structuredContent.error.code !== 'invalid_arguments') passed.push(error)
     }
-    expect({ passed, requests: prism.requests }).toEqual({ passed: [], requests: [] })
+    const requests = prism.requests.filter(request => !isLookup(request, tool))
+    expect({ passed, requests }).toEqual({ passed: [], requests: [] })
   })
 })
 

@@ -26,8 +26,11 @@ const MOST: Record<string, ToolArguments> = {
 }
 /** The mock's files are empty and its runs never end. */
 const FULL: ToolArguments = { offset: 0, wait_seconds: 0 }
-/** Alternatives to other fields: base64 covers the three ways to pass a file, and there is no chat to fetch from. */
-const LEFT_OUT = new Set(['file', 'chat_files', 'file_text'])
+/**
+ * Alternatives to other fields: base64 covers the three ways to pass a file, and there is no chat to fetch from. `output` names a part
+ * of a result, and the mock's results have few.
+ */
+const LEFT_OUT = new Set(['file', 'chat_files', 'file_text', 'output'])
 
 /** Required fields only. */
 export function leastArguments(tool: CatalogTool): ToolArguments {
