@@ -2,48 +2,16 @@
  * Four requests of people, by real MCP clients that know no tool names: a schedule is made and fires, its costs are
  * added up, a report is shared, and the version of the day before is found. The sandbox's clock moves between them.
  */
-import {
-  Client as ModernClient,
-  StreamableHTTPClientTransport as ModernTransport,
-} from '@modelcontextprotocol/client'
-import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { type Sandbox, startSandbox } from 'gumloop-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AnyClient, MCP_CLIENTS } from '../support/mcp-clients.ts'
 import { type Json, startTestServer, type TestServer } from '../support/mcp-server.ts'
 
 /** A Sunday. */
 const START_MS = Date.parse('2026-11-22T15:00:00Z')
 const DAY_S = 86_400
 
-interface AnyClient {
-  callTool(request: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>
-  close(): Promise<void>
-}
-
-const CLIENTS: [string, (url: URL) => Promise<AnyClient>][] = [
-  [
-    'sdk 1.x (2025-11-25)',
-    async url => {
-      const client = new OldClient({ name: 'story', version: '1.0.0' })
-      await client.connect(new OldTransport(url))
-      return client as AnyClient
-    },
-  ],
-  [
-    'client 2.x (2026-07-28)',
-    async url => {
-      const client = new ModernClient(
-        { name: 'story', version: '2.0.0' },
-        { versionNegotiation: { mode: { pin: '2026-07-28' } } },
-      )
-      await client.connect(new ModernTransport(url))
-      return client as AnyClient
-    },
-  ],
-]
-
-describe.each(CLIENTS)('%s', (_, connect) => {
+describe.each(MCP_CLIENTS)('%s', (_, connect) => {
   let sandbox: Sandbox
   let server: TestServer
   let client: AnyClient

@@ -1,13 +1,8 @@
 /** Both main stories, by real MCP clients over HTTP against the local server. */
 
-import {
-  Client as ModernClient,
-  StreamableHTTPClientTransport as ModernTransport,
-} from '@modelcontextprotocol/client'
-import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Started, startLocalProgram, temporaryFolder } from '../support/local-server.ts'
+import { type AnyClient, MCP_CLIENTS } from '../support/mcp-clients.ts'
 import type { Json } from '../support/mcp-server.ts'
 import { untilOver } from '../support/until-over.ts'
 
@@ -21,36 +16,7 @@ afterAll(async () => {
   remove()
 })
 
-interface AnyClient {
-  callTool(request: { name: string; arguments?: Record<string, unknown> }): Promise<unknown>
-  listTools(): Promise<{ tools: { name: string }[] }>
-  close(): Promise<void>
-}
-
-const CLIENTS: [string, (url: URL) => Promise<AnyClient>][] = [
-  [
-    'sdk 1.x (2025-11-25)',
-    async url => {
-      const client = new OldClient({ name: 'story', version: '1.0.0' })
-      await client.connect(new OldTransport(url))
-      return client as AnyClient
-    },
-  ],
-  [
-    'client 2.x (2026-07-28)',
-    async url => {
-      const client = new ModernClient(
-        { name: 'story', version: '2.0.0' },
-        { versionNegotiation: { mode: { pin: '2026-07-28' } } },
-      )
-      await client.connect(new ModernTransport(url))
-      expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28')
-      return client as AnyClient
-    },
-  ],
-]
-
-describe.each(CLIENTS)('%s', (name, connect) => {
+describe.each(MCP_CLIENTS)('%s', (name, connect) => {
   let client: AnyClient
   const call = async (tool: string, args: Record<string, unknown> = {}): Promise<Json> =>
     client.callTool({ name: tool, arguments: args })

@@ -8,8 +8,7 @@ const file = (name: string) => path.join(import.meta.dirname, name)
 export const sdkEnvironment = (): string => pythonEnvironment('gumloop-sdk', file('requirements.txt'))
 
 /** The wheel of the version that is installed. */
-export const currentWheel = (): string => pinnedWheel(sdkEnvironment(), 'gumloop-wheel', file('wheel.txt'))
+export const currentWheel = (): string => pinnedWheel(sdkEnvironment(), 'gumloop', file('requirements.txt'))
 
 /** The wheel of version 0.4.7, which had 42 of the endpoints. */
-export const olderWheel = (): string =>
-  pinnedWheel(sdkEnvironment(), 'gumloop-wheel', file('older-wheel.txt'))
+export const olderWheel = (): string => pinnedWheel(sdkEnvironment(), 'gumloop', file('older-wheel.txt'))
