@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await startLocalProgram(folder)
   token = readFileSync(path.join(folder, '.local/admin-token'), 'utf8').trim()
   browser = await startBrowser()
-  await requestAdmin(server.origin, token, 'PUT', '/accounts/local/tool-groups/reporting', {
+  await requestAdmin(server.origin, token, 'PUT', '/accounts/sandbox/tool-groups/reporting', {
     tags: ['artifacts'],
   })
 })
