@@ -11,6 +11,7 @@ const configured = synthesize({
 })
 
 const TABLE_ARN = { 'Fn::GetAtt': [expect.stringMatching(/^ConnectorsTable/), 'Arn'] }
+const LIST_INDEX_ARN = { 'Fn::Join': ['', [TABLE_ARN, '/index/list']] }
 const POLLER_ARN = { 'Fn::GetAtt': [expect.stringMatching(/^RunsPollerFunction/), 'Arn'] }
 
 describe('the state machine', () => {
@@ -65,7 +66,7 @@ describe('the state machine', () => {
 })
 
 describe('the poller', () => {
-  it('reads and writes watches, reads keys, records a rejected key, sends one kind of event, and nothing else', () => {
+  it('reads and writes watches, finds unsent events, reads keys, records a rejected key, sends one kind of event, and nothing else', () => {
     expect(plain.statementsOf('RunsPollerRole').slice(1)).toEqual([
       {
         Action: 'events:PutEvents',
@@ -108,6 +109,15 @@ describe('the poller', () => {
         },
         Effect: 'Allow',
         Resource: TABLE_ARN,
+      },
+      {
+        Action: 'dynamodb:Query',
+        Condition: {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['UNSENT_EVENTS'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+        Effect: 'Allow',
+        Resource: LIST_INDEX_ARN,
       },
       {
         Action: 'secretsmanager:GetSecretValue',
