@@ -6,17 +6,23 @@ import { createAdminApp } from '../http/admin-app.ts'
 import { serveAdmin } from '../http/admin-entry.ts'
 import { isConsolePath, serveConsole } from '../http/console-app.ts'
 import { bufferedHandler } from '../http/lambda-adapter.ts'
+import { withRefusalLog } from '../http/refusal-log.ts'
+import { systemClock } from '../shared/clock.ts'
 import { createLogger } from '../shared/logger.ts'
 import { wireAdminFunction } from './admin-wiring.ts'
 
+const logger = createLogger()
 const { administration, table } = wireAdminFunction(process.env)
 const app = createAdminApp({
   administration,
   access: { kind: 'bearer', authenticate: header => authenticateAdmin(header, Date.now(), { table }) },
-  logger: createLogger(),
+  logger,
 })
 
 export const handler = bufferedHandler(
-  async request => (isConsolePath(request.path) ? serveConsole(request) : serveAdmin(app, request)),
+  withRefusalLog(
+    async request => (isConsolePath(request.path) ? serveConsole(request) : serveAdmin(app, request)),
+    { logger, now: systemClock },
+  ),
   async () => undefined,
 )

@@ -12,11 +12,13 @@ import { answerPlain, HAS_SHORTCUTS } from '../mcp/shortcuts.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AppError, describeCause } from '../shared/errors.ts'
 import type { HttpRequest, HttpResponse } from '../shared/http-message.ts'
+import { isObject } from '../shared/json-value.ts'
 import type { Logger } from '../shared/logger.ts'
 import { networkPrefix } from '../shared/network-prefix.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
 import { errorResponse } from './error-response.ts'
 import { readMessage } from './read-message.ts'
+import { withRefusalLog } from './refusal-log.ts'
 import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface McpAppDeps extends CallToolDeps {
@@ -34,7 +36,7 @@ export interface McpAppDeps extends CallToolDeps {
 export type McpApp = (request: HttpRequest) => Promise<HttpResponse>
 
 export function createMcpApp(deps: McpAppDeps): McpApp {
-  return async request => {
+  const app: McpApp = async request => {
     let response: HttpResponse
     try {
       response = await answer(request, deps)
@@ -44,6 +46,7 @@ export function createMcpApp(deps: McpAppDeps): McpApp {
     }
     return { ...response, headers: { ...MCP_SECURITY_HEADERS, ...cors(request, deps), ...response.headers } }
   }
+  return withRefusalLog(app, deps)
 }
 
 async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpResponse> {
@@ -77,6 +80,7 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
     ...(client !== undefined && { client }),
     logger: deps.logger,
   }
+  if (isList(read.message)) logList(context)
   const plain =
     HAS_SHORTCUTS && deps.makeServer === undefined ? plainRequest(read.message, headers) : undefined
   const answered = plain && (await answerPlain(plain, context, deps))
@@ -91,6 +95,21 @@ async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpRespo
       signal: request.signal,
     },
   )
+}
+
+function isList(message: unknown): boolean {
+  return isObject(message) && message.method === 'tools/list'
+}
+
+/** Calls have a line of their own (`tools/with-account.ts`). */
+function logList({ logger, principal, requestId, client }: Omit<RequestContext, 'protocolVersion'>): void {
+  logger.info('tools_listed', {
+    request_id: requestId,
+    connector_id: principal.connectorId,
+    account_id: principal.accountId,
+    api_token_id: principal.apiTokenId,
+    client,
+  })
 }
 
 /** The body, or the response where there is none: too large, or the client left (nobody receives that one). */
