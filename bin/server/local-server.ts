@@ -35,7 +35,7 @@ import { serveAdmin } from '../../lambda/http/admin-entry.ts'
 import { isConsolePath, serveConsole } from '../../lambda/http/console-app.ts'
 import { createMcpApp } from '../../lambda/http/mcp-app.ts'
 import { createNodeServer } from '../../lambda/http/node-adapter.ts'
-import { withRefusalLog } from '../../lambda/http/refusal-log.ts'
+import { withRejectionLog } from '../../lambda/http/rejection-log.ts'
 import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
@@ -277,7 +277,10 @@ function routes({
     },
     logger,
   })
-  const serveLocalAdmin = withRefusalLog(request => serveAdmin(admin, request), { logger, now: systemClock })
+  const serveLocalAdmin = withRejectionLog(request => serveAdmin(admin, request), {
+    logger,
+    now: systemClock,
+  })
   return async request => {
     // Administration is served to this machine only: not to a rebound DNS name, and not through a tunnel, which may
     // write a local name into the Host header.

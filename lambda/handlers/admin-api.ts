@@ -6,7 +6,7 @@ import { createAdminApp } from '../http/admin-app.ts'
 import { serveAdmin } from '../http/admin-entry.ts'
 import { isConsolePath, serveConsole } from '../http/console-app.ts'
 import { bufferedHandler } from '../http/lambda-adapter.ts'
-import { withRefusalLog } from '../http/refusal-log.ts'
+import { withRejectionLog } from '../http/rejection-log.ts'
 import { systemClock } from '../shared/clock.ts'
 import { createLogger } from '../shared/logger.ts'
 import { wireAdminFunction } from './admin-wiring.ts'
@@ -20,7 +20,7 @@ const app = createAdminApp({
 })
 
 export const handler = bufferedHandler(
-  withRefusalLog(
+  withRejectionLog(
     async request => (isConsolePath(request.path) ? serveConsole(request) : serveAdmin(app, request)),
     { logger, now: systemClock },
   ),

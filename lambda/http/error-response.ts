@@ -68,5 +68,5 @@ export function errorResponse(
     code: as?.code ?? fixed.code,
     message: as?.reason ?? fixed.message,
   })
-  return { status, headers: { ...headers, ...fixed.headers }, body, refusal: reason }
+  return { status, headers: { ...headers, ...fixed.headers }, body, rejection: reason }
 }

@@ -18,7 +18,7 @@ import { networkPrefix } from '../shared/network-prefix.ts'
 import type { CallToolDeps } from '../tools/call-tool.ts'
 import { errorResponse } from './error-response.ts'
 import { readMessage } from './read-message.ts'
-import { withRefusalLog } from './refusal-log.ts'
+import { withRejectionLog } from './rejection-log.ts'
 import { MCP_SECURITY_HEADERS } from './security-headers.ts'
 
 export interface McpAppDeps extends CallToolDeps {
@@ -46,7 +46,7 @@ export function createMcpApp(deps: McpAppDeps): McpApp {
     }
     return { ...response, headers: { ...MCP_SECURITY_HEADERS, ...cors(request, deps), ...response.headers } }
   }
-  return withRefusalLog(app, deps)
+  return withRejectionLog(app, deps)
 }
 
 async function answer(request: HttpRequest, deps: McpAppDeps): Promise<HttpResponse> {

@@ -30,8 +30,8 @@ export interface HttpResponse {
   status: number
   /** Names in lower case. */
   headers: Record<string, string>
-  /** Why the request was refused, for the log: one of a closed set of words. Adapters do not send it. */
-  refusal?: string
+  /** Why the request was rejected, for the log: one of a closed set of words. Adapters do not send it. */
+  rejection?: string
   /** The whole body, or the chunks of a stream (server-sent events). */
   body: string | AsyncIterable<string>
 }

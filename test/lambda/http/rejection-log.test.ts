@@ -1,6 +1,6 @@
-/** Refused requests leave a bounded number of lines, and none with a token. */
+/** Rejected requests leave a bounded number of lines, and none with a token. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { withRefusalLog } from '../../../lambda/http/refusal-log.ts'
+import { withRejectionLog } from '../../../lambda/http/rejection-log.ts'
 import type { HttpRequest, HttpResponse } from '../../../lambda/shared/http-message.ts'
 import { createLogger } from '../../../lambda/shared/logger.ts'
 import { type Json, rpc, startTestServer, type TestServer } from '../../support/mcp-server.ts'
@@ -28,7 +28,7 @@ test.each<[string, string, RequestInit, number]>([
 ])('%s is a line with its reason and address', async (reason, path, init, status) => {
   const response = await fetch(`${server.origin}${path}`, init)
   expect(response.status).toBe(status)
-  const line = linesOf(server.log(), 'request_refused').find(one => one.reason === reason)
+  const line = linesOf(server.log(), 'request_rejected').find(one => one.reason === reason)
   expect(line).toMatchObject({ level: 'warn', status, source_address: '127.0.0.1', count: 1 })
   expect(server.log()).not.toContain('S'.repeat(10))
   expect(server.log()).not.toContain('/other')
@@ -38,7 +38,7 @@ test('a body that is too large is a line', async () => {
   const { url } = await server.connector()
   const response = await fetch(url, { method: 'POST', body: 'x'.repeat(5 * 1024 * 1024 + 1) })
   expect(response.status).toBe(413)
-  const lines = linesOf(server.log(), 'request_refused')
+  const lines = linesOf(server.log(), 'request_rejected')
   expect(lines).toContainEqual(expect.objectContaining({ reason: 'body_too_large', status: 413 }))
 })
 
@@ -53,24 +53,24 @@ test('a list of tools is a line like a call', async () => {
   })
 })
 
-test('what is answered is no refusal', async () => {
-  const before = linesOf(server.log(), 'request_refused').length
+test('what is answered is no rejection', async () => {
+  const before = linesOf(server.log(), 'request_rejected').length
   const { url } = await server.connector()
   await rpc(url, 'ping')
   await fetch(`${server.origin}/health`)
-  expect(linesOf(server.log(), 'request_refused')).toHaveLength(before)
+  expect(linesOf(server.log(), 'request_rejected')).toHaveLength(before)
 })
 
-test('an attacker with many addresses writes few lines, and every refusal is counted', async () => {
+test('an attacker with many addresses writes few lines, and every rejection is counted', async () => {
   const lines: string[] = []
   const clock = { nowMs: 60_000_000 }
   const refuse = async (): Promise<HttpResponse> => ({
     status: 404,
     headers: {},
     body: '',
-    refusal: 'not_found',
+    rejection: 'not_found',
   })
-  const app = withRefusalLog(refuse, {
+  const app = withRejectionLog(refuse, {
     logger: createLogger('info', line => void lines.push(line)),
     now: () => clock.nowMs,
   })
