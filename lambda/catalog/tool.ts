@@ -113,6 +113,8 @@ export interface CatalogTool extends FilteredTool {
    * of a field that Gumloop takes in two.
    */
   alsoAccepts?: Record<string, string[]>
+  /** Objects inside the input that take no other fields than their own; the input itself never does. */
+  closedFields?: string[]
   /** Inputs that are secrets: never logged. */
   secretInputs?: string[]
   /** Name of the tool handler in `tools/handlers/`, if it has one. */

@@ -1,4 +1,5 @@
 /** `call_gumloop_tool`: the call that it makes for its caller, and its own safety hints. */
+import { acceptedSchema } from '../catalog/accepted-schema.ts'
 import { findTool } from '../catalog/catalog.ts'
 import { checkArguments } from '../catalog/check-arguments.ts'
 import { coerceArguments } from '../catalog/coerce-arguments.ts'
@@ -21,8 +22,9 @@ interface Call {
  * filter, a discovery tool): the executor's own handler then says why not. Arguments beside `arguments` are the tool's.
  */
 export function unwrapCall(call: Call, config: ToolFilterConfig): Call {
-  const schema = call.name === EXECUTOR ? findTool(EXECUTOR)?.definition.inputSchema : undefined
-  if (!schema) return call
+  const executor = call.name === EXECUTOR ? findTool(EXECUTOR) : undefined
+  if (!executor) return call
+  const schema = acceptedSchema(executor)
   const { args, ignored } = coerceArguments(schema, call.arguments)
   if (!isObject(args) || checkArguments(schema, args).length > 0) return call
   const { name, arguments: inner } = args

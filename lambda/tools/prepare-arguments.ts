@@ -1,9 +1,10 @@
 /** The arguments of one call: coerced and checked against what the tool takes. Pure. */
 
+import { acceptedSchema } from '../catalog/accepted-schema.ts'
 import { checkArguments } from '../catalog/check-arguments.ts'
 import { coerceArguments } from '../catalog/coerce-arguments.ts'
 import { completeTimes } from '../catalog/complete-times.ts'
-import type { CatalogTool, JsonSchema } from '../catalog/tool.ts'
+import type { CatalogTool } from '../catalog/tool.ts'
 import type { Arguments } from '../gumloop/build-request.ts'
 import { cutText } from '../shared/cut-text.ts'
 import { ErrorList } from '../shared/error-list.ts'
@@ -35,18 +36,6 @@ export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
     })
   }
   return { args: completed, ignored: ignored.map(name => cutText(name, 80)) }
-}
-
-/** The input schema that clients see, with the types that it takes beside. */
-function acceptedSchema({ definition, alsoAccepts }: CatalogTool): JsonSchema {
-  const schema = definition.inputSchema
-  if (!alsoAccepts) return schema
-  const properties = { ...schema.properties }
-  for (const [name, types] of Object.entries(alsoAccepts)) {
-    const { type = [], ...property } = properties[name] ?? {}
-    properties[name] = { ...property, type: [type, types].flat() }
-  }
-  return { ...schema, properties }
 }
 
 function withOwnId({ plan }: CatalogTool, sent: unknown): unknown {

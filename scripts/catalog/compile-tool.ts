@@ -3,6 +3,7 @@ import type { CatalogTool, JsonSchema, RequestPlan, ToolDefinition } from '../..
 import { compileInput, PART_INPUTS } from './compile-input.ts'
 import { fileParameters } from './file-input.ts'
 import type { LocatedOperation, OpenApiDocument, OpenApiOperation } from './open-api.ts'
+import { withoutBooleans } from './open-objects.ts'
 import { checkResourceScope } from './resource-scope.ts'
 import { singleTypedOutput } from './single-types.ts'
 import { resolveReference } from './to-json-schema.ts'
@@ -59,10 +60,12 @@ export function compileOperation(
   }
   const outputs = file.list ? LIST_OUTPUTS : responseFields(operation, document)
   const { alsoAccepts } = input
+  const open = withoutBooleans(input.schema)
   return {
-    ...tool(name, file, input.schema, outputs),
+    ...tool(name, file, open.schema, outputs),
     plan,
     ...(Object.keys(alsoAccepts).length > 0 && { alsoAccepts }),
+    ...(open.closedFields.length > 0 && { closedFields: open.closedFields }),
     ...(operation['x-secret-input'] && { secretInputs: operation['x-secret-input'] }),
     ...behavior(file),
   }
@@ -73,7 +76,12 @@ export function compileOwnTool(name: string, file: ToolFile): CatalogTool {
   const properties = { ...file.input?.properties, ...(file.takes_parts && structuredClone(PART_INPUTS)) }
   const schema: JsonSchema = { type: 'object', ...file.input, properties, additionalProperties: false }
   checkResourceScope(file.resource_scope, schema)
-  return { ...tool(name, file, schema, {}), ...behavior(file) }
+  const open = withoutBooleans(schema)
+  return {
+    ...tool(name, file, open.schema, {}),
+    ...(open.closedFields.length > 0 && { closedFields: open.closedFields }),
+    ...behavior(file),
+  }
 }
 
 function tool(

@@ -15,10 +15,12 @@ interface Part {
 
 /** A schema and everything in it. */
 function parts(schema: JsonSchema, path: string): Part[] {
+  // What an open object says of its other fields has no type: any value.
+  const { additionalProperties: others } = schema
   const inner = [
     ...Object.entries(schema.properties ?? {}),
     ...(schema.items ? [['[]', schema.items] as const] : []),
-    ...(typeof schema.additionalProperties === 'object' ? [['*', schema.additionalProperties] as const] : []),
+    ...(typeof others === 'object' && 'type' in others ? [['*', others] as const] : []),
     ...(schema.anyOf ?? []).map((one, at) => [`anyOf ${at}`, one] as const),
   ]
   return [{ path, schema }, ...inner.flatMap(([name, part]) => parts(part, `${path}.${name}`))]
@@ -36,11 +38,15 @@ describe('Gemini (Schema of the API: an OpenAPI subset)', () => {
   const KEYS = [
     ...['type', 'description', 'properties', 'required', 'items', 'enum', 'default', 'anyOf', 'pattern'],
     ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'],
-    'additionalProperties', // dropped by the converters, not refused
+    'additionalProperties', // a schema, which the converters drop; they fail on true and false
   ]
   test('inputs have one known type each and no unknown keyword', () => {
     expect(broken(inputs, ({ type }) => typeof type === 'string' && SINGLE_TYPES.includes(type))).toEqual([])
     expect(broken(inputs, keysWithin(KEYS))).toEqual([])
+  })
+  test('no schema says true or false in place of a schema', () => {
+    const isSchema = ({ additionalProperties: others }: JsonSchema) => typeof others !== 'boolean'
+    expect([...broken(inputs, isSchema), ...broken(outputs, isSchema)]).toEqual([])
   })
   test('arrays have items, and an enum consists of texts', () => {
     expect(broken(inputs, ({ type, items }) => type !== 'array' || items !== undefined)).toEqual([])

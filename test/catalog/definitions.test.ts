@@ -1,5 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { acceptedSchema } from '../../lambda/catalog/accepted-schema.ts'
+import { checkArguments } from '../../lambda/catalog/check-arguments.ts'
 import type { JsonSchema } from '../../lambda/catalog/tool.ts'
 import { buildCatalog } from '../../scripts/catalog/compile-catalog.ts'
 
@@ -8,10 +10,12 @@ const definitions = tools.map(tool => tool.definition)
 
 /** A schema and everything in it, with the path to each part. */
 function parts(schema: JsonSchema, path: string): { path: string; schema: JsonSchema }[] {
+  // What an open object says of its other fields has no type: any value.
+  const { additionalProperties: others } = schema
   const inner = [
     ...Object.entries(schema.properties ?? {}),
     ...(schema.items ? [['[]', schema.items] as const] : []),
-    ...(typeof schema.additionalProperties === 'object' ? [['*', schema.additionalProperties] as const] : []),
+    ...(typeof others === 'object' && 'type' in others ? [['*', others] as const] : []),
   ]
   return [{ path, schema }, ...inner.flatMap(([name, part]) => parts(part, `${path}.${name}`))]
 }
@@ -68,12 +72,26 @@ describe('input schemas', () => {
     expect(broken.map(one => one.name)).toEqual([])
   })
 
-  test('the top level is a closed object without the keywords that OpenAI rejects', () => {
+  test('the top level is an object without the keywords that OpenAI rejects, and closed when it is checked', () => {
     const bad = definitions.filter(({ inputSchema }) => {
       const refused = ['anyOf', 'oneOf', 'allOf', 'not', 'enum'].some(keyword => keyword in inputSchema)
-      return refused || inputSchema.type !== 'object' || inputSchema.additionalProperties !== false
+      return refused || inputSchema.type !== 'object' || inputSchema.additionalProperties !== undefined
     })
     expect(bad.map(one => one.name)).toEqual([])
+    const open = tools.filter(tool => acceptedSchema(tool).additionalProperties !== false)
+    expect(open).toEqual([])
+  })
+
+  test('an object inside that takes no other fields is closed when it is checked, and a free one is open', () => {
+    const errorsOf = (name: string, args: unknown) => {
+      const tool = tools.find(one => one.name === name)
+      return tool && checkArguments(acceptedSchema(tool), args).map(({ path }) => path)
+    }
+    const history = [{ role: 'user', content: 'x', color: 'red' }]
+    expect(errorsOf('route_a_gumloop_model', { input: 'x', history })?.join()).toContain('history[0].color')
+    expect(
+      errorsOf('create_a_gumloop_flow_run', { saved_item_id: 'f', inputs: { a: [1], b: null } }),
+    ).toEqual([])
   })
 
   test('only keywords that the argument check implements', () => {
