@@ -68,7 +68,7 @@ describe('create_a_gumloop_session', () => {
     server.upstream.script({ status: 429, json, headers: { 'retry-after': '9' } })
     const response = await rpc(url, 'tools/call', {
       name: 'create_a_gumloop_session',
-      arguments: { agent_id: 'a', input: 'x' },
+      arguments: { agent_id: 'a1', input: 'x' },
     })
     const { result }: Json = await response.json()
     expect(response.status).toBe(200)
@@ -254,14 +254,14 @@ describe('flows', () => {
   test('allow_unknown_inputs sends other names too, but no reserved ones', async () => {
     server.upstream.script({ status: 200, json: inputs }, { status: 200, json: { run_id: 'r1' } })
     await call(url, 'create_a_gumloop_flow_run', {
-      saved_item_id: 'f',
+      saved_item_id: 'f1',
       inputs: { extra: 1 },
       allow_unknown_inputs: true,
     })
     expect(JSON.parse(sent()[1]?.body ?? '')).toMatchObject({ extra: 1 })
     const before = sent().length
     const result = await call(url, 'create_a_gumloop_flow_run', {
-      saved_item_id: 'f',
+      saved_item_id: 'f1',
       inputs: { user_id: 'me', api_key: 'k' },
     })
     expect(result.structuredContent.error.errors.map((error: Json) => error.path)).toEqual([

@@ -128,14 +128,14 @@ describe('deletions and settings', () => {
   })
 
   test('sends the settings of an attached server as the body', async () => {
-    server.upstream.script({ status: 200, json: { agent_id: 'a', created: true, auth_status: null } })
+    server.upstream.script({ status: 200, json: { agent_id: 'a1', created: true, auth_status: null } })
     const { structuredContent } = await call(url, 'attach_a_gumloop_agent_mcp_server', {
-      agent_id: 'a',
+      agent_id: 'a1',
       server_id: 's',
       config: { allowed_tools: ['x'] },
     })
     expect(JSON.parse(sent()[0]?.body ?? '')).toEqual({ allowed_tools: ['x'] })
-    expect(structuredContent).toEqual({ agent_id: 'a', created: true, auth_status: null })
+    expect(structuredContent).toEqual({ agent_id: 'a1', created: true, auth_status: null })
   })
 
   test('describes a canceled session like any other', async () => {
