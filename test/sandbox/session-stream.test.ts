@@ -70,7 +70,7 @@ test('events come while the agent works, the first one at once', async () => {
 })
 
 test('a client that was cut off goes on after its cursor; what has ended cannot be followed', async () => {
-  const slow = { input: 'Take 100 seconds', session_id: 'ses_cut', stream: true }
+  const slow = { input: 'Take 250 seconds', session_id: 'ses_cut', stream: true }
   const controller = new AbortController()
   const response = await send('POST', '/agents/agt_research_desk/sessions', slow, controller.signal)
   let text = ''
