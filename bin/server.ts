@@ -21,6 +21,15 @@ async function main(): Promise<void> {
   process.stdout.write(firstScreen(server.screen))
 }
 
+/** The store of the table fails in its own callbacks when the disk is full, where no caller can catch it. */
+process.on('uncaughtException', async error => {
+  const { diskFull, isDiskFull } = await import('./server/embedded-table.ts')
+  const text = isDiskFull(error)
+    ? diskFull(path.resolve(DATA_FOLDER)).message
+    : (error.stack ?? String(error))
+  process.stderr.write(`${text}\n`, () => process.exit(1))
+})
+
 main().catch(error => {
   if (!(error instanceof ConfigurationError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -146,9 +146,30 @@ async function checkFolder(folder: string): Promise<void> {
 export function toStoreError(error: unknown, folder: string): ConfigurationError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined
   const isLocked = cause !== undefined && 'code' in cause && cause.code === 'LEVEL_LOCKED'
-  return isLocked
-    ? new ConfigurationError(`Another server is using the data in ${folder}. Stop it first.`)
-    : new ConfigurationError(
-        `The data in ${folder} cannot be read. Move that folder away to keep it, or start with --reset to delete it.`,
-      )
+  if (isLocked) return new ConfigurationError(`Another server is using the data in ${folder}. Stop it first.`)
+  if (isDiskFull(error)) return diskFull(folder)
+  if (/permission denied|read-only|EACCES|EROFS|EPERM/i.test(describeAll(error)))
+    return new ConfigurationError(
+      `This user cannot write to ${folder}. Give it access; the data itself is not damaged.`,
+    )
+  return new ConfigurationError(
+    `The data in ${folder} cannot be read. Start with --reset to begin anew: it moves the data aside and deletes nothing.`,
+  )
+}
+
+/** True for an error of a full disk, wherever in the chain of causes. */
+export function isDiskFull(error: unknown): boolean {
+  return /ENOSPC|EDQUOT|no space left|disk quota/i.test(describeAll(error))
+}
+
+export function diskFull(folder: string): ConfigurationError {
+  return new ConfigurationError(
+    `There is no space left for the data in ${folder}. Free some, then start again: the data is not damaged.`,
+  )
+}
+
+function describeAll(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : ''
+  return `${code} ${error.message} ${error.cause === undefined ? '' : describeAll(error.cause)}`
 }

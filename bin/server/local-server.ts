@@ -2,7 +2,7 @@
  * The whole product in one process: the functions' code over an embedded table, with the sandbox or with Gumloop
  * itself.
  */
-import { accessSync, appendFileSync, constants, existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { startSandbox } from 'gumloop-sandbox'
@@ -40,11 +40,13 @@ import type { Runs } from '../../lambda/runs/runs.ts'
 import { systemClock } from '../../lambda/shared/clock.ts'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
 import { createLogger, type Logger } from '../../lambda/shared/logger.ts'
-import { openPrivateFolder } from '../private-files.ts'
+import { openDataFolder } from './data-folder.ts'
 import { type EmbeddedTable, startEmbeddedTable, toStoreError } from './embedded-table.ts'
 import type { FirstScreen } from './first-screen.ts'
 import { isForwarded } from './forwarded-request.ts'
 import { closeServer, listen } from './listen.ts'
+import { removeTemporaryFiles, startMaintenance } from './local-maintenance.ts'
+import { openLogFile } from './log-file.ts'
 import { createLogFileReader } from './log-file-reader.ts'
 import { openRuns } from './long-runs.ts'
 import type { ServerOptions } from './options.ts'
@@ -64,7 +66,10 @@ export interface LocalServer {
 export async function startLocalServer(options: ServerOptions, dataFolder: string): Promise<LocalServer> {
   openDataFolder(dataFolder, options.reset)
   const logFile = path.join(dataFolder, 'server.log')
-  const logger = createLogger('info', line => appendFileSync(logFile, line, { mode: 0o600 }))
+  const onUnwritable = (reason: string) =>
+    process.stderr.write(`The log ${logFile} cannot be written (${reason}). The server goes on without it.\n`)
+  const logger = createLogger('info', openLogFile(logFile, onUnwritable))
+  removeTemporaryFiles(dataFolder)
   const tableFolder = path.join(dataFolder, 'table')
   const embedded = await startEmbeddedTable(tableFolder)
   const closers = [() => embedded.close()]
@@ -72,7 +77,9 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
     for (const close of closers.toReversed()) await close()
   }
   try {
-    const table = await openTable(embedded, tableFolder)
+    const client = clientOf(embedded)
+    const table = await openTable(client, tableFolder)
+    closers.push(startMaintenance({ client, tableName: TABLE_NAME, now: systemClock, logger }))
     const sandboxFile = path.join(dataFolder, 'sandbox.json')
     const hasSandboxData = existsSync(sandboxFile)
     const gumloop = await openGumloop(options, sandboxFile)
@@ -142,21 +149,8 @@ export async function startLocalServer(options: ServerOptions, dataFolder: strin
   }
 }
 
-function openDataFolder(folder: string, isReset: boolean): void {
-  try {
-    if (isReset) rmSync(folder, { recursive: true, force: true })
-    openPrivateFolder(folder)
-    accessSync(folder, constants.W_OK)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new ConfigurationError(
-      `The data folder ${folder} cannot be used${code}. Move it away, or give this user access to it.`,
-    )
-  }
-}
-
 /** Every client of the table, the official one and the signed requests, gets this start's credential and the socket. */
-async function openTable(embedded: EmbeddedTable, folder: string) {
+function clientOf(embedded: EmbeddedTable): DynamoDBClient {
   Object.assign(process.env, {
     // The agents connect to the table's socket; this name only has to be valid.
     AWS_ENDPOINT_URL_DYNAMODB: 'http://embedded-table.invalid',
@@ -167,7 +161,10 @@ async function openTable(embedded: EmbeddedTable, folder: string) {
   })
   delete process.env.AWS_PROFILE
   routeServiceThrough('dynamodb', embedded.agent)
-  const client = new DynamoDBClient({ requestHandler: { ...CLIENT_TIMEOUTS, httpAgent: embedded.agent } })
+  return new DynamoDBClient({ requestHandler: { ...CLIENT_TIMEOUTS, httpAgent: embedded.agent } })
+}
+
+async function openTable(client: DynamoDBClient, folder: string) {
   try {
     await createTableIfMissing({ tableName: TABLE_NAME, client })
     return createTable({ tableName: TABLE_NAME, client })

@@ -31,7 +31,7 @@ export const HELP = `Runs the Gumloop MCP server on this machine.
   --port N          port to listen on (default ${DEFAULT_PORT})
   --host ADDRESS    address to listen on (default 127.0.0.1)
   --public-url URL  prefix of connector URLs; requests to its host are accepted too
-  --reset           delete ${DATA_FOLDER}/ first: connectors, sandbox runs, the administrator token
+  --reset           begin anew; ${DATA_FOLDER}/ is moved aside: connectors, sandbox runs, the administrator token
   --help            show this help
 
 Environment: GUMLOOP_API_KEY with GUMLOOP_USER_ID, GUMLOOP_TEAM_ID or both; GUMLOOP_BASE_URL, GUMLOOP_STREAM_BASE_URL

@@ -87,6 +87,7 @@ export function createAccountAdmin(deps: AccountAdminDeps): AccountAdmin {
         ...(cursor == null ? {} : { cursor }),
       })
       ids.push(...page.connectors.filter(({ revoked_at }) => revoked_at === null).map(({ id }) => id))
+      ids.push(...page.unreadable)
       cursor = page.nextCursor
     } while (cursor !== null)
     return ids

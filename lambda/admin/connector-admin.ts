@@ -5,6 +5,7 @@ import type { AccountStore } from '../accounts/account-store.ts'
 import type { Value } from '../aws/attribute-value.ts'
 import { concurrentChange } from '../connectors/concurrent-change.ts'
 import { type ConnectorRecord, connectorStatus, type StoredConnector } from '../connectors/connector.ts'
+import { isUnreadable } from '../connectors/connector-item.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
 import { formatToken, hashSecret, mintId, mintSecret } from '../connectors/token.ts'
 import type { ToolGroupCopies } from '../connectors/tool-group.ts'
@@ -38,7 +39,7 @@ export interface ConnectorRefresh {
 
 export interface ConnectorAdmin {
   create(accountId: string, body: unknown, actor: string): Promise<ConnectorWithToken>
-  list(accountId: string, query: unknown): Promise<ListAnswer<ConnectorRecord>>
+  list(accountId: string, query: unknown): Promise<ListAnswer<ConnectorRecord> & { unreadable?: string[] }>
   show(accountId: string, id: string): Promise<{ record: ConnectorRecord; version: number }>
   /**
    * `version`: the version that the change is based on, if the caller states it. Throws `conflict` when it has changed
@@ -138,10 +139,11 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
     async list(accountId, query) {
       const page = toPage(parseInput(listQuery, query))
       if (!isAccountId(accountId)) await deps.accounts.get(accountId)
-      const { connectors: found, nextCursor } = await connectors.list(accountId, page)
+      const { connectors: found, unreadable, nextCursor } = await connectors.list(accountId, page)
       // An empty list of an account that does not exist is an error. A removed account still lists its connectors.
-      if (found.length === 0 && page.cursor === undefined) await deps.accounts.get(accountId)
-      return listAnswer(found, nextCursor)
+      if (found.length + unreadable.length === 0 && page.cursor === undefined)
+        await deps.accounts.get(accountId)
+      return { ...listAnswer(found, nextCursor), ...(unreadable.length > 0 && { unreadable }) }
     },
 
     show: (accountId, id) => connectors.get(accountId, id),
@@ -215,7 +217,11 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
     },
 
     async revoke(accountId, id, actor) {
-      const first = await connectors.get(accountId, id)
+      const first = await connectors.get(accountId, id).catch(error => {
+        if (isUnreadable(error)) return undefined
+        throw error
+      })
+      if (first === undefined) return revokeUnreadable(accountId, id, actor)
       if (first.record.revoked_at !== null) return first.record
       const subject = { ...subjectOf(first.record, actor), action: 'connector.revoke', detail: {} } as const
       const { record } = await audit.recorded(subject, async () => {
@@ -232,6 +238,42 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
       })
       return record
     },
+  }
+
+  /** Nothing is known of it but its key. */
+  async function revokeUnreadable(accountId: string, id: string, actor: string): Promise<ConnectorRecord> {
+    const revoked_at = toTimestamp(now())
+    const subject = {
+      account_id: accountId,
+      target: id,
+      actor,
+      action: 'connector.revoke',
+      detail: {},
+    } as const
+    await audit.recorded(subject, () => connectors.revokeUnreadable(accountId, id, revoked_at))
+    const config = {
+      methods: [],
+      tags: [],
+      tool_exposure: 'discovery',
+      require_api_token_auth: true,
+    } as const
+    const times = {
+      created_at: revoked_at,
+      updated_at: revoked_at,
+      expires_at: null,
+      last_used_at: null,
+      last_used_from: null,
+    }
+    return {
+      id,
+      name: '(unreadable)',
+      account_id: accountId,
+      config: { ...config, methods: [], tags: [] },
+      disabled: true,
+      created_by: 'unknown',
+      ...times,
+      revoked_at,
+    }
   }
 
   function requireNotRevoked(record: ConnectorRecord): void {

@@ -19,7 +19,7 @@ import {
   connectorStatus,
   expiresAtMs,
 } from '../connectors/connector.ts'
-import { connectorFromItem, connectorKey } from '../connectors/connector-item.ts'
+import { connectorKey, readableConnector } from '../connectors/connector-item.ts'
 import { type ReturnAfterSilence, recordConnectorUse } from '../connectors/connector-use.ts'
 import { recordUse } from '../connectors/last-used.ts'
 import { DECOY, hashesMatch, hashSecret, parseToken, type TokenParts } from '../connectors/token.ts'
@@ -153,8 +153,10 @@ function admit(
     hashes.apiSecret !== undefined && matchSecret(apiItem, 'secret_sha256', hashes.apiSecret)
   if (item === undefined || match === undefined) return undefined
 
-  const { record, toolGroups = {} } = connectorFromItem(item)
-  if (connectorStatus(record, nowMs) !== 'active') return undefined
+  // One that this version cannot read is as good as unknown: a rule that it does not know must not be ignored.
+  const connector = readableConnector(item)
+  if (connector === undefined || connectorStatus(connector.record, nowMs) !== 'active') return undefined
+  const { record, toolGroups = {} } = connector
 
   const config = { ...record.config, tags: effectiveTags(record.config.tags, toolGroups) }
   const untilMs = earliest(expiresAtMs(record), match.untilMs)

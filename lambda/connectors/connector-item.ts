@@ -104,6 +104,15 @@ export function connectorFromItem(item: Item): StoredConnector {
   return stored
 }
 
+/** The connector in an item; undefined where this version cannot read it, such as one of a later version. */
+export function readableConnector(item: Item): StoredConnector | undefined {
+  try {
+    return connectorFromItem(item)
+  } catch {
+    return undefined
+  }
+}
+
 function configFrom(value: Value | undefined): ConnectorConfig {
   if (!isObject(value)) return corrupt()
   return {
@@ -144,6 +153,13 @@ function flag(value: Value | undefined): boolean {
   return typeof value === 'boolean' ? value : corrupt()
 }
 
+const UNREADABLE = 'A connector in the table cannot be read. Revoke it and create a new one.'
+
+/** True for the error of an item that this version cannot read. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof AppError && error.message === UNREADABLE
+}
+
 function corrupt(): never {
-  throw new AppError('internal', 'A connector in the table cannot be read. Revoke it and create a new one.')
+  throw new AppError('internal', UNREADABLE)
 }

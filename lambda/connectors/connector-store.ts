@@ -4,14 +4,22 @@ import { newWriteId } from '../aws/conditional-write.ts'
 import { listPage, type PageRequest } from '../aws/list-page.ts'
 import type { Table } from '../aws/table-access.ts'
 import { AppError } from '../shared/errors.ts'
-import { TABLE } from '../shared/names.ts'
+import { ITEM_PREFIX, TABLE } from '../shared/names.ts'
 import { concurrentChange } from './concurrent-change.ts'
 import type { ConnectorRecord, StoredConnector } from './connector.ts'
-import { connectorFromItem, connectorKey, connectorListPartition, connectorToItem } from './connector-item.ts'
+import {
+  connectorFromItem,
+  connectorKey,
+  connectorListPartition,
+  connectorToItem,
+  readableConnector,
+} from './connector-item.ts'
 import { isId } from './token.ts'
 
 export interface ConnectorPage {
   connectors: ConnectorRecord[]
+  /** Ids of those that this version cannot read and nobody has revoked. */
+  unreadable: string[]
   /** Null on the last page. */
   nextCursor: string | null
 }
@@ -25,6 +33,8 @@ export interface ConnectorStore {
   find(id: string): Promise<StoredConnector | undefined>
   /** The account's connectors, newest first; new ones may take a second to appear. */
   list(accountId: string, page: PageRequest): Promise<ConnectorPage>
+  /** Revokes a connector that this version cannot read, by its key alone. Nothing for one of another account. */
+  revokeUnreadable(accountId: string, id: string, revokedAt: string): Promise<void>
   /**
    * Writes what an administrator may change in `next`, on top of `before`. Throws `conflict`, and writes nothing, if
    * the connector has changed since `before` was read. `last_used_at` is not touched.
@@ -78,7 +88,20 @@ export function createConnectorStore(table: Table): ConnectorStore {
         newestFirst: true,
       } as const
       const { items, nextCursor } = await listPage(table, { ...range, kind: 'connector' }, page)
-      return { connectors: items.map(item => connectorFromItem(item).record), nextCursor }
+      const connectors = items.flatMap(item => readableConnector(item)?.record ?? [])
+      const unreadable = items
+        .filter(item => readableConnector(item) === undefined && typeof item.revoked_at !== 'string')
+        .map(item => String(item[TABLE.partitionKey]).slice(ITEM_PREFIX.connector.length))
+      return { connectors, unreadable, nextCursor }
+    },
+
+    async revokeUnreadable(accountId, id, revokedAt) {
+      await table.updateItem(connectorKey(id), {
+        expression: 'SET revoked_at = :now',
+        condition: 'attribute_exists(pk) AND account_id = :account',
+        values: { ':now': revokedAt, ':account': accountId },
+        proof: 'repeatable',
+      })
     },
 
     async update(before, next) {

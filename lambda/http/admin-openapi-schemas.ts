@@ -141,7 +141,12 @@ export const ADMIN_SCHEMAS: Record<string, Schema> = {
     },
     preview: { type: 'boolean', description: 'true: nothing was changed.' },
   }),
-  ConnectorList: list('Connector'),
+  ConnectorList: list('Connector', {
+    unreadable: {
+      type: 'array',
+      items: text('Id of a connector on this page that this version cannot read.'),
+    },
+  }),
   Call: record('One tool call, without its arguments and result.', {
     at: text('When it ended: RFC 3339 with milliseconds.'),
     connector_id: text('The connector that was used.'),

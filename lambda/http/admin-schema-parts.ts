@@ -48,12 +48,18 @@ export function input(
   }
 }
 
-export const list = (of: string): Schema =>
-  record('One page of a list.', {
-    result: { type: 'array', items: ref(of) },
-    next_cursor: orNull(text('Send it back unchanged for the next page; null on the last page.')),
-    result_count: count('Entries on this page.'),
-  })
+/** @param optional further fields that a page may have. */
+export const list = (of: string, optional: Record<string, Schema> = {}): Schema =>
+  record(
+    'One page of a list.',
+    {
+      result: { type: 'array', items: ref(of) },
+      next_cursor: orNull(text('Send it back unchanged for the next page; null on the last page.')),
+      result_count: count('Entries on this page.'),
+      ...optional,
+    },
+    Object.keys(optional),
+  )
 
 export const id: Schema = { type: 'string', pattern: '^[a-z0-9]{16}$' }
 export const accountId: Schema = { type: 'string', pattern: RECORD_NAME_PATTERN }

@@ -44,7 +44,11 @@ export function createLogger(
       for (const [key, value] of Object.entries(fields)) {
         if (value !== undefined) entry[key] = typeof value === 'string' ? redact(value) : value
       }
-      write(`${toJson(entry)}\n`)
+      try {
+        write(`${toJson(entry)}\n`)
+      } catch {
+        // What a line tells of has happened, whether or not the line can be written.
+      }
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
