@@ -1,14 +1,20 @@
 /** Entry point of the command line: `gumloop-mcp connector create --name …`. */
 import { runCli } from './cli/run-cli.ts'
 import { prepareProcess } from './terminal-process.ts'
+import { useProxyOf, wrongProxy } from './use-proxy.ts'
 
 prepareProcess()
-void runCli(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  nowMs: Date.now(),
-}).then(code => {
-  process.exitCode = code
-})
+void useProxyOf(process.env)
+  .then(() =>
+    runCli(process.argv.slice(2), {
+      env: process.env,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      nowMs: Date.now(),
+    }),
+  )
+  .catch(wrongProxy)
+  .then(code => {
+    process.exitCode = code
+  })

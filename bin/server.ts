@@ -5,6 +5,7 @@ import { createPrivateFiles } from './private-files.ts'
 import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
 import { prepareProcess } from './terminal-process.ts'
+import { useProxyOf } from './use-proxy.ts'
 
 // Before the AWS clients are loaded, since they read the environment then.
 prepareProcess()
@@ -12,6 +13,7 @@ prepareProcess()
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)
   if (options.help) return void process.stdout.write(HELP)
+  await useProxyOf(process.env)
   createPrivateFiles()
   const { startLocalServer } = await import('./server/local-server.ts')
   const server = await startLocalServer(options, path.resolve(DATA_FOLDER))

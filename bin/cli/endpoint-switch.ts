@@ -4,6 +4,7 @@
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import { RESERVED_CONCURRENCY_TAG } from '../../lambda/shared/names.ts'
+import { awsProxy } from '../use-proxy.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
 
@@ -66,7 +67,7 @@ async function withFunction(
   const functionName = `${stack}-mcp`
   // Imported on demand, since most commands use a local server and should not load AWS's client.
   const { LambdaClient } = await import('@aws-sdk/client-lambda')
-  const client = new LambdaClient({})
+  const client = new LambdaClient(awsProxy())
   try {
     return await use(client, functionName)
   } catch (error) {

@@ -1,6 +1,11 @@
 /** Requests to a running server, with an administrator token. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { certificateAdvice } from '../../lambda/gumloop/certificate-error.ts'
+import { toJson } from '../../lambda/shared/json-text.ts'
+import { parseJson } from '../../lambda/shared/parse-json.ts'
+import { dropIdleConnections, exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
+import { ExchangeError } from '../../lambda/shared/transport/exchange.ts'
 import { commandLine } from '../installation.ts'
 import type { Transport } from './api.ts'
 import { CliFailure, usageFailure } from './cli-failure.ts'
@@ -9,6 +14,7 @@ export const LOCAL_SERVER_URL = 'http://127.0.0.1:8787'
 /** Written by the server on its first start, in the folder where it was started. */
 export const LOCAL_TOKEN_FILE = join('.local', 'admin-token')
 const TIMEOUT_MS = 30_000
+const MAX_ANSWER_BYTES = 50_000_000
 
 /**
  * A transport to `serverUrl`. The token comes from `GUMLOOP_MCP_ADMIN_TOKEN`, or for a server on this machine from
@@ -30,17 +36,29 @@ export function httpTransport(serverUrl: string, env: NodeJS.ProcessEnv): Transp
       })
     }
     try {
-      const answer = await fetch(`${prefix}${path}`, {
+      const answer = await exchangeHttp({
+        url: `${prefix}${path}`,
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: toJson(body) }),
+        timeoutMs: TIMEOUT_MS,
+        maxBytes: MAX_ANSWER_BYTES,
       })
-      return { status: answer.status, body: await answer.json().catch(() => undefined) }
+      return { status: answer.status, body: parsed(answer.body.toString('utf8')) }
     } catch (error) {
       throw unreachable(base, isLocal, error)
+    } finally {
+      dropIdleConnections() // or the program would go on until they time out
     }
+  }
+}
+
+/** Undefined for what is not JSON: the status says what happened. */
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
   }
 }
 
@@ -61,16 +79,16 @@ function readLocalToken(): string {
 }
 
 function unreachable(base: URL, isLocal: boolean, error: unknown): CliFailure {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const { failure, code = '' } = error instanceof ExchangeError ? error : {}
   if (isLocal && code === 'ECONNREFUSED') {
     return new CliFailure(1, `No server is running at ${base.origin}.`, {
       nextStep: `Start it with ${commandLine('start')}, select another one with --server, or use --stack NAME for a deployment.`,
     })
   }
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-  const why = isTimeout
-    ? `did not respond within ${TIMEOUT_MS / 1000} seconds`
-    : `cannot be reached${code && ` (${code})`}`
-  return new CliFailure(1, `${base.origin} ${why}.`)
+  const advice = certificateAdvice(code)
+  const why =
+    failure === 'timeout'
+      ? `did not respond within ${TIMEOUT_MS / 1000} seconds`
+      : `cannot be reached${code && ` (${code})`}`
+  return new CliFailure(1, `${base.origin} ${why}.`, advice === undefined ? {} : { nextStep: advice })
 }

@@ -1,5 +1,6 @@
 /** Invokes a deployed admin function with the user's AWS credentials. */
 import type { AdminInvocation } from '../../lambda/http/admin-entry.ts'
+import { awsProxy } from '../use-proxy.ts'
 import type { ApiAnswer, Transport } from './api.ts'
 import { awsFailure } from './aws-failure.ts'
 import { CliFailure } from './cli-failure.ts'
@@ -19,7 +20,7 @@ export function lambdaTransport(functionName: string): Transport {
   return async (method, path, body) => {
     // Imported on demand, since most commands use a local server and should not load AWS's client.
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
-    const client = new LambdaClient({})
+    const client = new LambdaClient(awsProxy())
     try {
       const request = { method, path, ...(body === undefined ? {} : { body }) }
       // Only changes are recorded with who made them.

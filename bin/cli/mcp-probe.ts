@@ -1,5 +1,8 @@
 /** Opens a connector as an MCP client of each kind of protocol version does, and reports what the server returns. */
+import { toJson } from '../../lambda/shared/json-text.ts'
 import { isObject } from '../../lambda/shared/json-value.ts'
+import { dropIdleConnections, exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
+import type { HttpAnswer } from '../../lambda/shared/transport/exchange.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
 import { visibleLine, visibleTexts } from '../../lambda/shared/visible-text.ts'
 import { CliFailure } from './cli-failure.ts'
@@ -33,6 +36,7 @@ export const OLD_PROTOCOL = '2025-11-25'
 export const NEW_PROTOCOL = '2026-07-28'
 
 const TIMEOUT_MS = 30_000
+const MAX_ANSWER_BYTES = 20_000_000
 const CLIENT_INFO = { name: 'gumloop-mcp-cli', version: PRODUCT_VERSION }
 
 type Json = Record<string, unknown>
@@ -104,9 +108,10 @@ async function request(
 }
 
 async function post(target: ProbeTarget, message: Json, headers: Record<string, string>): Promise<unknown> {
-  let response: Response
+  let answer: HttpAnswer
   try {
-    response = await fetch(target.url, {
+    answer = await exchangeHttp({
+      url: target.url,
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -114,19 +119,21 @@ async function post(target: ProbeTarget, message: Json, headers: Record<string, 
         ...(target.apiToken === undefined ? {} : { authorization: `Bearer ${target.apiToken}` }),
         ...headers,
       },
-      body: JSON.stringify(message),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      body: toJson(message),
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_ANSWER_BYTES,
     })
   } catch {
     // Never the URL itself: it is a password.
     throw new CliFailure(1, `${new URL(target.url).origin} cannot be reached.`, {
       nextStep: 'Check that the server is running and reachable from here.',
     })
+  } finally {
+    dropIdleConnections()
   }
-  const body = await response.text()
-  if (response.status === 404 || response.status === 401) throw rejected(target)
-  return body === '' ? undefined : parse(body, response.status)
+  const body = answer.body.toString('utf8')
+  if (answer.status === 404 || answer.status === 401) throw rejected(target)
+  return body === '' ? undefined : parse(body, answer.status)
 }
 
 function rejected({ apiToken }: ProbeTarget): CliFailure {

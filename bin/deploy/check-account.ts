@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { describeCause } from '../../lambda/shared/errors.ts'
 import { commandLine } from '../installation.ts'
+import { awsProxy } from '../use-proxy.ts'
 import { NotReadyError } from './not-ready.ts'
 
 export interface AccountToCheck {
@@ -27,6 +28,7 @@ export async function checkAccount({
 }: AccountToCheck): Promise<{ isBootstrapped: boolean }> {
   const client = new CloudFormationClient({
     maxAttempts: 2,
+    ...awsProxy(),
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
   })

@@ -1,5 +1,7 @@
 /** Reads the address ranges of a published document. */
 import { readFile } from 'node:fs/promises'
+import { exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
+import { ExchangeError, type HttpAnswer } from '../../lambda/shared/transport/exchange.ts'
 import { type AddressRange, parseRange } from './address-range.ts'
 
 /** The document cannot be read or used; the message says why. */
@@ -23,8 +25,8 @@ export async function readSource(source: string): Promise<string> {
   let address = trusted(new URL(source))
   for (let redirects = 0; redirects <= REDIRECTS_LIMIT; redirects++) {
     const answer = await ask(address)
-    const location = answer.headers.get('location')
-    if (answer.status < 300 || answer.status >= 400 || location === null) return bodyOf(answer, address)
+    const { location } = answer.headers
+    if (answer.status < 300 || answer.status >= 400 || location === undefined) return bodyOf(answer, address)
     address = trusted(new URL(location, address))
   }
   throw new RangesError(`${source} redirects more than ${REDIRECTS_LIMIT} times.`)
@@ -36,20 +38,24 @@ function trusted(address: URL): URL {
   throw new RangesError(`${address} is not https.`)
 }
 
-async function ask(address: URL): Promise<Response> {
+async function ask(address: URL): Promise<HttpAnswer> {
   try {
-    return await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const limits = { timeoutMs: TIMEOUT_MS, maxBytes: LIMIT_BYTES, isFresh: true }
+    return await exchangeHttp({ url: address.href, method: 'GET', headers: {}, ...limits })
   } catch (error) {
-    const reason = error instanceof Error ? error.name : 'unknown error'
+    if (error instanceof ExchangeError && error.failure === 'too_large') throw tooLarge(address)
+    const reason = error instanceof ExchangeError ? (error.code ?? error.failure) : 'unknown error'
     throw new RangesError(`${address} cannot be reached (${reason}).`)
   }
 }
 
-async function bodyOf(answer: Response, address: URL): Promise<string> {
-  if (!answer.ok) throw new RangesError(`${address} answered with status ${answer.status}.`)
-  const text = await answer.text()
-  if (text.length > LIMIT_BYTES) throw new RangesError(`${address} is too large for a list of ranges.`)
-  return text
+function bodyOf(answer: HttpAnswer, address: URL): string {
+  if (answer.status !== 200) throw new RangesError(`${address} answered with status ${answer.status}.`)
+  return answer.body.toString('utf8')
+}
+
+function tooLarge(address: URL): RangesError {
+  return new RangesError(`${address} is too large for a list of ranges.`)
 }
 
 /**

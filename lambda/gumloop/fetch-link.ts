@@ -3,10 +3,12 @@
  * credentials and no cookies, and reuses no connection. `safe-url.ts` checks every redirect, and the connection goes to
  * the addresses that were checked, so that a second DNS response (rebinding) has no effect.
  */
-import dns from 'node:dns'
-import type { IncomingMessage } from 'node:http'
-import type { LookupFunction } from 'node:net'
+import dns, { type LookupAddress } from 'node:dns'
+import type { Agent, IncomingMessage } from 'node:http'
+import type { RequestOptions } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
 import { AppError } from '../shared/errors.ts'
+import { proxyAgentFor, proxyError } from '../shared/transport/proxy-agents.ts'
 import { certificateAdvice } from './certificate-error.ts'
 import { decompress } from './decompress.ts'
 import { declaredCharset, declaredMediaType } from './media-type.ts'
@@ -61,8 +63,8 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const safe = checkLink(next, options.trustedOrigins)
     if ('reason' in safe) throw notAllowed(safe.reason, hop)
-    const lookup = await withAbort(pinnedLookup(safe, options, hop), signal)
-    const response = await withAbort(open(safe.url, lookup, signal), signal)
+    const addresses = await withAbort(checkedAddresses(safe, options, hop), signal)
+    const response = await withAbort(open(safe.url, addresses, signal), signal)
     const status = response.statusCode ?? 0
     const { location } = response.headers
     if (REDIRECTS.has(status) && location !== undefined) {
@@ -83,34 +85,63 @@ async function follow(link: string, options: LinkOptions, signal: AbortSignal): 
   throw new AppError('upstream_invalid', `The link redirects more than ${MAX_REDIRECTS} times.`)
 }
 
-/** Resolves the name once, checks every address, and restricts the connection to them. */
-async function pinnedLookup(link: SafeLink, options: LinkOptions, hop: number): Promise<LookupFunction> {
+type Addresses = [LookupAddress, ...LookupAddress[]]
+
+/** Resolves the name once and checks every address: the connection goes to one of them. */
+async function checkedAddresses(link: SafeLink, options: LinkOptions, hop: number): Promise<Addresses> {
   const resolve = options.resolve ?? (hostname => dns.promises.lookup(hostname, { all: true }))
   const addresses = await resolve(link.hostname).catch(() => {
     throw new AppError('upstream_unavailable', 'The host name of the link could not be resolved.')
   })
-  if (addresses.length === 0)
-    throw new AppError('upstream_unavailable', 'The host of the link has no address.')
+  const [first, ...others] = addresses
+  if (first === undefined) throw new AppError('upstream_unavailable', 'The host of the link has no address.')
   // One private address among public ones would let the name pass the check and then connect to the private one.
   if (!link.isTrusted && !addresses.every(({ address }) => isPublicAddress(address)))
     throw notAllowed(PRIVATE_ADDRESS, hop)
-  const [first] = addresses
+  return [first, ...others]
+}
+
+/** Resolves any name to these addresses. */
+function pinned(addresses: Addresses): LookupFunction {
   return (_hostname, { all }, callback) => {
     if (all) callback(null, addresses)
-    else callback(null, first?.address ?? '', first?.family ?? 4)
+    else callback(null, addresses[0].address, addresses[0].family)
   }
 }
 
-async function open(url: URL, lookup: LookupFunction, signal: AbortSignal): Promise<IncomingMessage> {
+/** The proxy is told the address that was checked, since it would resolve the name again; the certificate is the name's. */
+function throughProxy(url: URL, agent: Agent, [{ address }]: Addresses): RequestOptions {
+  return {
+    agent,
+    hostname: address,
+    ...(isIP(hostnameOf(url)) === 0 && { servername: hostnameOf(url) }),
+  }
+}
+
+function hostnameOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
+}
+
+async function open(url: URL, addresses: Addresses, signal: AbortSignal): Promise<IncomingMessage> {
   // Loaded on first use, since most calls open no link, and every cold start would load it.
   const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http')
+  const proxy = proxyAgentFor(url.href, { isFresh: true })
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'gumloop-mcp' },
+      headers: {
+        host: url.host,
+        accept: '*/*',
+        'accept-encoding': 'identity',
+        'user-agent': 'gumloop-mcp',
+      },
       agent: false, // a connection of its own: a pooled one might go to another address
-      lookup,
+      lookup: pinned(addresses),
       signal,
+      ...(proxy && throughProxy(url, proxy, addresses)),
+    })
+    request.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      if (statusCode !== 200) reject(unreachable(proxyError(statusCode)))
     })
     request.on('response', resolve)
     request.on('error', error => reject(unreachable(error)))

@@ -43,7 +43,12 @@ const ERROR_RESPONSES: Record<RpcErrorReason, ErrorResponse> = {
     message: 'Method not allowed: use POST. This endpoint is stateless and offers no GET stream.',
     headers: { allow: 'POST' },
   },
-  host_not_allowed: { status: 403, code: -32000, message: 'The Host header is not allowed.' },
+  host_not_allowed: {
+    status: 403,
+    code: -32000,
+    message:
+      'This host name is not served here. Start the server with --public-url and the address that clients use, such as --public-url https://your-tunnel.example.',
+  },
   origin_not_allowed: { status: 403, code: -32000, message: 'The Origin header is not allowed.' },
   body_too_large: { status: 413, code: -32000, message: 'The request body is larger than 5 MB.' },
   bad_message: { status: 400, code: -32600, message: 'Invalid request.' },

@@ -204,13 +204,21 @@ function graph(title: string, left: IMetric[], right: IMetric[] = []): GraphWidg
   return new GraphWidget({ title, left, right, width: THIRD, height: 6, leftYAxis: { min: 0 } })
 }
 
-/** Host of the AWS console, which differs by partition. */
+/**
+ * Host of the AWS console, which differs by partition. AWS publishes none for the isolated partitions: there, it is a
+ * guess in a link of the outputs, while a missing entry would fail the deployment.
+ */
 function consoleHost(scope: Construct): string {
   const hosts = new CfnMapping(Stack.of(scope), 'ConsoleHosts', {
     mapping: {
       aws: { host: 'console.aws.amazon.com' },
       'aws-cn': { host: 'console.amazonaws.cn' },
       'aws-us-gov': { host: 'console.amazonaws-us-gov.com' },
+      'aws-eusc': { host: 'console.amazonaws-eusc.eu' },
+      'aws-iso': { host: 'console.c2s.ic.gov' },
+      'aws-iso-b': { host: 'console.sc2s.sgov.gov' },
+      'aws-iso-e': { host: 'console.cloud.adc-e.uk' },
+      'aws-iso-f': { host: 'console.csp.hci.ic.gov' },
     },
   })
   return hosts.findInMap(Aws.PARTITION, 'host')

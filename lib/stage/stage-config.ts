@@ -60,7 +60,8 @@ const ipRange = z
 
 const KMS_KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/
 const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/
-const DOMAIN_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/
+const DOMAIN_NAME =
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,}|xn--[a-z0-9-]{0,58}[a-z0-9])$/
 
 const customDomain = z.strictObject({
   /** Host of the connector URLs, without scheme. */
@@ -76,7 +77,7 @@ const customDomain = z.strictObject({
 
 /** Every setting by its name, with its default. */
 const stageFile = z.strictObject({
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as "eu-central-1"').optional(),
+  region: matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'expected a region such as "eu-central-1"').optional(),
   account: matching(/^\d{12}$/, 'expected an AWS account id of 12 digits').optional(),
   transferMode: z.enum(['STREAM', 'BUFFERED'], 'expected "STREAM" or "BUFFERED"').default('STREAM'),
   maxWaitSeconds: wholeNumber(10, STREAM_MAX_WAIT_SECONDS, 'seconds').optional(),

@@ -37,7 +37,7 @@ export function stageNames(folder = 'stages'): string[] {
 
 function parseJson(source: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\ufeff/, '')) // editors on Windows begin files with it
   } catch (error) {
     throw new StageConfigError(source, [
       `not valid JSON: ${error instanceof Error ? error.message : String(error)}`,

@@ -111,8 +111,9 @@ describe('the first start', () => {
     expect(server.connectorUrl).toMatch(/^https:\/\/tunnel\.example\/mcp\/gmcp_/)
     const local = (server.connectorUrl ?? '').replace('https://tunnel.example', server.origin)
     const { port, pathname } = new URL(local)
-    const statusFor = (host: string) =>
-      new Promise<number | undefined>((resolve, reject) => {
+    const statusFor = async (host: string) => (await answerFor(host)).status
+    const answerFor = (host: string) =>
+      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
         import('node:http').then(http => {
           const request = http.request(
             {
@@ -123,8 +124,9 @@ describe('the first start', () => {
               headers: { host, 'content-type': 'application/json' },
             },
             response => {
-              response.resume()
-              resolve(response.statusCode)
+              let text = ''
+              response.on('data', chunk => (text += chunk))
+              response.on('end', () => resolve({ status: response.statusCode, text }))
             },
           )
           request.on('error', reject)
@@ -136,6 +138,7 @@ describe('the first start', () => {
       await statusFor(`localhost:${port}`),
       await statusFor('evil.example'),
     ]).toEqual([200, 200, 403])
+    expect((await answerFor('evil.example')).text).toContain('--public-url')
   })
 
   test('stops on SIGTERM with exit code 0', async () => {

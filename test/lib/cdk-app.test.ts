@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { placeholderBundles } from '../support/placeholder-bundles.ts'
 
@@ -44,6 +44,17 @@ function synth(
 describe('npx cdk synth', { timeout: 120_000 }, () => {
   it('works without credentials and prints nothing', async () => {
     expect(await synth()).toEqual({ code: 0, output: '', assembly: ['GumloopMcp-default.template.json'] })
+  })
+
+  it('leaves standard output to the template: the build before it prints nothing', () => {
+    const { build } = JSON.parse(readFileSync('cdk.json', 'utf8'))
+    const folder = relative('.', mkdtempSync(join('dist', 'cdk-build-')))
+    try {
+      const { status, stdout } = spawnSync(`${build} --out-dir ${folder}`, { shell: true, encoding: 'utf8' })
+      expect([status, stdout]).toEqual([0, ''])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('fails for an unknown stage and lists the available ones', async () => {

@@ -21,6 +21,18 @@ const PLACES: (Place & { consoleHost: string })[] = [
     urlSuffix: 'amazonaws.com',
     consoleHost: 'console.amazonaws-us-gov.com',
   },
+  {
+    partition: 'aws-eusc',
+    region: 'eusc-de-east-1',
+    urlSuffix: 'amazonaws.eu',
+    consoleHost: 'console.amazonaws-eusc.eu',
+  },
+  {
+    partition: 'aws-iso-b',
+    region: 'us-isob-east-1',
+    urlSuffix: 'sc2s.sgov.gov',
+    consoleHost: 'console.sc2s.sgov.gov',
+  },
 ]
 const EVERYTHING = { adminApi: 'on', waf: 'on', canary: 'on', alarmEmail: 'ops@example.com' }
 
@@ -47,7 +59,7 @@ describe.each(PLACES)('in $region', place => {
     const arns = texts.flatMap(text => text.match(/\barn:[\w-]+:/g) ?? [])
     expect(arns.length).toBeGreaterThan(40)
     expect([...new Set(arns)]).toEqual([`arn:${partition}:`])
-    const regions = texts.flatMap(text => text.match(/\b(?:us|eu|cn|ap)-(?:[a-z]+-)+\d\b/g) ?? [])
+    const regions = texts.flatMap(text => text.match(/\b(?:us|eu|eusc|cn|ap)-(?:[a-z]+-)+\d\b/g) ?? [])
     expect([...new Set(regions)]).toEqual([region])
   })
 

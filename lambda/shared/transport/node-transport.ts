@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { ExchangeError, type HttpAnswer, type HttpExchange, type HttpTransport } from './exchange.ts'
+import { proxyAgentFor, proxyError } from './proxy-agents.ts'
 
 const agentOptions = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000, scheduling: 'lifo' } as const
 const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) }
@@ -21,11 +22,12 @@ function exchange(request: HttpExchange): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new ExchangeError('aborted', false))
     const secure = url.startsWith('https:')
-    const agent = request.agent ?? (secure ? agents.https : agents.http)
+    const { isFresh = false } = request
+    const direct = isFresh ? false : secure ? agents.https : agents.http
     const outgoing = (secure ? https : http).request(url, {
       method,
       headers: withLength(request.headers, body),
-      agent: request.isFresh ? false : agent,
+      agent: request.agent ?? proxyAgentFor(url, { isFresh }) ?? direct,
     })
     let settled = false
     const finish = (act: () => void) => {
@@ -49,6 +51,10 @@ function exchange(request: HttpExchange): Promise<HttpAnswer> {
       socket.once(secure ? 'secureConnect' : 'connect', () => {
         isConnected = true
       })
+    })
+    // The answer of a proxy that refuses must not pass for one of the server behind it.
+    outgoing.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+      if (statusCode !== 200) fail(new ExchangeError('failed', false, proxyError(statusCode)))
     })
     const hasLeft = () => isConnected && outgoing.writableFinished
     const onAbort = () => fail(new ExchangeError('aborted', hasLeft()))

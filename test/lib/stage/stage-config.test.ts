@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -142,6 +142,23 @@ describe('a stage file', () => {
     ['an array instead of an object', [], 'expected one JSON object of settings'],
   ])('with %s is rejected', (_, contents, error) => {
     expect(errorsOf(contents)[0]).toContain(error)
+  })
+
+  it('takes a domain below an internationalized top-level domain', () => {
+    const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/abc'
+    for (const domainName of ['mcp.example.xn--p1ai', 'mcp.xn--bcher-kva.example']) {
+      const settings = { region: 'eu-west-1', customDomain: { domainName, certificateArn } }
+      expect(parseStageConfig('test', settings).customDomain?.domainName).toBe(domainName)
+    }
+    const wrong = { customDomain: { domainName: 'mcp.example.xn--', certificateArn } }
+    expect(errorsOf(wrong)[0]).toContain('customDomain.domainName')
+  })
+
+  it('is read from a file that begins with a byte order mark', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stages-'))
+    writeFileSync(join(folder, 'windows.json'), '\ufeff{"memorySizeMb": 1024}')
+    expect(readStageFile('windows', folder).memorySizeMb).toBe(1024)
+    rmSync(folder, { recursive: true })
   })
 
   it('has a shorter default wait with buffered responses', () => {
