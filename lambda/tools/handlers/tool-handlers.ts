@@ -14,11 +14,14 @@ import { listFlowRuns, listFlows } from './flow-lists.ts'
 import { createFlowRun, getFlowRun } from './flow-runs.ts'
 import { getDataExport } from './get-data-export.ts'
 import { listAgents } from './list-agents.ts'
+import { listRecentFiles } from './list-recent-files.ts'
+import { listRecentRuns } from './list-recent-runs.ts'
 import { callMcpTools, listMcpServerItems } from './mcp-gateway.ts'
 import { readArtifact } from './read-artifact.ts'
 import { runAgent } from './run-agent.ts'
 import { sendMessage } from './send-message.ts'
 import { setArtifactPassword } from './set-artifact-password.ts'
+import { stopRun } from './stop-run.ts'
 import { uploadFile, uploadFiles } from './upload-files.ts'
 import { waitForFlowRun, waitForSession } from './wait-tools.ts'
 
@@ -26,6 +29,9 @@ export const TOOL_HANDLERS: Readonly<Record<string, ToolHandler>> = {
   'create-session': createSession,
   'get-session': getSession,
   'run-agent': runAgent,
+  'list-recent-runs': listRecentRuns,
+  'list-recent-files': listRecentFiles,
+  'stop-run': stopRun,
   'change-session': changeSession,
   'send-message': sendMessage,
   'wait-for-session': waitForSession,
