@@ -181,7 +181,7 @@ test('a start that waits names the call that reads on', async () => {
     { status: 200, json: { run_id: 'r2' } },
     flowRun({ report: text(90_000) }, { run_id: 'r2' }),
   )
-  const args = { saved_item_id: 'f', wait_seconds: 5 }
+  const args = { saved_item_id: 'f1', wait_seconds: 5 }
   const { whole } = await readWhole(url, 'create_a_gumloop_flow_run', args, DEFAULT_CHARACTERS)
   expect(whole.outputs.report === text(90_000)).toBe(true)
 })
