@@ -1,2 +1,2 @@
 /** The version of this product. A test compares it with `package.json`. */
-export const PRODUCT_VERSION = '0.1.0'
+export const PRODUCT_VERSION = '0.2.0'

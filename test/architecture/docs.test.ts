@@ -66,7 +66,7 @@ const ELSEWHERE: Record<string, { file: string; has: string } | { why: string }>
     has: "'--cli'",
   },
   'npm pack': { file: 'test/support/installed-package.ts', has: "npm(['pack'" },
-  'npm install --global ./gumloop-mcp-0.1.0.tgz': { file: 'test/e2e/package.slow.ts', has: "'--global'" },
+  'npm install --global ./gumloop-mcp-0.2.0.tgz': { file: 'test/e2e/package.slow.ts', has: "'--global'" },
   'npm run deploy': { file: 'test/bin/deploy.test.ts', has: 'bin/deploy.ts' },
   'npm run -s cli -- account put --account acme --user-id your-user-id --stack GumloopMcp-default': {
     file: 'test/bin/cli/targets.test.ts',

@@ -43,7 +43,7 @@ describe('doctor', () => {
       {
         "exitCode": 0,
         "report": "ok       server         responds, on Node N
-      ok       version        0.1.0, same as this command line
+      ok       version        0.2.0, same as this command line
       ok       clock          N s off this machine's clock
       ok       table          can be read
       ok       call log       can be read
