@@ -84,9 +84,10 @@ export async function withIdsForNames(
   return resolved
 }
 
-/** An id of Gumloop's has no spaces, and digits or an underscore among its characters. */
+/** An id of Gumloop's has no spaces, is long, and nearly always has digits or an underscore among its characters. */
 function mayBeName(value: string): boolean {
-  return /\s/.test(value.trim()) || !/[\d_]/.test(value) || (value.includes('-') && value.length < 16)
+  if (/\s/.test(value.trim())) return true
+  return !/[\d_]/.test(value) ? value.length < 20 : value.includes('-') && value.length < 16
 }
 
 async function idOf(field: string, value: string, listing: Listing, operation: Operation): Promise<string> {

@@ -101,7 +101,7 @@ test('sends integers beyond 2^53 on exactly', async () => {
   )
   await sendText(
     'create_a_gumloop_flow_run',
-    '{"saved_item_id":"f","inputs":{"order":9007199254740993,"deep":[{"n":-12345678901234567890}]}}',
+    '{"saved_item_id":"f1","inputs":{"order":9007199254740993,"deep":[{"n":-12345678901234567890}]}}',
   )
   const body = target.upstream.requests.at(-1)?.body
   expect(body).toContain('"order":9007199254740993')
@@ -113,7 +113,7 @@ test('sends no half characters to Gumloop', async () => {
     { status: 200, json: { inputs: [] } },
     { status: 200, json: { run_id: 'r', saved_item_id: 'f' } },
   )
-  await sendText('create_a_gumloop_flow_run', '{"saved_item_id":"f","inputs":{"text":"a\\ud83d"}}')
+  await sendText('create_a_gumloop_flow_run', '{"saved_item_id":"f1","inputs":{"text":"a\\ud83d"}}')
   expect(JSON.parse(target.upstream.requests.at(-1)?.body ?? '')).toMatchObject({ text: 'a\ufffd' })
 })
 
@@ -138,7 +138,10 @@ test.each<[string, string, string]>([
 
 test('cuts the name of an input between characters', async () => {
   target.upstream.script({ status: 200, json: { inputs: [{ name: 'topic', data_type: 'string' }] } })
-  const result = await call(url, 'create_a_gumloop_flow_run', { saved_item_id: 'f', inputs: { [LONG]: 'x' } })
+  const result = await call(url, 'create_a_gumloop_flow_run', {
+    saved_item_id: 'f1',
+    inputs: { [LONG]: 'x' },
+  })
   expect(result.isError).toBe(true)
   expect(JSON.stringify(result)).not.toMatch(/\\ud[89a-f]/i)
 })

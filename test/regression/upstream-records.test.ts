@@ -19,7 +19,7 @@ const START = 'create_a_gumloop_flow_run'
 const textOf = (result: Json): string => result.content[0].text
 let turn = 0
 /** Another call each time, so that none is taken for the repetition of an earlier one. */
-const newFlow = () => ({ saved_item_id: `flow-${turn++}` })
+const newFlow = () => ({ saved_item_id: `flow_${turn++}` })
 
 describe('a success that holds an error', () => {
   const errors: [string, unknown][] = [

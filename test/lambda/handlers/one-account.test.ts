@@ -131,12 +131,12 @@ test('requests at the same time in one environment each use their own key', asyn
     rounds.map(account =>
       send(mcp, account, 'tools/call', {
         name: 'get_single_gumloop_agent_by_id',
-        arguments: { agent_id: `agent-of-${account}` },
+        arguments: { agent_id: `agent_of_${account}` },
       }),
     ),
   )
   const used = upstream.requests.map(({ url, headers }) => [
-    url.match(/agent-of-(\w+)/)?.[1],
+    url.match(/agent_of_(\w+)/)?.[1],
     headers.authorization,
   ])
   expect(used).toHaveLength(20)
