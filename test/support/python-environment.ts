@@ -11,12 +11,40 @@ function cached(name: string, pins: string, fill: (folder: string) => void): str
   const version = createHash('sha256').update(pins).digest('hex').slice(0, 12)
   const folder = path.join(CACHE, `${name}-${version}`)
   const marker = path.join(folder, '.complete')
-  if (existsSync(marker)) return folder
-  rmSync(folder, { recursive: true, force: true })
   mkdirSync(CACHE, { recursive: true })
-  fill(folder)
-  writeFileSync(marker, '')
+  whileLocked(`${folder}.lock`, () => {
+    if (existsSync(marker)) return
+    rmSync(folder, { recursive: true, force: true })
+    fill(folder)
+    writeFileSync(marker, '')
+  })
   return folder
+}
+
+const MAX_WAIT_MS = 5 * 60_000
+const PAUSE_MS = 200
+
+/** Test files run in several processes: one does the work, the others wait for it. A lock that is older is left over. */
+function whileLocked(lock: string, work: () => void): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  for (let waitedMs = 0; !tryLock(lock); waitedMs += PAUSE_MS) {
+    if (waitedMs > MAX_WAIT_MS) rmSync(lock, { recursive: true, force: true })
+    Atomics.wait(sleeper, 0, 0, PAUSE_MS)
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+function tryLock(lock: string): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A virtual environment with pinned requirements, created once per set of them. Returns its folder. */
