@@ -1,6 +1,6 @@
 /**
  * Decides from the answers to calls whether an account needs new credentials. One refusal may come from a proxy, or of a
- * key that was replaced a moment ago, so it counts only once it is repeated without a success in between.
+ * key that has just been replaced, so it counts only once it is repeated without a success in between.
  */
 import type { TableReader } from '../aws/table-access.ts'
 import type { Clock } from '../shared/clock.ts'

@@ -2,7 +2,7 @@
  * Bytes → text: by the byte order mark, then by the charset that was declared, then by what the bytes look like. Bytes
  * that do not fit become U+FFFD; a single one never changes the encoding of the rest. Pure.
  */
-import { isUtf8 } from 'node:buffer'
+import { utf8Text } from '../shared/utf8-text.ts'
 import { declaredCharset } from './media-type.ts'
 
 export interface DecodedText {
@@ -32,7 +32,7 @@ export function decodeText(
   const wide = widthWithoutMark(bytes)
   if (wide) return decoded(bytes, wide)
   if (bytes.includes(0)) return undefined
-  const text = strictUtf8(bytes)
+  const text = utf8Text(bytes)
   if (text !== undefined) return isDeclaredText || isReadable(text) ? { text, encoding: 'utf-8' } : undefined
   if (declared !== undefined) return decoded(bytes, declared)
   if (!isDeclaredText) return undefined
@@ -48,7 +48,7 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined): stri
   if (marked) return decoded(bytes, marked).text
   const declared = encodingOf(declaredCharset(contentType))
   if (declared === undefined || declared === 'utf-8') return bytes.toString('utf8')
-  return strictUtf8(bytes) ?? decoded(bytes, declared).text
+  return utf8Text(bytes) ?? decoded(bytes, declared).text
 }
 
 /** The WHATWG name for a label (`latin1` is `windows-1252`); undefined for one that nobody knows. */
@@ -99,12 +99,6 @@ function widthWithoutMark(bytes: Buffer): string | undefined {
     default:
       return undefined
   }
-}
-
-function strictUtf8(bytes: Buffer): string | undefined {
-  if (!isUtf8(bytes)) return undefined
-  const text = bytes.toString('utf8')
-  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** UTF-8 in which some bytes are wrong: it has more whole characters beyond ASCII than damaged ones. */

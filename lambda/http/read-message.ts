@@ -1,8 +1,8 @@
 /** Body bytes → one JSON value, or an error for what cannot be a JSON-RPC message. Pure. */
 
-import { isUtf8 } from 'node:buffer'
 import { findExcess } from '../shared/json-excess.ts'
 import { parseJson } from '../shared/parse-json.ts'
+import { utf8Text } from '../shared/utf8-text.ts'
 
 export type ReadMessage =
   | { ok: true; message: unknown }
@@ -11,9 +11,8 @@ export type ReadMessage =
 /** JSON-RPC's own codes: -32700 for invalid JSON, -32600 for anything but a single message. */
 export function readMessage(body: Buffer): ReadMessage {
   if (body.length === 0) return invalid(-32700, 'The body is empty: send one JSON-RPC message.')
-  if (!isUtf8(body)) return invalid(-32700, 'The body is not UTF-8.')
-  const marked = body.toString('utf8')
-  const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked
+  const text = utf8Text(body)
+  if (text === undefined) return invalid(-32700, 'The body is not UTF-8.')
   const excess = findExcess(text)
   if (excess !== undefined) return invalid(-32600, excess)
   let message: unknown

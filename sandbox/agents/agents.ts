@@ -42,27 +42,16 @@ export function agentById(state: SandboxState, id: string): AgentRecord {
 }
 
 export function compositionOf(agent: AgentRecord): AgentComposition {
-  const {
-    name,
-    description,
-    modelName,
-    systemPrompt,
-    tools,
-    resources,
-    metadata,
-    skillIds,
-    knowledgeSources,
-  } = agent
   return structuredClone({
-    name,
-    description,
-    modelName,
-    systemPrompt,
-    tools,
-    resources,
-    metadata,
-    skillIds,
-    knowledgeSources,
+    name: agent.name,
+    description: agent.description,
+    modelName: agent.modelName,
+    systemPrompt: agent.systemPrompt,
+    tools: agent.tools,
+    resources: agent.resources,
+    metadata: agent.metadata,
+    skillIds: agent.skillIds,
+    knowledgeSources: agent.knowledgeSources,
   })
 }
 

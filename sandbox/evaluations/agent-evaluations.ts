@@ -9,8 +9,9 @@ import { timestamp, timestampOrNull } from '../http/timestamp.ts'
 import type { EvaluationResultRecord, Rubric } from '../state/evaluation-state.ts'
 import type { AgentRecord } from '../state/state.ts'
 import { DEFAULT_SESSION_TYPES } from './evaluation-options.ts'
-import { outcomeOf, planRun, runPlan } from './grading.ts'
-import { coveredAgents, rubricOf } from './organization-rubric.ts'
+import { gradedResult } from './graded-result.ts'
+import { planRun, runPlan } from './grading.ts'
+import { coveredAgents } from './organization-rubric.ts'
 import { isInRange, matchesFilters, metricsOf } from './result-filters.ts'
 import { checkRubric, isEmptyRubric, mergedRubric } from './rubric.ts'
 
@@ -75,21 +76,12 @@ export function updateEvaluationConfig(call: Call): ApiResponse {
 }
 
 function resultObject(call: Call, record: EvaluationResultRecord) {
-  const { state } = call.world
-  const session = state.sessions.find(entry => entry.id === record.sessionId)
-  const rubric = rubricOf(state, record)
   return {
-    id: record.id,
+    ...gradedResult(call, record),
     evaluation_id: record.id,
-    session_id: record.sessionId,
     interaction_id: record.sessionId,
-    agent_id: record.agentId,
     created_ts: timestamp(record.createdAtMs),
-    created_at: timestamp(record.createdAtMs),
-    error_code: null,
-    model_name: textOrNull(rubric, 'model_name'),
     organization_evaluation_id: record.evaluationId,
-    ...outcomeOf(rubric, record, session, call.nowMs),
   }
 }
 

@@ -15,8 +15,9 @@ import type {
   Rubric,
 } from '../state/evaluation-state.ts'
 import { DEFAULT_SESSION_TYPES } from './evaluation-options.ts'
-import { outcomeOf, planRun, runPlan, statusAt } from './grading.ts'
-import { coveredAgents, rubricOf } from './organization-rubric.ts'
+import { gradedResult } from './graded-result.ts'
+import { planRun, runPlan, statusAt } from './grading.ts'
+import { coveredAgents } from './organization-rubric.ts'
 import { isInRange, matchesFilters, metricsOf } from './result-filters.ts'
 import { checkRubric, isEmptyRubric, mergedRubric } from './rubric.ts'
 
@@ -238,19 +239,7 @@ export function runOrganizationEvaluation(call: Call): ApiResponse {
 }
 
 function resultObject(call: Call, record: EvaluationResultRecord) {
-  const { state } = call.world
-  const session = state.sessions.find(entry => entry.id === record.sessionId)
-  const rubric = rubricOf(state, record)
-  return {
-    id: record.id,
-    evaluation_id: record.evaluationId,
-    session_id: record.sessionId,
-    agent_id: record.agentId,
-    error_code: null,
-    model_name: textOrNull(rubric, 'model_name'),
-    created_at: timestamp(record.createdAtMs),
-    ...outcomeOf(rubric, record, session, call.nowMs),
-  }
+  return { ...gradedResult(call, record), evaluation_id: record.evaluationId }
 }
 
 /** The latest result of each session, unfinished ones included. */

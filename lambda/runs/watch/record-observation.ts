@@ -69,7 +69,7 @@ export async function recordObservation(observation: Observation, deps: Recordin
 }
 
 /**
- * True for a turn that was over a moment ago and now seems to go on, though nothing was sent to it: a replica of Gumloop's
+ * True for a turn that was over just now and seems to go on, though nothing was sent to it: a replica of Gumloop's
  * has not seen the end yet.
  */
 function isOlderState(
