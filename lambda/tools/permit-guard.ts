@@ -6,6 +6,7 @@
 import type { RequestContext } from '../auth/request-context.ts'
 import type { Item } from '../aws/attribute-value.ts'
 import { findTool } from '../catalog/catalog.ts'
+import type { ConnectorConfig } from '../connectors/connector.ts'
 import { LIST_ARTIFACTS, mayUse, READ_RUN } from '../runs/observe/connector-rules.ts'
 import type { ItemsBeside } from '../runs/watch/wait-request.ts'
 import { AppError } from '../shared/errors.ts'
@@ -58,9 +59,9 @@ export function guardPermit({ permit, principal, signal }: RequestContext, toolN
     const nowMs = Date.now()
     checkedMs = nowMs
     failures = 0
-    needed ??= neededBy(toolName).filter(name => mayUse(name, callableOver(principal.config)))
+    needed ??= allowed(neededBy(toolName), principal.config)
     const config = permit.configFrom(items, nowMs)
-    if (config === undefined || !needed.every(name => mayUse(name, callableOver(config)))) end(notAllowed())
+    if (config === undefined || allowed(needed, config).length < needed.length) end(notAllowed())
   }
 
   async function check(nowMs: number): Promise<void> {
@@ -77,7 +78,12 @@ export function guardPermit({ permit, principal, signal }: RequestContext, toolN
       checkedMs = Date.now()
       if (++failures > TOLERATED_FAILURES)
         end(
-          new AppError('internal', 'It could not be checked whether this call is still allowed.', {}, error),
+          new AppError(
+            'internal',
+            'It could not be checked whether this call is still allowed.',
+            { nextStep: 'Try again in a minute.' },
+            error,
+          ),
         )
     } finally {
       isReading = false
@@ -116,6 +122,11 @@ function checkOpenCalls(): void {
   if (openCalls.size > 0) return
   clearInterval(timer)
   timer = undefined
+}
+
+function allowed(names: readonly string[], config: ConnectorConfig): string[] {
+  const mayCall = callableOver(config)
+  return names.filter(name => mayUse(name, mayCall))
 }
 
 /** What a call shows while it is open: its tool and, for a run, the operations that read it. */

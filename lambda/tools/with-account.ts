@@ -76,7 +76,7 @@ export async function withAccount<T>(
   const guard = guardPermit(context, call.subject.tool)
   const acted = await guard.whileAllowed(settle(call.act(() => openAccount(context, guard, meter, deps))))
   guard.stop()
-  const ended = unlessRefused(acted, guard.ended(), isRead(call))
+  const ended = unlessRefused(acted, guard.ended(), call)
   if (!ended.ok && ended.error.code === 'credentials_refused') deps.onCredentialsRefused?.(accountId)
   if (ended.ok && meter.calls > 0) deps.onCredentialsAccepted?.(accountId)
   if (!ended.ok && ended.error.code === 'internal') {
@@ -127,12 +127,12 @@ class Meter {
 function unlessRefused<T>(
   acted: Ended<T> | undefined,
   rejection: AppError | undefined,
-  isRead: boolean,
+  call: Pick<AccountCall<T>, 'subject'>,
 ): Ended<T> {
   if (acted !== undefined && rejection === undefined) return acted
   const { code, message, details, cause } = rejection ?? new AppError('internal', 'The call was given up.')
   const known =
-    acted === undefined || acted.ok ? !isRead || undefined : acted.error.details.mayHaveTakenEffect
+    acted === undefined || acted.ok ? !isRead(call) || undefined : acted.error.details.mayHaveTakenEffect
   const effect = known === undefined ? {} : { mayHaveTakenEffect: known }
   return { ok: false, error: new AppError(code, message, { ...details, ...effect }, cause) }
 }
@@ -152,7 +152,11 @@ async function openAccount(
   const { accountId, config } = context.principal
   const { hosts } = deps
   const credentials = await deps.credentials.get(accountId)
-  const generation = () => credentialGeneration(accountId, credentials, hosts)
+  let known: string | undefined
+  const generation = () => {
+    known ??= credentialGeneration(accountId, credentials, hosts)
+    return known
+  }
   const shared = {
     hosts,
     credentials,
