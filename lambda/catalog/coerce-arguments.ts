@@ -28,13 +28,14 @@ const MAX_DEPTH = 64
 
 /**
  * @param schema of an object. A property with `null` among its types keeps null: there it says something.
+ * @param mayDrop false: unknown keys stay, and the check refuses them.
  * @param sent any JSON value, or undefined; nothing, null, an empty list and JSON text of an object are objects too.
  */
-export function coerceArguments(schema: JsonSchema, sent: unknown): Coerced {
+export function coerceArguments(schema: JsonSchema, sent: unknown, mayDrop = true): Coerced {
   const budget = { texts: MAX_JSON_TEXTS }
   const whole = wholeArguments(sent, budget)
   if (!isObject(whole)) return { args: whole, ignored: [] }
-  const ignored = schema.additionalProperties === false ? unknownKeys(whole, schema) : []
+  const ignored = mayDrop && schema.additionalProperties === false ? unknownKeys(whole, schema) : []
   const known =
     ignored.length === 0
       ? whole

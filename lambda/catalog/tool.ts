@@ -115,6 +115,8 @@ export interface CatalogTool extends FilteredTool {
   alsoAccepts?: Record<string, string[]>
   /** Objects inside the input that take no other fields than their own; the input itself never does. */
   closedFields?: string[]
+  /** Keys that resemble no field are refused; other tools drop them and say so. */
+  refusesUnknownKeys?: true
   /** Inputs that are secrets: never logged. */
   secretInputs?: string[]
   /** Name of the tool handler in `tools/handlers/`, if it has one. */

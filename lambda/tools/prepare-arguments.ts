@@ -23,7 +23,7 @@ export interface Prepared {
  */
 export function prepareArguments(tool: CatalogTool, sent: unknown): Prepared {
   const schema = acceptedSchema(tool)
-  const { args, ignored } = coerceArguments(schema, withOwnId(tool, sent))
+  const { args, ignored } = coerceArguments(schema, withOwnId(tool, sent), tool.refusesUnknownKeys !== true)
   const timeErrors = new ErrorList()
   const completed = isObject(args) ? completeTimes(args, tool.plan?.timeFields ?? [], timeErrors) : {}
   const errors = [...checkArguments(schema, args), ...timeErrors.toArray()]

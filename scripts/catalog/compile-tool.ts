@@ -100,8 +100,16 @@ function tool(
   }
 }
 
-function behavior({ runs, handler }: ToolFile): Pick<CatalogTool, 'runKind' | 'handler'> {
-  return { ...(runs && { runKind: runs }), ...(handler !== undefined && { handler }) }
+function behavior({
+  runs,
+  handler,
+  refuses_unknown_keys,
+}: ToolFile): Pick<CatalogTool, 'runKind' | 'handler' | 'refusesUnknownKeys'> {
+  return {
+    ...(runs && { runKind: runs }),
+    ...(handler !== undefined && { handler }),
+    ...(refuses_unknown_keys && { refusesUnknownKeys: true }),
+  }
 }
 
 function definition(

@@ -95,6 +95,8 @@ const toolFileSchema = z
     runs: z.enum(['session', 'flow_run']).optional(),
     /** Results can be read part by part, with `output`, `offset` and `limit`. */
     takes_parts: z.boolean().default(false),
+    /** For a change that chooses what it acts on: a key that was dropped could have been what it was to act on. */
+    refuses_unknown_keys: z.boolean().default(false),
     /** Takes one file or many files from the chat: see `file-input.ts`. */
     file_input: z.enum(['one', 'many']).optional(),
     /** Gumloop's limits on the files of one call. */

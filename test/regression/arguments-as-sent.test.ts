@@ -65,9 +65,12 @@ test.each([
 describe.each(tools)('%s', { timeout: 60_000 }, name => {
   const { properties = {}, required = [] } = schemaOf(name)
 
-  test('keys that clients add are not refused', async () => {
+  test('keys that clients add are not refused, unless a dropped key could widen what the tool does', async () => {
     const extra = { toolCallId: 'call_1', random_string: 'dummy', zz: { a: 1 } }
-    expect((await refused(name, extra)).filter(path => path in extra)).toEqual([])
+    const isRefused = name === 'stop_gumloop_run'
+    expect((await refused(name, extra)).filter(path => path in extra)).toEqual(
+      isRefused ? Object.keys(extra) : [],
+    )
   })
 
   test('null for what is left out, and other forms of a value', async () => {

@@ -1,6 +1,7 @@
 /** Stops a run: the one that is named, or the only one that is going on. */
 import { findTool } from '../../catalog/catalog.ts'
 import { AppError } from '../../shared/errors.ts'
+import { toJson } from '../../shared/json-text.ts'
 import { textOrNull } from '../../shared/wire-value.ts'
 import { type RecentRun, recentRuns, runRow, sourcesNamed } from '../recent-runs.ts'
 import { nearestNamed } from '../resolve-names.ts'
@@ -67,7 +68,7 @@ async function onlyOpenRun(call: ToolCall): Promise<RecentRun> {
       nextStep: 'Tell the person: there is nothing to stop.',
     })
   }
-  const rows = open.slice(0, MAX_LISTED).map(run => JSON.stringify(runRow(run)))
+  const rows = open.slice(0, MAX_LISTED).map(run => toJson(runRow(run)))
   throw new AppError(
     'conflict',
     `${open.length} runs are going on, and only one can be stopped by this call.`,

@@ -117,6 +117,20 @@ describe('stop_gumloop_run', () => {
     expect(stopped).toMatchObject({ run_id: lyon.run_id, flow: 'Warehouse Reconciliation' })
   })
 
+  test.each(['agent', 'agent_id', 'flow', 'toolCallId'])(
+    'refuses the unknown key %s, since it could have named another run',
+    async key => {
+      const { run_id } = await start(`Lyon ${key}`)
+      const result = await call(url, 'stop_gumloop_run', { [key]: 'Security Audit Agent' })
+      expect(result.structuredContent.error).toMatchObject({
+        code: 'invalid_arguments',
+        errors: [{ path: key, message: 'is not known; the fields are session_id, run_id, name' }],
+        may_have_taken_effect: false,
+      })
+      await ok(url, 'stop_gumloop_run', { run_id })
+    },
+  )
+
   test('stops nothing over a connector that may not', async () => {
     const { run_id } = await start('Lyon')
     const narrow = await server.connector({ methods: ['stop_gumloop_run', 'read'], catalog_version: 2 })
