@@ -243,37 +243,23 @@ export function createConnectorAdmin(deps: ConnectorAdminDeps): ConnectorAdmin {
   /** Nothing is known of it but its key. */
   async function revokeUnreadable(accountId: string, id: string, actor: string): Promise<ConnectorRecord> {
     const revoked_at = toTimestamp(now())
-    const subject = {
+    const record: ConnectorRecord = {
+      id,
+      name: '(unreadable)',
       account_id: accountId,
-      target: id,
-      actor,
-      action: 'connector.revoke',
-      detail: {},
-    } as const
-    await audit.recorded(subject, () => connectors.revokeUnreadable(accountId, id, revoked_at))
-    const config = {
-      methods: [],
-      tags: [],
-      tool_exposure: 'discovery',
-      require_api_token_auth: true,
-    } as const
-    const times = {
+      config: { methods: [], tags: [], tool_exposure: 'discovery', require_api_token_auth: true },
+      disabled: true,
+      created_by: 'unknown',
       created_at: revoked_at,
       updated_at: revoked_at,
       expires_at: null,
       last_used_at: null,
       last_used_from: null,
-    }
-    return {
-      id,
-      name: '(unreadable)',
-      account_id: accountId,
-      config: { ...config, methods: [], tags: [] },
-      disabled: true,
-      created_by: 'unknown',
-      ...times,
       revoked_at,
     }
+    const subject = { ...subjectOf(record, actor), action: 'connector.revoke', detail: {} } as const
+    await audit.recorded(subject, () => connectors.revokeUnreadable(accountId, id, revoked_at))
+    return record
   }
 
   function requireNotRevoked(record: ConnectorRecord): void {

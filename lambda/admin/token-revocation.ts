@@ -4,7 +4,7 @@ import type { ApiTokenRecord } from '../connectors/api-token.ts'
 import type { ApiTokenStore } from '../connectors/api-token-store.ts'
 import type { ConnectorRecord } from '../connectors/connector.ts'
 import type { ConnectorStore } from '../connectors/connector-store.ts'
-import { hashesMatch, hashSecret, parseToken } from '../connectors/token.ts'
+import { findTokens, hashesMatch, hashSecret, parseToken } from '../connectors/token.ts'
 import { AppError } from '../shared/errors.ts'
 import type { ApiTokenAdmin } from './api-token-admin.ts'
 import type { ConnectorAdmin } from './connector-admin.ts'
@@ -26,7 +26,6 @@ export interface TokenRevocation {
 
 /** A URL or a line of a log; not a whole file. */
 const MAX_TEXT_CHARACTERS = 4000
-const TOKENS = /(?:gmcp|gapi)_[a-z0-9]{16}_[A-Za-z0-9_-]{43}(?:[A-Za-z0-9]{6})?/g
 
 export function createTokenRevocation(deps: {
   connectors: Pick<ConnectorStore, 'find'>
@@ -38,7 +37,7 @@ export function createTokenRevocation(deps: {
   return {
     async revoke(body, actor) {
       const schema = z.strictObject({ token: z.string().max(MAX_TEXT_CHARACTERS) })
-      const found = new Set(parseInput(schema, body).token.match(TOKENS))
+      const found = new Set(findTokens(parseInput(schema, body).token))
       const [token] = found
       if (token === undefined || found.size > 1) throw notOneToken()
 
@@ -52,8 +51,9 @@ export function createTokenRevocation(deps: {
       }
 
       const apiToken = parseToken('gapi', token)
-      const stored = apiToken && (await apiTokens.find(apiToken.id))
-      if (stored === undefined || !isOneOf([stored.secretHash], apiToken?.secret ?? '')) throw unknownToken()
+      if (apiToken === undefined) throw unknownToken()
+      const stored = await apiTokens.find(apiToken.id)
+      if (stored === undefined || !isOneOf([stored.secretHash], apiToken.secret)) throw unknownToken()
       return { connector: null, api_token: await apiTokenAdmin.revoke(stored.record.id, actor) }
     },
   }

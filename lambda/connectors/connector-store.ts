@@ -88,10 +88,14 @@ export function createConnectorStore(table: Table): ConnectorStore {
         newestFirst: true,
       } as const
       const { items, nextCursor } = await listPage(table, { ...range, kind: 'connector' }, page)
-      const connectors = items.flatMap(item => readableConnector(item)?.record ?? [])
-      const unreadable = items
-        .filter(item => readableConnector(item) === undefined && typeof item.revoked_at !== 'string')
-        .map(item => String(item[TABLE.partitionKey]).slice(ITEM_PREFIX.connector.length))
+      const connectors: ConnectorRecord[] = []
+      const unreadable: string[] = []
+      for (const item of items) {
+        const stored = readableConnector(item)
+        if (stored) connectors.push(stored.record)
+        else if (typeof item.revoked_at !== 'string')
+          unreadable.push(String(item[TABLE.partitionKey]).slice(ITEM_PREFIX.connector.length))
+      }
       return { connectors, unreadable, nextCursor }
     },
 

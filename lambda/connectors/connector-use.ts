@@ -5,7 +5,7 @@ import { toTimestamp } from '../shared/clock.ts'
 import { SILENCE_DAYS } from '../shared/names.ts'
 import type { ConnectorRecord } from './connector.ts'
 import { connectorKey } from './connector-item.ts'
-import { MINUTE_MS } from './last-used.ts'
+import { minuteToWrite, NOT_YET_THIS_MINUTE } from './last-used.ts'
 
 const DAY_MS = 86_400_000
 
@@ -34,8 +34,8 @@ export async function recordConnectorUse(
   nowMs: number,
   network: string | undefined,
 ): Promise<ReturnAfterSilence | undefined> {
-  const minute = toTimestamp(nowMs - (nowMs % MINUTE_MS))
-  if (last_used_at !== null && last_used_at >= minute) return undefined
+  const minute = minuteToWrite(last_used_at, nowMs)
+  if (minute === undefined) return undefined
   const silentDays = last_used_at === null ? 0 : Math.floor((nowMs - Date.parse(last_used_at)) / DAY_MS)
   const from = network === undefined ? undefined : { ':network': network }
   const set = `last_used_at = :minute${from === undefined ? '' : ', last_used_from = :network'}`
@@ -43,7 +43,7 @@ export async function recordConnectorUse(
   if (last_used_at === null || silentDays < SILENCE_DAYS) {
     await table.updateItem(connectorKey(id), {
       expression: `SET ${set}${remove}`,
-      condition: 'attribute_exists(pk) AND (attribute_not_exists(last_used_at) OR last_used_at < :minute)',
+      condition: NOT_YET_THIS_MINUTE,
       values: { ':minute': minute, ...from },
       proof: 'repeatable',
     })

@@ -21,7 +21,9 @@ const SECRET_BYTES = 32
 const SECRET_CHARACTERS = 43
 const CHECKSUM_CHARACTERS = 6
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const PARTS = /^(gmcp|gapi)_([a-z0-9]{16})_([A-Za-z0-9_-]{43}(?:[A-Za-z0-9]{6})?)$/
+const TOKEN = '(gmcp|gapi)_([a-z0-9]{16})_([A-Za-z0-9_-]{43}(?:[A-Za-z0-9]{6})?)'
+const PARTS = new RegExp(`^${TOKEN}$`)
+const ANYWHERE = new RegExp(TOKEN, 'g')
 
 /** A new random id, one of 36^16, so that two never collide. */
 export function mintId(): string {
@@ -49,6 +51,11 @@ export function parseToken(prefix: TokenPrefix, text: string): TokenParts | unde
   const secret = tail.slice(0, SECRET_CHARACTERS)
   const isWhole = tail === secret || tail === secret + checksum(`${prefix}_${id}_${secret}`)
   return { id, secret: isWhole ? secret : tail }
+}
+
+/** Every text in `text` that has the form of a token, with any prefix. */
+export function findTokens(text: string): string[] {
+  return text.match(ANYWHERE) ?? []
 }
 
 /** CRC-32 (the polynomial of zip and PNG) of an ASCII text, as six characters in base 62, leading zeros included. */

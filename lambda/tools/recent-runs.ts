@@ -16,6 +16,7 @@ import { isSameName, matchesWords } from '../shared/name-match.ts'
 import { idOrNull, numberOrNull, textOrNull, timeOrNull } from '../shared/wire-value.ts'
 import { listFlowRuns } from './handlers/flow-lists.ts'
 import { AGENTS, FLOWS, listNamed, type Named } from './resolve-names.ts'
+import { idField } from './run-access.ts'
 import type { ToolCall } from './tool-call.ts'
 
 const LIST_SESSIONS = 'list_all_gumloop_sessions'
@@ -85,23 +86,47 @@ export async function recentRuns(call: ToolCall, sources: readonly Source[]): Pr
       ? [`Only ${read.length} of ${sources.length} agents and flows were read: pass a name.`]
       : []
   const runs: RecentRun[] = []
-  for (let from = 0; from < read.length; from += AT_ONCE) {
+  await readEach(read, gaps, 'runs', async source => {
+    const { found, hasMore } = await runsOf(call, source)
+    runs.push(...found)
+    if (hasMore) gaps.push(`${source.name}: only its newest ${found.length} runs were read.`)
+  })
+  runs.sort((a, b) => (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0))
+  return { runs, gaps }
+}
+
+/**
+ * Reads the list of each source, some at once. One that cannot be read becomes a gap, unless the others could not be read
+ * either.
+ * @param what is listed, as a word
+ */
+export async function readEach<S extends Named>(
+  sources: readonly S[],
+  gaps: string[],
+  what: 'runs' | 'files',
+  read: (source: S) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < sources.length; from += AT_ONCE) {
     await Promise.all(
-      read.slice(from, from + AT_ONCE).map(async source => {
+      sources.slice(from, from + AT_ONCE).map(async source => {
         try {
-          const { found, hasMore } = await runsOf(call, source)
-          runs.push(...found)
-          if (hasMore) gaps.push(`${source.name}: only its newest ${found.length} runs were read.`)
+          await read(source)
         } catch (error) {
           const { code, message } = toAppError(error)
           if (code === 'cancelled' || code === 'rate_limited' || code === 'credentials_refused') throw error
-          gaps.push(`${source.name}: its runs could not be read (${message})`)
+          gaps.push(`${source.name}: its ${what} could not be read (${message})`)
         }
       }),
     )
   }
-  runs.sort((a, b) => (b.startedAtMs ?? 0) - (a.startedAtMs ?? 0))
-  return { runs, gaps }
+}
+
+/** Phases of a run that goes on. */
+export const OPEN_PHASES: readonly RecentRun['phase'][] = ['running', 'queued', 'approval']
+
+/** Names the source of a run in a result. */
+export function sourceField(kind: RecentRun['kind']): 'agent' | 'flow' {
+  return kind === 'session' ? 'agent' : 'flow'
 }
 
 const isAgent = (source: Source) => source.kind === 'session'
@@ -193,8 +218,8 @@ export function runRow(run: RecentRun): Record<string, unknown> {
   const { kind, id, source, state, startedAtMs, finishedAtMs, startedBy, cost, title, url } = run
   const seconds = startedAtMs !== null && finishedAtMs !== null ? (finishedAtMs - startedAtMs) / 1000 : null
   return {
-    [kind === 'session' ? 'session_id' : 'run_id']: id,
-    [kind === 'session' ? 'agent' : 'flow']: source.name,
+    [idField(run)]: id,
+    [sourceField(kind)]: source.name,
     state,
     ...(startedAtMs !== null && { started_at: toTimestamp(startedAtMs) }),
     ...(seconds !== null && { duration_seconds: Math.round(seconds) }),

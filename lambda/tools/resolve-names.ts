@@ -122,6 +122,12 @@ export function nearestNamed(query: string, all: readonly Named[]): Named[] {
   return shown.slice(0, MAX_CANDIDATES).map(({ one }) => one)
 }
 
+/** The names that resemble one that nothing has, as a sentence; undefined where there are no names. */
+export function otherNames(query: string, all: readonly Named[]): string | undefined {
+  const names = nearestNamed(query, all).map(one => one.name)
+  return names.length === 0 ? undefined : `No agent or flow has this name. There are: ${names.join(', ')}.`
+}
+
 function candidatesText(noun: string, candidates: readonly Named[]): string {
   if (candidates.length === 0) return `this account has no ${noun}`
   return `the ${noun}s are ${candidates.map(({ id, name }) => `${name.slice(0, 80)} (${id})`).join(', ')}`

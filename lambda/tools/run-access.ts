@@ -20,6 +20,11 @@ export type DeferredRun = RunReport & { watchId: string }
 /** A run as a call names it: whose it is follows from the connector. */
 export type NamedRun = Omit<RunRef, 'accountId' | 'generation'>
 
+/** The argument that names a run. */
+export function idField({ kind }: Pick<NamedRun, 'kind'>): 'session_id' | 'run_id' {
+  return kind === 'session' ? 'session_id' : 'run_id'
+}
+
 export interface Waited {
   report: RunReport
   /** Present if the client takes a task for this run: then the call did not wait. */

@@ -39,13 +39,10 @@ function newerOf(watch: Watch, snapshot: RunSnapshot): Pick<RunSnapshot, 'state'
 export function failureEvent(watch: Watch, error: AppError, time: PollTime): WatchEvent {
   const doubt = doubtAfter(watch, error, time.nowMs)
   const turn = { ...watch, polls: watch.polls + 1, failures: watch.failures + 1, doubt }
-  const isBelieved =
-    doubt !== null && doubt.count >= BELIEVED_COUNT && time.nowMs - doubt.sinceMs >= BELIEVED_AFTER_MS
-  if (isBelieved && doubt.code === error.code)
-    return { type: doubt.code === 'not_found' ? 'delete' : 'refuse', turn }
-  if (doubt?.code === error.code)
-    return { type: 'observe', turn: { ...turn, nextPollAtMs: time.nowMs + DOUBT_SECONDS * 1000 } }
-  return pollAgain(turn, time, error.details.retryAfterSeconds)
+  if (doubt?.code !== error.code) return pollAgain(turn, time, error.details.retryAfterSeconds)
+  const isBelieved = doubt.count >= BELIEVED_COUNT && time.nowMs - doubt.sinceMs >= BELIEVED_AFTER_MS
+  if (isBelieved) return { type: doubt.code === 'not_found' ? 'delete' : 'refuse', turn }
+  return { type: 'observe', turn: { ...turn, nextPollAtMs: time.nowMs + DOUBT_SECONDS * 1000 } }
 }
 
 /** An error of another kind, such as an outage, says nothing about a doubt. */

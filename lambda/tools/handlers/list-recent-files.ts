@@ -5,18 +5,17 @@ import { toListPage } from '../../gumloop/paging.ts'
 import { LIST_ARTIFACTS, mayUse } from '../../runs/observe/connector-rules.ts'
 import { artifactNote } from '../../runs/observe/run-snapshot.ts'
 import { toTimestamp } from '../../shared/clock.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/errors.ts'
 import { isObject } from '../../shared/json-value.ts'
 import { isSameName, matchesWords } from '../../shared/name-match.ts'
 import { numberOrNull, textOrNull, timeOrNull } from '../../shared/wire-value.ts'
-import { MAX_SOURCES, sinceOf } from '../recent-runs.ts'
+import { MAX_SOURCES, readEach, sinceOf } from '../recent-runs.ts'
 import { AGENTS, listNamed, type Named } from '../resolve-names.ts'
 import type { ContentBlock, ToolCall, ToolHandler } from '../tool-call.ts'
 import { readArtifact } from './read-artifact.ts'
 
 const DEFAULT_LIMIT = 20
 const FILES_PER_AGENT = 100
-const AT_ONCE = 5
 const READ = 'read_gumloop_artifact'
 const SPREADSHEETS = /csv|tab-separated|spreadsheet|ms-excel/
 
@@ -75,24 +74,14 @@ async function filesOf(call: ToolCall, agents: readonly Named[], gaps: string[])
     )
   }
   const files: RecentFile[] = []
-  for (let from = 0; from < agents.length; from += AT_ONCE) {
-    await Promise.all(
-      agents.slice(from, from + AT_ONCE).map(async agent => {
-        try {
-          const args = { agent_id: agent.id, limit: FILES_PER_AGENT, sort_order: 'newest' }
-          const { value } = await call.operation(LIST_ARTIFACTS, args)
-          const page = toListPage({ kind: 'cursor', items: 'artifacts' }, args, value)
-          files.push(...page.result.flatMap(item => fileOf(item, agent.name)))
-          if (page.next_cursor !== null)
-            gaps.push(`${agent.name}: only its newest ${page.result_count} files were read.`)
-        } catch (error) {
-          const { code, message } = toAppError(error)
-          if (code === 'cancelled' || code === 'rate_limited' || code === 'credentials_refused') throw error
-          gaps.push(`${agent.name}: its files could not be listed (${message})`)
-        }
-      }),
-    )
-  }
+  await readEach(agents, gaps, 'files', async agent => {
+    const args = { agent_id: agent.id, limit: FILES_PER_AGENT, sort_order: 'newest' }
+    const { value } = await call.operation(LIST_ARTIFACTS, args)
+    const page = toListPage({ kind: 'cursor', items: 'artifacts' }, args, value)
+    files.push(...page.result.flatMap(item => fileOf(item, agent.name)))
+    if (page.next_cursor !== null)
+      gaps.push(`${agent.name}: only its newest ${page.result_count} files were read.`)
+  })
   return files.sort((a, b) => (b.createdAtMs ?? 0) - (a.createdAtMs ?? 0))
 }
 

@@ -3,16 +3,26 @@ import { mayUse, READ_RUN } from '../../runs/observe/connector-rules.ts'
 import { flowRunSnapshot, sessionSnapshot } from '../../runs/observe/run-snapshot.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { numberOrNull, textOrNull } from '../../shared/wire-value.ts'
-import { type RecentRun, recentRuns, runRow, type Source, sinceOf, sourcesNamed } from '../recent-runs.ts'
-import { nearestNamed } from '../resolve-names.ts'
+import {
+  OPEN_PHASES,
+  type RecentRun,
+  recentRuns,
+  runRow,
+  type Source,
+  sinceOf,
+  sourceField,
+  sourcesNamed,
+} from '../recent-runs.ts'
+import { otherNames } from '../resolve-names.ts'
+import { idField } from '../run-access.ts'
 import type { ToolCall, ToolHandler } from '../tool-call.ts'
 
 const DEFAULT_LIMIT = 10
 /** Failed runs whose reason is read: each costs a request to Gumloop. */
 const MAX_REASONS = 3
 
-const PHASES: Readonly<Record<string, RecentRun['phase'][]>> = {
-  running: ['running', 'queued', 'approval'],
+const PHASES: Readonly<Record<string, readonly RecentRun['phase'][]>> = {
+  running: OPEN_PHASES,
   queued: ['queued'],
   waiting_for_approval: ['approval'],
   failed: ['failed'],
@@ -48,11 +58,8 @@ export const listRecentRuns: ToolHandler = async call => {
 }
 
 function nothingNamed(name: string, all: readonly Source[]): Record<string, unknown> {
-  const names = nearestNamed(name, all).map(one => one.name)
   const next_step =
-    names.length > 0
-      ? `No agent or flow has this name. Nearest: ${names.join(', ')}.`
-      : 'This connector shows no agents and no flows whose runs could be listed.'
+    otherNames(name, all) ?? 'This connector shows no agents and no flows whose runs could be listed.'
   return { result: [], result_count: 0, total_count: 0, totals: [], next_step }
 }
 
@@ -73,12 +80,13 @@ function totalsOf(runs: readonly RecentRun[]): Record<string, unknown>[] {
     const own = runs.filter(run => run.source.id === id)
     const costs = own.flatMap(run => run.cost ?? [])
     const cost = costs.reduce((sum, one) => sum + one, 0)
-    const count = (phases: readonly string[]) => own.filter(run => phases.includes(run.phase)).length
+    const count = (phases: readonly RecentRun['phase'][]) =>
+      own.filter(run => phases.includes(run.phase)).length
     return {
-      [first.kind === 'session' ? 'agent' : 'flow']: first.source.name,
+      [sourceField(first.kind)]: first.source.name,
       runs: own.length,
       failed: count(['failed']),
-      running: count(['running', 'queued', 'approval']),
+      running: count(OPEN_PHASES),
       cost: costs.length > 0 ? cost : null,
       cost_per_run: costs.length > 0 ? Math.round((cost / costs.length) * 100) / 100 : null,
     }
@@ -90,8 +98,7 @@ async function reasonsOf(call: ToolCall, runs: readonly RecentRun[]): Promise<Ma
   const failed = runs.filter(run => run.phase === 'failed' && mayUse(READ_RUN[run.kind], call.mayCall))
   const read = failed.slice(0, MAX_REASONS).map(async ({ kind, id }): Promise<[string, string][]> => {
     try {
-      const args = kind === 'session' ? { session_id: id } : { run_id: id }
-      const { value } = await call.operation(READ_RUN[kind], args)
+      const { value } = await call.operation(READ_RUN[kind], { [idField({ kind })]: id })
       const { failure } = (kind === 'session' ? sessionSnapshot(value) : flowRunSnapshot(value)).details
       return failure === null ? [] : [[id, failure]]
     } catch (error) {

@@ -3,8 +3,8 @@ import { findTool } from '../../catalog/catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import { toJson } from '../../shared/json-text.ts'
 import { textOrNull } from '../../shared/wire-value.ts'
-import { type RecentRun, recentRuns, runRow, sourcesNamed } from '../recent-runs.ts'
-import { nearestNamed } from '../resolve-names.ts'
+import { OPEN_PHASES, type RecentRun, recentRuns, runRow, sourceField, sourcesNamed } from '../recent-runs.ts'
+import { otherNames } from '../resolve-names.ts'
 import type { ToolCall, ToolHandler } from '../tool-call.ts'
 import { changeSession } from './agent-sessions.ts'
 
@@ -25,7 +25,7 @@ export const stopRun: ToolHandler = async call => {
   if (run_id !== undefined) return { structured: await stopFlowRun(call, String(run_id)) }
   const { kind, id, source } = await onlyOpenRun(call)
   const stopped = kind === 'session' ? await stopSession(call, id) : await stopFlowRun(call, id)
-  return { structured: { ...stopped, [kind === 'session' ? 'agent' : 'flow']: source.name } }
+  return { structured: { ...stopped, [sourceField(kind)]: source.name } }
 }
 
 async function stopSession(call: ToolCall, sessionId: string): Promise<Record<string, unknown>> {
@@ -49,17 +49,15 @@ async function onlyOpenRun(call: ToolCall): Promise<RecentRun> {
   const name = textOrNull(call.args.name)
   const { sources, all } = await sourcesNamed(call, name)
   if (sources.length === 0) {
-    const names = nearestNamed(name ?? '', all).map(one => one.name)
     throw new AppError('not_found', 'It is not known which run is meant.', {
       mayHaveTakenEffect: false,
       nextStep:
-        names.length > 0
-          ? `No agent or flow has this name. Nearest: ${names.join(', ')}.`
-          : 'This connector cannot list runs: call again with session_id or run_id.',
+        otherNames(name ?? '', all) ??
+        'This connector cannot list runs: call again with session_id or run_id.',
     })
   }
   const { runs } = await recentRuns(call, sources)
-  const open = runs.filter(({ phase }) => phase === 'running' || phase === 'queued' || phase === 'approval')
+  const open = runs.filter(({ phase }) => OPEN_PHASES.includes(phase))
   const [only] = open
   if (only && open.length === 1) return only
   if (!only) {

@@ -5,7 +5,7 @@ import { flowRunNextStep, type MayCall, phaseOf, sessionNextStep } from '../../r
 import type { RunReport } from '../../runs/watch/run-report.ts'
 import { toAppError } from '../../shared/errors.ts'
 import type { Cut } from '../../shared/fit-json.ts'
-import type { NamedRun, Waited } from '../run-access.ts'
+import { idField, type NamedRun, type Waited } from '../run-access.ts'
 import type { Reader, ToolCall, ToolOutcome } from '../tool-call.ts'
 
 /** Whose flow run it is, if the call says so. */
@@ -80,10 +80,6 @@ export function describeReport(
     ...notes,
   }
   return { structured, cuts: details.cuts ?? [], reader: readerOf(run, mayCall) }
-}
-
-function idField({ kind }: Pick<NamedRun, 'kind'>): 'session_id' | 'run_id' {
-  return kind === 'session' ? 'session_id' : 'run_id'
 }
 
 /** The call that reads the record of a run, part by part; null on a connector that may not read it. */
