@@ -1,20 +1,15 @@
 /** Entry point of the command line: `gumloop-mcp connector create --name …`. */
 import { runCli } from './cli/run-cli.ts'
 import { prepareProcess } from './terminal-process.ts'
-import { useProxyOf, wrongProxy } from './use-proxy.ts'
+import { runProgram } from './use-proxy.ts'
 
 prepareProcess()
-void useProxyOf(process.env)
-  .then(() =>
-    runCli(process.argv.slice(2), {
-      env: process.env,
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      nowMs: Date.now(),
-    }),
-  )
-  .catch(wrongProxy)
-  .then(code => {
-    process.exitCode = code
-  })
+runProgram(() =>
+  runCli(process.argv.slice(2), {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    nowMs: Date.now(),
+  }),
+)

@@ -15,7 +15,7 @@ import { checkAccount } from './deploy/check-account.ts'
 import { nextSteps } from './deploy/next-steps.ts'
 import { NotReadyError } from './deploy/not-ready.ts'
 import { prepareProcess } from './terminal-process.ts'
-import { useProxyOf, wrongProxy } from './use-proxy.ts'
+import { runProgram } from './use-proxy.ts'
 
 const stackOutputs = z.record(z.string(), z.record(z.string(), z.string()))
 
@@ -67,9 +67,4 @@ async function main(): Promise<number> {
   }
 }
 
-void useProxyOf(process.env)
-  .then(main)
-  .catch(wrongProxy)
-  .then(code => {
-    process.exitCode = code
-  })
+runProgram(main)

@@ -4,18 +4,13 @@
  */
 import { ipRanges } from './ip-ranges/ip-ranges-command.ts'
 import { prepareProcess } from './terminal-process.ts'
-import { useProxyOf, wrongProxy } from './use-proxy.ts'
+import { runProgram } from './use-proxy.ts'
 
 prepareProcess()
-void useProxyOf(process.env)
-  .then(() =>
-    ipRanges(process.argv.slice(2), {
-      stages: 'stages',
-      print: text => console.log(text),
-      printError: text => console.error(text),
-    }),
-  )
-  .catch(wrongProxy)
-  .then(code => {
-    process.exitCode = code
-  })
+runProgram(() =>
+  ipRanges(process.argv.slice(2), {
+    stages: 'stages',
+    print: text => console.log(text),
+    printError: text => console.error(text),
+  }),
+)

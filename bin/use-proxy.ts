@@ -5,6 +5,7 @@
  */
 import type { Agent } from 'node:http'
 import { ConfigurationError } from '../lambda/shared/config.ts'
+import { dropIdleConnections } from '../lambda/shared/transport/choose-transport.ts'
 import { chooseProxyAgents, proxyAgentFor } from '../lambda/shared/transport/proxy-agents.ts'
 
 const VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']
@@ -38,8 +39,20 @@ export function awsProxy(): { requestHandler?: { httpsAgent: Agent } } {
   return agent === undefined ? {} : { requestHandler: { httpsAgent: agent } }
 }
 
-/** For the end of a program: prints a wrong proxy as one sentence. @returns the exit code. @throws any other error. */
-export function wrongProxy(error: unknown): number {
+/** Runs a program behind the proxy of the environment, and ends it with the exit code that it returns. */
+export function runProgram(run: () => Promise<number>): void {
+  void useProxyOf(process.env)
+    .then(run)
+    .catch(wrongProxy)
+    .then(code => {
+      process.exitCode = code
+      // Else the program would go on until its connections time out.
+      dropIdleConnections()
+    })
+}
+
+/** Prints a wrong proxy as one sentence. @returns the exit code. @throws any other error. */
+function wrongProxy(error: unknown): number {
   if (!(error instanceof ConfigurationError)) throw error
   process.stderr.write(`${error.message}\n`)
   return 2

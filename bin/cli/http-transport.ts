@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { certificateAdvice } from '../../lambda/gumloop/certificate-error.ts'
 import { toJson } from '../../lambda/shared/json-text.ts'
 import { parseJson } from '../../lambda/shared/parse-json.ts'
-import { dropIdleConnections, exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
+import { exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
 import { ExchangeError } from '../../lambda/shared/transport/exchange.ts'
 import { commandLine } from '../installation.ts'
 import type { Transport } from './api.ts'
@@ -47,8 +47,6 @@ export function httpTransport(serverUrl: string, env: NodeJS.ProcessEnv): Transp
       return { status: answer.status, body: parsed(answer.body.toString('utf8')) }
     } catch (error) {
       throw unreachable(base, isLocal, error)
-    } finally {
-      dropIdleConnections() // or the program would go on until they time out
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Opens a connector as an MCP client of each kind of protocol version does, and reports what the server returns. */
 import { toJson } from '../../lambda/shared/json-text.ts'
 import { isObject } from '../../lambda/shared/json-value.ts'
-import { dropIdleConnections, exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
+import { exchangeHttp } from '../../lambda/shared/transport/choose-transport.ts'
 import type { HttpAnswer } from '../../lambda/shared/transport/exchange.ts'
 import { PRODUCT_VERSION } from '../../lambda/shared/version.ts'
 import { visibleLine, visibleTexts } from '../../lambda/shared/visible-text.ts'
@@ -128,8 +128,6 @@ async function post(target: ProbeTarget, message: Json, headers: Record<string, 
     throw new CliFailure(1, `${new URL(target.url).origin} cannot be reached.`, {
       nextStep: 'Check that the server is running and reachable from here.',
     })
-  } finally {
-    dropIdleConnections()
   }
   const body = answer.body.toString('utf8')
   if (answer.status === 404 || answer.status === 401) throw rejected(target)
