@@ -83,10 +83,11 @@ function unreachable(base: URL, isLocal: boolean, error: unknown): CliFailure {
       nextStep: `Start it with ${commandLine('start')}, select another one with --server, or use --stack NAME for a deployment.`,
     })
   }
-  const advice = certificateAdvice(code)
+  const nextStep =
+    certificateAdvice(code) ?? 'Check --server, and that the server is running and reachable from here.'
   const why =
     failure === 'timeout'
       ? `did not respond within ${TIMEOUT_MS / 1000} seconds`
       : `cannot be reached${code && ` (${code})`}`
-  return new CliFailure(1, `${base.origin} ${why}.`, advice === undefined ? {} : { nextStep: advice })
+  return new CliFailure(1, `${base.origin} ${why}.`, { nextStep })
 }

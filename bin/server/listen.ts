@@ -25,7 +25,9 @@ function toListenError(error: NodeJS.ErrnoException, host: string, port: number)
   }
   if (error.code === 'EACCES')
     return new ConfigurationError(`This user may not listen on port ${port}. Choose a port above 1023.`)
-  return new ConfigurationError(`Cannot listen on ${host}:${port} (${error.code}).`)
+  return new ConfigurationError(
+    `Cannot listen on ${host}:${port} (${error.code}). Check --host: it must be an address of this machine.`,
+  )
 }
 
 /** Ends its open connections too. */

@@ -49,8 +49,17 @@ const ERROR_RESPONSES: Record<RpcErrorReason, ErrorResponse> = {
     message:
       'This host name is not served here. Start the server with --public-url and the address that clients use, such as --public-url https://your-tunnel.example.',
   },
-  origin_not_allowed: { status: 403, code: -32000, message: 'The Origin header is not allowed.' },
-  body_too_large: { status: 413, code: -32000, message: 'The request body is larger than 5 MB.' },
+  origin_not_allowed: {
+    status: 403,
+    code: -32000,
+    message:
+      'The Origin header is not allowed: pages of other sites may not call this server. Allow it with the setting allowedOrigins, or locally with --public-url.',
+  },
+  body_too_large: {
+    status: 413,
+    code: -32000,
+    message: 'The request body is larger than 5 MB. Send less at once, or a link to the file.',
+  },
   bad_message: { status: 400, code: -32600, message: 'Invalid request.' },
   not_http: { status: 400, code: -32700, message: 'Not a valid HTTP request.' },
   too_slow: { status: 408, code: -32000, message: 'The request took too long to arrive.' },

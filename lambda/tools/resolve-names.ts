@@ -107,11 +107,15 @@ async function idOf(field: string, value: string, listing: Listing, operation: O
     same.length > 1
       ? `names ${same.length} ${noun}s`
       : `is not the name of ${noun === 'agent' ? 'an' : 'a'} ${noun}`
-  throw new AppError('invalid_arguments', `No single ${noun} has this name.`, {
-    errors: [{ path: field, message: `${which}; ${candidatesText(noun, candidates)}` }],
-    nextStep: `If one of them is clearly meant, call again with its id in ${field}; otherwise ask the person.`,
-    mayHaveTakenEffect: false,
-  })
+  throw new AppError(
+    'invalid_arguments',
+    `${same.length > 1 ? 'More than one' : 'No'} ${noun} has exactly this name.`,
+    {
+      errors: [{ path: field, message: `${which}; ${candidatesText(noun, candidates, same.length > 1)}` }],
+      nextStep: `If one of them is clearly meant, call again with its id in ${field}; otherwise ask the person.`,
+      mayHaveTakenEffect: false,
+    },
+  )
 }
 
 /** Those that resemble the query most, likeliest first; the first ones where none does. */
@@ -128,7 +132,7 @@ export function otherNames(query: string, all: readonly Named[]): string | undef
   return names.length === 0 ? undefined : `No agent or flow has this name. There are: ${names.join(', ')}.`
 }
 
-function candidatesText(noun: string, candidates: readonly Named[]): string {
+function candidatesText(noun: string, candidates: readonly Named[], areSame: boolean): string {
   if (candidates.length === 0) return `this account has no ${noun}`
-  return `the ${noun}s are ${candidates.map(({ id, name }) => `${name.slice(0, 80)} (${id})`).join(', ')}`
+  return `${areSame ? 'they' : 'the nearest'} are ${candidates.map(({ id, name }) => `${name.slice(0, 80)} (${id})`).join(', ')}`
 }
