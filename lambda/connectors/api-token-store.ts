@@ -35,9 +35,9 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
   }
 
   /** What its ancestors make of the token. */
-  async function limited(item: Item): Promise<ApiTokenRecord> {
+  async function limited(item: Item, reader: Pick<Table, 'getItem'>): Promise<ApiTokenRecord> {
     const stored = apiTokenFromItem(item)
-    return underAncestors(stored.record, (await readAncestors(stored, table)).items)
+    return underAncestors(stored.record, (await readAncestors(stored, reader)).items)
   }
 
   return {
@@ -53,7 +53,9 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
     async list(page) {
       const range = { partition: API_TOKEN_LIST_PARTITION, index: 'list', newestFirst: true } as const
       const { items, nextCursor } = await listPage(table, { ...range, kind: 'apiToken' }, page)
-      return { tokens: await Promise.all(items.map(limited)), nextCursor }
+      // Tokens of one page often have the same ancestors.
+      const reader = rememberingReader(table)
+      return { tokens: await Promise.all(items.map(item => limited(item, reader))), nextCursor }
     },
 
     async revoke(id, nowMs) {
@@ -69,6 +71,18 @@ export function createApiTokenStore(table: Table): ApiTokenStore {
         proof: 'repeatable',
       })
       return record
+    },
+  }
+}
+
+/** Reads each item once. */
+function rememberingReader(table: Pick<Table, 'getItem'>): Pick<Table, 'getItem'> {
+  const known = new Map<string, Promise<Item | undefined>>()
+  return {
+    getItem(key, options) {
+      const found = known.get(key.pk) ?? table.getItem(key, options)
+      known.set(key.pk, found)
+      return found
     },
   }
 }

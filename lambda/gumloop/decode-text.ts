@@ -53,7 +53,9 @@ export function decodeBody(bytes: Buffer, contentType: string | undefined): stri
 
 /** The WHATWG name for a label (`latin1` is `windows-1252`); undefined for one that nobody knows. */
 function encodingOf(label: string | null): string | undefined {
-  if (label === null || label === 'utf-8') return label ?? undefined
+  if (label === null) return undefined
+  // What nearly every answer declares, without a decoder.
+  if (label === 'utf-8') return label
   if (/^utf-?32/.test(label)) return label.endsWith('be') ? 'utf-32be' : 'utf-32le'
   try {
     return new TextDecoder(label).encoding

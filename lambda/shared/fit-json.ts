@@ -26,7 +26,7 @@ export interface Fitted<T = unknown> {
 }
 
 /** Lists whose newest entries come last and matter most: they lose their beginning. */
-const KEEP_END: ReadonlySet<unknown> = new Set(['messages', 'log'])
+export const KEEP_END: ReadonlySet<unknown> = new Set(['messages', 'log'])
 /** An object with at most so many fields shares the space among the large ones; of others, the first fields stay. */
 const MAX_SHARED_FIELDS = 64
 /** A field is cut rather than left out when at least this much of it remains: a share of the space, and characters. */

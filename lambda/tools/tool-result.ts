@@ -1,6 +1,6 @@
 /** An outcome → the tool result that is sent, within the size limit; it says what was cut and how to get it. Pure. */
 import { cutText } from '../shared/cut-text.ts'
-import { type Cut, fitJson } from '../shared/fit-json.ts'
+import { type Cut, fitJson, KEEP_END } from '../shared/fit-json.ts'
 import { toPointer } from '../shared/json-path.ts'
 import { toJson } from '../shared/json-text.ts'
 import { isObject } from '../shared/json-value.ts'
@@ -101,7 +101,7 @@ const CUTS = [
  * The record itself when its JSON fits, else a copy whose long texts and lists are shortened, with a `truncated` note
  * that names what was cut. Texts lose their end; lists of messages and log lines lose their beginning, others their end.
  */
-export function fitToBudget(
+function fitToBudget(
   record: Record<string, unknown>,
   maxCharacters: number,
   how?: HowToReadOn,
@@ -138,9 +138,6 @@ interface Limits {
   items: number
 }
 
-/** Lists whose newest entries come last and matter most. */
-const KEEP_END = new Set(['messages', 'log'])
-
 function shorten(value: unknown, path: string, cut: Limits, fields: Set<string>): unknown {
   if (typeof value === 'string' && value.length > cut.characters) {
     fields.add(path)
@@ -152,7 +149,7 @@ function shorten(value: unknown, path: string, cut: Limits, fields: Set<string>)
     const left =
       excess <= 0
         ? value
-        : KEEP_END.has(path.split('.').at(-1) ?? '')
+        : KEEP_END.has(path.split('.').at(-1))
           ? value.slice(excess)
           : value.slice(0, cut.items)
     return left.map(item => shorten(item, `${path}[]`, cut, fields))

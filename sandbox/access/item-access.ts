@@ -47,7 +47,7 @@ export function storedAccess(state: SandboxState, key: string): AccessRecord {
 }
 
 /** The caller's roles on an item that come from sharing. */
-export function sharedRoles(call: Call, item: Item): string[] {
+function sharedRoles(call: Call, item: Item): string[] {
   const record = accessOf(call.world.state, item.key)
   const { email } = personOf(call.userId)
   const teamIds = teamIdsOf(call.userId)

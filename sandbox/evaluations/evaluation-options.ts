@@ -1,7 +1,7 @@
 /** The permitted values and limits of evaluations. */
 import { type ApiResponse, ok } from '../http/api-response.ts'
 
-export const SESSION_TYPES = ['api', 'trigger', 'web', 'slack']
+const SESSION_TYPES = ['api', 'trigger', 'web', 'slack']
 export const DEFAULT_SESSION_TYPES = ['api', 'trigger']
 export const FREQUENCIES = ['debounced', 'per_turn', 'manual']
 export const LIMITS = {

@@ -9,7 +9,7 @@ import { turnAt } from './session-timeline.ts'
 const THINKING_SHARE = 0.3
 const WORDS_PER_DELTA = 6
 
-export interface TurnEvents {
+interface TurnEvents {
   /** All events up to now, in order. */
   events: JsonObject[]
   /** The last one is there: nothing follows. */
@@ -17,7 +17,7 @@ export interface TurnEvents {
 }
 
 /** Opaque to clients: which event of which turn was the last one. */
-export const cursorOf = (turn: TurnRecord, index: number): string =>
+const cursorOf = (turn: TurnRecord, index: number): string =>
   Buffer.from(`${turn.id}|${index}`).toString('base64url')
 
 /** The turn and the number of events that a cursor stands for; null for text that is no cursor. */

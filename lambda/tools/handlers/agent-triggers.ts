@@ -14,7 +14,7 @@ const UPDATE = 'update_a_gumloop_agent_trigger_by_id'
 const DEPTH = 4
 
 /** `value` without the addresses of webhooks. */
-export function withoutWebhookUrls(value: unknown, depth = DEPTH): unknown {
+function withoutWebhookUrls(value: unknown, depth = DEPTH): unknown {
   if (depth === 0) return value
   if (Array.isArray(value)) return value.map(item => withoutWebhookUrls(item, depth - 1))
   if (!isObject(value)) return value
